@@ -1,0 +1,142 @@
+#pragma once
+// What a partnership may change is data: kinds of entry, vocabularies, calendars and the profile, all TOML under content/.
+//
+// Nothing here knows a rule. Loading checks everything once; what is returned is complete and immutable. Faults carry
+// "file:line" as their place.
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+
+namespace waymark::content {
+
+// How a field of a body is written in JSON, and so how a form asks for it.
+enum class FieldType {
+    code,       // one of `codes`, or any lower-case code where `codes` is empty
+    codes,      // list of code
+    text,       // free text: never in a card
+    boolean,
+    integer,
+    number,
+    date,       // "2026-03-27"
+    reference,  // another entry: its source's id or its uuid
+    agencies,   // `attended`, `invited`, `apologies`: agency keys or {"agency","service","name","contributed"}
+    actions,    // of a plan: {"id","text","owner","due"}
+    list,       // anything else that is a list
+};
+
+struct Field {
+    std::string name;
+    FieldType type = FieldType::text;
+    std::vector<std::string> codes;  // closed list; empty: open
+    std::map<std::string, std::string> code_labels;
+    bool required = false;
+    std::string label;  // the question on the form
+    std::string hint;
+    [[nodiscard]] bool in_card() const { return type != FieldType::text; }  // of agencies and actions: keys and dates only
+};
+
+struct Kind {
+    std::string key;    // "concern.raised"
+    std::string label;  // "Concern raised"
+    std::string group;  // for the chronology's marks: concern, decision, assessment, plan, meeting, justice, identity, …
+    bool needs_subject = true;               // false: may be about the partnership, a place or a group
+    bool opens_case = false;                 // concern.raised, referral.received
+    std::vector<std::string> about;          // kinds it may be about; empty: any or none
+    bool about_required = false;
+    std::vector<Field> fields;
+    [[nodiscard]] const Field* field(std::string_view name) const;
+};
+
+class Catalogue {
+public:
+    explicit Catalogue(std::vector<Kind> kinds);
+    [[nodiscard]] const Kind* find(std::string_view key) const;
+    [[nodiscard]] std::span<const Kind> kinds() const { return kinds_; }
+    [[nodiscard]] std::string nearest(std::string_view key) const;  // "did you mean"
+
+private:
+    std::vector<Kind> kinds_;
+    std::map<std::string, std::size_t, std::less<>> by_key_;
+};
+
+// content/kinds/*.toml
+Result<Catalogue> load_kinds(const std::string& content_dir);
+
+struct Agency {
+    std::string key;
+    std::string name;
+    std::string type;  // contract section 6
+};
+struct Practitioner {
+    std::string key;
+    std::string name;
+    std::string agency;
+    std::string role;
+    std::string team;
+};
+struct ClockLength {
+    enum class Unit { working_days, calendar_days, hours, months } unit = Unit::working_days;
+    int count = 0;
+    auto operator<=>(const ClockLength&) const = default;
+};
+// "3 working days", "24 hours", "15 days", "6 months"
+Result<ClockLength> parse_clock_length(std::string_view);
+std::string to_string(const ClockLength&);
+
+struct Profile {
+    std::string key;
+    std::string name;
+    std::string nation;
+    std::string calendar;
+    std::vector<std::string> procedures;
+    std::vector<std::string> require;        // agency types that must meet
+    std::vector<std::string> quorum_types;
+    int quorum_at_least = 0;
+    std::map<std::string, ClockLength> clocks;  // rule id -> length, over the procedures' defaults
+    std::vector<Agency> agencies;
+    std::vector<Practitioner> practitioners;
+    std::string text;                        // the TOML itself, as adopted
+
+    [[nodiscard]] const Agency* agency(std::string_view key) const;
+    [[nodiscard]] const Practitioner* practitioner(std::string_view key) const;
+};
+// Section 6 of the outside contract. Unknown keys, unknown roles and types, a practitioner of no agency, a duplicate key
+// are refused; `place` is the file and line.
+Result<Profile> parse_profile(std::string_view toml, const std::string& file);
+const std::vector<std::string>& agency_types();
+const std::vector<std::string>& roles();
+std::string role_label(std::string_view role);          // "Front door"
+std::string agency_type_label(std::string_view type);   // "Children's social care"
+
+// content/calendars/*.toml: weekends and the days on which nobody works.
+struct CalendarData {
+    std::string name;
+    std::set<Date> holidays;
+    Date first;  // the listed span; outside it the calendar refuses to count
+    Date last;
+    std::string source;
+};
+Result<CalendarData> load_calendar(const std::string& content_dir, std::string_view name);
+
+// content/vocabularies/*.toml: code -> label, e.g. referral sources, assessment factors, primary needs.
+struct Vocabulary {
+    std::string name;
+    std::string source;
+    std::vector<std::pair<std::string, std::string>> codes;
+    [[nodiscard]] std::string label(std::string_view code) const;  // the code itself where unknown
+    [[nodiscard]] bool has(std::string_view code) const;
+};
+Result<Vocabulary> load_vocabulary(const std::string& content_dir, std::string_view name);
+
+// The text of a content file (a procedure, a template) for the room that understands it.
+Result<std::string> read_content(const std::string& content_dir, std::string_view relative_path);
+
+}  // namespace waymark::content

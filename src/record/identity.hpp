@@ -1,0 +1,45 @@
+#pragma once
+// One agency's view of a person, as that agency wrote it (section 2 of the outside contract).
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/time.hpp"
+
+namespace waymark::record {
+
+struct Identity {
+    std::string source;  // the system it comes from; required
+    std::string id;      // its id there; required
+    std::string given_name;
+    std::string family_name;
+    std::vector<std::string> other_names;
+    std::optional<Date> date_of_birth;
+    std::optional<Date> expected_date_of_birth;  // of an unborn child
+    std::string dob_accuracy;                    // three of A, E, U (day, month, year); empty: AAA
+    std::string sex;                             // as written
+    std::string address;                         // only through shown_address() to a page
+    bool address_protected = false;              // never shown, never matched in sight of others
+    std::string postcode;
+    std::string nhs_number;
+    std::string upn;
+    std::string la_child_id;
+    std::string phone;
+    std::string email;
+    json::object more;                           // unknown columns of a file, kept as they were
+
+    bool operator==(const Identity&) const = default;
+};
+
+// Collects every fault; places are "subjects[0].identity.date_of_birth".
+tl::expected<Identity, std::vector<Fault>> decode_identity(const json::object&, const std::string& place, Date today);
+json::object encode(const Identity&);  // only what is present; canonical order
+
+// The address for a page, or nothing where it is protected.
+std::optional<std::string> shown_address(const Identity&);
+std::string shown_name(const Identity&);  // "Given Family", or "Name not known"
+
+}  // namespace waymark::record

@@ -1,0 +1,86 @@
+#pragma once
+// The journal: the one way in which entries are read and appended. Both demand a Permit, both go through the seal.
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/system.hpp"
+#include "content/content.hpp"
+#include "record/entry.hpp"
+#include "record/permit.hpp"
+#include "store/store.hpp"
+
+namespace waymark::record {
+
+// The one sealing point. Associated data binds the bytes to what they are: a body cannot be passed for another's.
+struct Bound {
+    std::string_view what;  // card, text, identity, draft, secret, evidence
+    Uuid of;                // entry, view or draft
+    std::string_view kind;
+    std::int32_t version = 1;
+};
+class Seal {
+public:
+    virtual ~Seal() = default;
+    [[nodiscard]] virtual Bytes close(ByteView plain, const Bound&) const = 0;
+    [[nodiscard]] virtual Result<Bytes> open(ByteView sealed, const Bound&) const = 0;  // fault where it was altered
+};
+// Keeps the bytes as they are behind one format byte (0x00): sealing with keys takes its place without a change elsewhere.
+std::unique_ptr<Seal> plain_seal();
+
+// An entry ready to be kept: everything resolved.
+struct Ready {
+    EntryId id;
+    Draft draft;
+    ViewId record;  // nil for entries about the partnership
+    CaseId case_id;
+    std::int64_t case_seq = 0;
+    EntryId about;
+    EntryId supersedes;
+    std::vector<KeptSubject> subjects;  // in the order of draft.subjects; `identity` digests are filled in by append
+    Digest digest{};
+};
+
+class Journal {
+public:
+    Journal(const content::Catalogue& catalogue, const Seal& seal, const Clock& clock, Random& random)
+        : catalogue_(catalogue), seal_(seal), clock_(clock), random_(random) {}
+
+    // Seals card and text, makes salt and leaf, inserts, queues the leaf: all in the caller's transaction. A permit that
+    // does not cover a kind refuses the whole call.
+    Result<void> append(store::Transaction&, store::Partnership, const Permit&, std::span<const Ready>) const;
+
+    // The entries of these records that the permit covers, in the fold order. `limit` bounds what is read.
+    Result<std::vector<Entry>> read(store::Snapshot&, store::Partnership, const Permit&, std::span<const ViewId> records,
+                                    store::Want, std::size_t limit = 50'000) const;
+    Result<std::vector<Entry>> read_entries(store::Snapshot&, store::Partnership, const Permit&, std::span<const EntryId>,
+                                            store::Want) const;
+    // For folding: cards only, system permit (Action::fold) or a person's.
+    Result<std::vector<Fact>> facts(store::Snapshot&, store::Partnership, const Permit&, std::span<const ViewId> records,
+                                    std::size_t limit = 50'000) const;
+
+    [[nodiscard]] Result<Entry> open(const store::WholeEntry&) const;
+    [[nodiscard]] Result<Fact> open_card(const store::EntryRow&) const;
+    // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back.
+    [[nodiscard]] Result<json::object> to_contract(store::Snapshot&, store::Partnership, const Entry&) const;
+
+    [[nodiscard]] Bytes seal_identity(const Identity&, ViewId, std::int32_t version) const;
+    [[nodiscard]] Result<Identity> open_identity(ByteView sealed, ViewId, std::int32_t version) const;
+    [[nodiscard]] const content::Catalogue& catalogue() const { return catalogue_; }
+    [[nodiscard]] const Seal& seal() const { return seal_; }
+
+private:
+    const content::Catalogue& catalogue_;
+    const Seal& seal_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+// Every read and every write leaves its line: built from the permit, so that it cannot say other than what was allowed.
+store::AuditRow audit_line(const Permit&, Instant at, ViewId record, CaseId case_id, std::span<const EntryId> entries,
+                           std::string_view result);
+
+}  // namespace waymark::record
