@@ -1,0 +1,183 @@
+#pragma once
+// Who is this child? Views are kept as each agency wrote them; what links them is decided here, always with its evidence,
+// always reversible.
+//
+// Fellegi and Sunter (1969): each field's agreement has a level; a level's weight is log2(m/u), m the chance of that level
+// among pairs of one person, u among pairs of different people; the weights add up with the prior to the odds. Missing is
+// neither for nor against. Candidates come from keyed tokens (several blocking rules united), never from a full scan.
+// Same birth date, family name and address and another given name (twins, siblings) is always offered, never linked by itself.
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/id.hpp"
+#include "record/identity.hpp"
+#include "record/journal.hpp"
+#include "record/permit.hpp"
+#include "store/store.hpp"
+
+namespace waymark::people {
+
+// ---- normalising --------------------------------------------------------------------------------------------------
+
+// One name or name part: upper case, diacritics folded, apostrophes dropped, hyphens to spaces, data-entry markers
+// ("MIG_ERROR_", "NO_SHOW_", "DUPLICATE_", "NOT ENTERED", "NAMAMC"…) removed as the cleaning vectors require.
+std::string normalise_name(std::string_view);
+std::vector<std::string> name_parts(std::string_view);  // particles joined: "MC KENZIE" -> "MCKENZIE"
+// "sw1a 1aa" -> "SW1A1AA"; nothing where it is not a UK postcode or is a place-holder (NF1 1NF).
+std::optional<std::string> normalise_postcode(std::string_view);
+std::string outcode(std::string_view normalised_postcode);  // "SW1A"
+std::string sector(std::string_view normalised_postcode);   // "SW1A1"
+std::optional<std::string> normalise_nhs_number(std::string_view);  // ten digits, modulus 11
+std::optional<std::string> normalise_upn(std::string_view);         // 13 characters, check letter
+std::string phonetic(std::string_view normalised_name);             // sound key of one name part
+
+// What is compared; made once for a view.
+struct Features {
+    std::vector<std::string> given;    // parts of the given name, first first
+    std::vector<std::string> family;   // parts of the family name
+    std::vector<std::string> other;    // other and previous names, normalised whole
+    std::optional<Date> date_of_birth;
+    bool expected_birth = false;       // the date is an expected one
+    std::string dob_accuracy = "AAA";
+    std::string sex;                   // "F", "M" or empty
+    std::string address;               // first line, normalised; empty when protected in sight of others
+    std::string postcode;
+    std::string nhs_number;
+    std::string upn;
+    std::string la_child_id;           // "authority or source/id"
+    std::string phone;
+    std::string email;
+};
+Features features_of(const record::Identity&);
+
+// ---- comparing ----------------------------------------------------------------------------------------------------
+
+enum class Aspect : std::uint8_t { given_name, family_name, date_of_birth, address, postcode, sex, nhs_number, upn, la_child_id, phone, email };
+std::string_view to_string(Aspect);
+
+struct Evidence {
+    Aspect aspect;
+    std::string level;  // id of the level: "same", "nickname", "one-letter", "swapped-day-month", "different", "missing"
+    std::string words;  // "Same family name, a rare one"; never the value itself
+    double weight = 0;  // log2; above 0 speaks for, below 0 against
+};
+struct Comparison {
+    double weight = 0;       // log2 of the posterior odds
+    double probability = 0;  // of being one person
+    std::vector<Evidence> evidence;
+    bool twin_or_sibling = false;   // same birth date or address and family name, another given name
+    bool contradicted = false;      // two different valid NHS numbers or UPNs
+};
+enum class Outcome { linked, review, not_linked };
+
+struct Level {
+    std::string id;
+    double m = 0;
+    double u = 0;
+};
+// Readable, kept and reused as JSON (docs/formats/model.md).
+struct Model {
+    double prior = 0;           // log2 odds that a candidate pair is one person
+    double link_at = 0;         // weight from which a pair is linked
+    double review_at = 0;       // weight from which it is offered
+    std::unordered_map<std::string, std::vector<Level>> levels;           // by aspect
+    std::unordered_map<std::string, double> family_name_share;            // term frequencies, of names that are not rare
+    std::unordered_map<std::string, double> given_name_share;
+    double rare_share = 1e-4;   // of a name not in the tables
+};
+Model default_model();
+Result<Model> parse_model(std::string_view json);
+std::string write_model(const Model&);
+
+Comparison compare(const Features&, const Features&, const Model&);
+Outcome decide(const Comparison&, const Model&);
+
+// ---- blocking -----------------------------------------------------------------------------------------------------
+
+using TokenKey = std::array<std::uint8_t, 16>;
+// Keyed tags under which these features may be found; the union of several blocking rules, without repeats.
+std::vector<std::uint64_t> tokens_of(const Features&, const TokenKey&);
+
+// ---- the registry: views in the store -------------------------------------------------------------------------------
+
+struct Offered {
+    ViewId view;
+    ViewId person;
+    std::string agency;
+    record::Identity identity;
+    Comparison comparison;
+    Outcome outcome = Outcome::review;
+};
+
+struct Arrived {
+    std::string agency;
+    record::Identity identity;
+    Instant recorded;
+    EntryId entry;  // that brings it
+};
+struct Resolved {
+    ViewId view;
+    std::int32_t version = 0;
+    ViewId person;
+    bool is_new = false;       // the view was not known before
+    std::vector<ViewId> linked;     // views that the engine linked it to now
+    std::vector<ViewId> to_review;  // views offered to a person now
+};
+
+// Whether a view may take part in what the asker is shown. Applied before ranking.
+using Visible = std::function<bool(const store::ViewRow&)>;
+
+class Registry {
+public:
+    Registry(const record::Journal& journal, Model model, TokenKey key) : journal_(journal), model_(std::move(model)), key_(key) {}
+
+    // Keeps each identity as its agency wrote it, finds candidates, links above the threshold, offers the rest. In the
+    // order given; the same (agency, source, id) twice is one view, with another version where its content changed.
+    // Engine links are returned for the caller to append as `identity.decided` entries; the link rows are written here.
+    struct EngineLink {
+        ViewId a;
+        ViewId b;
+        Comparison comparison;
+    };
+    Result<std::vector<Resolved>> resolve(store::Transaction&, store::Partnership, std::span<const Arrived>, Instant now,
+                                          std::vector<EngineLink>& engine_links) const;
+
+    // Search before create: ranked, best first, at most `limit`. The permit must be for Action::search.
+    Result<std::vector<Offered>> search(store::Snapshot&, store::Partnership, const record::Permit&, const record::Identity& query,
+                                        const Visible&, std::size_t limit) const;
+    // What stands open for a person to look at, and what was offered about this view.
+    Result<std::vector<std::pair<store::LinkRow, Comparison>>> to_review(store::Snapshot&, store::Partnership,
+                                                                         std::optional<ViewId> of, std::size_t limit) const;
+
+    // The person (cluster) of each view; and every view of a person, oldest first.
+    Result<std::vector<ViewId>> persons(store::Snapshot&, store::Partnership, std::span<const ViewId>) const;
+    Result<std::vector<store::ViewRow>> views_of(store::Snapshot&, store::Partnership, ViewId person) const;
+    Result<std::vector<record::Identity>> identities(std::span<const store::ViewRow>) const;
+
+    // A person's decision about two views; outweighs the engine. Links, un-links and re-clusters; returns the persons whose
+    // clusters changed, so that the caller can refold their cases. Confirming is what lets a twin's or sibling's link stand.
+    enum class Decision { same, not_same, not_yet };
+    Result<std::vector<ViewId>> apply_decision(store::Transaction&, store::Partnership, ViewId a, ViewId b, Decision,
+                                               EntryId decided_by, Instant when) const;
+
+    // Clusters from link rows alone: connected components over linked and confirmed links that do not chain through a
+    // contradiction. What `view.person` must equal (verify and rebuild use it).
+    static std::unordered_map<ViewId, ViewId> clusters(std::span<const store::LinkRow>, std::span<const store::ViewRow>);
+
+    [[nodiscard]] const Model& model() const { return model_; }
+
+private:
+    const record::Journal& journal_;
+    Model model_;
+    TokenKey key_;
+};
+
+}  // namespace waymark::people
