@@ -1,0 +1,39 @@
+#pragma once
+// Work that goes on beside requests: indexing the log, expiring sessions and drafts, keeping the checkpoint file, merging the
+// spool. Nothing that a deadline depends on: standing is computed, not scheduled.
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/log.hpp"
+#include "casework/casework.hpp"
+
+namespace waymark::jobs {
+
+struct Status {
+    std::int64_t log_size = 0;
+    std::int64_t queued = 0;
+    Instant last_checkpoint;
+    std::string last_fault;
+};
+
+// Runs the sequencer every half second while there is a queue, writes the newest checkpoint to `checkpoint_file` (beside the
+// old one, renamed when synced; empty: none), expires drafts and sessions every minute. Stops within a second.
+class Caretaker {
+public:
+    Caretaker(const casework::Office&, std::string checkpoint_file, Log&);
+    ~Caretaker();
+    Caretaker(const Caretaker&) = delete;
+    Caretaker& operator=(const Caretaker&) = delete;
+    [[nodiscard]] Status status() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// Once, for commands: index what is queued, sign and write the checkpoint.
+Result<Status> settle(const casework::Office&, const std::string& checkpoint_file);
+
+}  // namespace waymark::jobs
