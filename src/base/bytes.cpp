@@ -23,13 +23,6 @@ constexpr std::array<std::uint8_t, 256> make_base64_values() {
 }
 constexpr auto base64_values = make_base64_values();
 
-constexpr std::uint8_t hex_value(char c) {
-    if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
-    if (c >= 'A' && c <= 'F') return static_cast<std::uint8_t>(c - 'A' + 10);
-    return no_digit;
-}
-
 std::string offset(std::size_t at) { return fmt::format("offset {}", at); }
 
 }  // namespace
@@ -61,12 +54,12 @@ Result<Bytes> from_hex(std::string_view text) {
     }
     Bytes out(text.size() / 2);
     for (std::size_t i = 0; i < text.size(); i += 2) {
-        const auto high = hex_value(text[i]);
-        const auto low = hex_value(text[i + 1]);
-        if (high == no_digit || low == no_digit) {
-            return invalid(offset(high == no_digit ? i : i + 1), "not a hexadecimal digit", "use 0 to 9 and a to f");
+        const auto high = hex_digit_value(text[i]);
+        const auto low = hex_digit_value(text[i + 1]);
+        if (high < 0 || low < 0) {
+            return invalid(offset(high < 0 ? i : i + 1), "not a hexadecimal digit", "use 0 to 9 and a to f");
         }
-        out[i / 2] = static_cast<std::uint8_t>(high << 4 | low);
+        out[i / 2] = static_cast<std::uint8_t>(high * 16 + low);
     }
     return out;
 }

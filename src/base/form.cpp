@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/bytes.hpp"
 #include "base/text.hpp"
 
 namespace waymark {
@@ -13,13 +14,6 @@ namespace waymark {
 namespace {
 
 enum class Plus { is_space, is_plus };
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 Result<std::string> decode(std::string_view raw, Plus plus, std::size_t limit, std::string place) {
     std::string out;
@@ -29,8 +23,8 @@ Result<std::string> decode(std::string_view raw, Plus plus, std::size_t limit, s
         if (c == '+' && plus == Plus::is_space) {
             c = ' ';
         } else if (c == '%') {
-            const int high = i + 2 < raw.size() ? hex_value(raw[i + 1]) : -1;
-            const int low = i + 2 < raw.size() ? hex_value(raw[i + 2]) : -1;
+            const int high = i + 2 < raw.size() ? hex_digit_value(raw[i + 1]) : -1;
+            const int low = i + 2 < raw.size() ? hex_digit_value(raw[i + 2]) : -1;
             if (high < 0 || low < 0) {
                 return invalid(std::move(place), "a percent sign without two hexadecimal digits", "write a percent sign as %25");
             }

@@ -10,13 +10,6 @@ namespace {
 
 constexpr char hex_digits[] = "0123456789abcdef";
 
-constexpr int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 // A hyphen stands before these octets.
 constexpr bool hyphen_before(std::size_t octet) { return octet == 4 || octet == 6 || octet == 8 || octet == 10; }
 
@@ -64,8 +57,8 @@ Result<Uuid> parse_uuid(std::string_view text) {
     std::size_t at = 0;
     for (std::size_t i = 0; i < id.octets.size(); ++i) {
         if (hyphen_before(i) && text[at++] != '-') return refuse();
-        const int high = hex_value(text[at]);
-        const int low = hex_value(text[at + 1]);
+        const int high = hex_digit_value(text[at]);
+        const int low = hex_digit_value(text[at + 1]);
         if (high < 0 || low < 0) return refuse();
         id.octets[i] = static_cast<std::uint8_t>(high * 16 + low);
         at += 2;

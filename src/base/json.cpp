@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <set>
 #include <stdexcept>
 #include <vector>
@@ -177,9 +178,22 @@ constexpr std::array<char, 256> make_escapes() {
 }
 constexpr auto escapes = make_escapes();
 
+// Eight bytes at once: whether one of them is a quote, a backslash or under 0x20. It may also say so of a byte that
+// stands above such a one, which costs a closer look and no more.
+bool may_need_escape(const char* eight) {
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    constexpr std::uint64_t tops = 0x8080808080808080u;
+    std::uint64_t word = 0;
+    std::memcpy(&word, eight, 8);
+    const auto has_zero = [](std::uint64_t w) { return (w - ones) & ~w; };
+    const auto control = (word - ones * 0x20) & ~word;
+    return ((control | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) & tops) != 0;
+}
+
 void put_escaped(std::string& out, std::string_view text) {
     std::size_t from = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        while (i + 8 < text.size() && !may_need_escape(text.data() + i)) i += 8;
         const auto byte = static_cast<std::uint8_t>(text[i]);
         const char escape = escapes[byte];
         if (escape == 0) continue;
@@ -302,7 +316,8 @@ json::value parse_own_json(std::string_view text, json::storage_ptr storage) {
     options.max_depth = 64;
     options.allow_invalid_utf8 = true;  // checked when it was written
     std::array<unsigned char, 4096> scratch;
-    json::parser parser(std::move(storage), options, scratch.data(), scratch.size());
+    json::parser parser(json::storage_ptr(), options, scratch.data(), scratch.size());
+    parser.reset(std::move(storage));  // the constructor's is the parser's own memory, not the value's
     json::error_code error;
     parser.write(text.data(), text.size(), error);
     if (error) throw std::runtime_error("JSON that this program wrote cannot be read back: " + error.message());
