@@ -1,0 +1,77 @@
+#pragma once
+// The shell of every page: document, skip link, header, navigation, who is signed in, demonstration banner, error
+// summary, main content, footer. There is no inline style or script in it, and none may be put into its content: the
+// Content-Security-Policy would not run it.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "web/assets.hpp"
+#include "web/components/back_link.hpp"
+#include "web/components/breadcrumbs.hpp"
+#include "web/components/error_summary.hpp"
+#include "web/components/footer.hpp"
+#include "web/components/service_navigation.hpp"
+#include "web/html.hpp"
+
+namespace waymark::web {
+
+// Every word that the shell itself says; a translated page gives its own.
+struct PageWords {
+    std::string skip_to_content = "Skip to main content";
+    std::string demonstration = "This is a demonstration. The children are not real.";
+    std::string error_prefix = "Error: ";
+    std::string error_title = "There is a problem";
+    std::string sign_out = "Sign out";
+    std::string signed_in_as = "Signed in as";
+    std::string menu = "Menu";
+    std::string service_information = "Service information";
+    std::string breadcrumb = "Breadcrumb";
+    std::string support_links = "Support links";
+};
+
+struct SignedIn {
+    std::string name;
+    std::string agency;
+    std::string sign_out_url = "/sign-out";  // receives a POST
+    std::string form_token;                  // against forged requests; sent as form_token_name
+    std::string form_token_name = "csrf";
+};
+
+struct Page {
+    std::string title;  // what the page is; never a person's name: titles stay in the history of shared computers
+    std::string lang = "en";
+    std::string product = "Waymark";
+    std::string service_name{};  // of the partnership
+    std::string home_url = "/";
+    std::vector<ServiceNavigationItem> navigation{};
+    std::optional<SignedIn> signed_in{};
+    std::optional<BackLinkOptions> back_link{};
+    std::vector<BreadcrumbItem> breadcrumbs{};
+    std::vector<ErrorSummaryItem> errors{};  // where there are any, the summary is shown and the title says so
+    bool demonstration = false;
+    bool wide = false;  // chronology, comparison, caseload: use the width of the screen
+    Html before_main{};  // the identity bar and sub navigation of a record
+    Html content{};
+    Html print_note{};  // at the end of a printed page only: who printed it, when, and how it may be handled
+    std::vector<FooterLink> footer_links{};
+    Html footer_note{};
+    PageWords words{};
+};
+
+// The whole document.
+std::string render(const Page&, const Assets&);
+
+// Where a saved draft is announced; put it into a form that has data-draft-url. Empty until something was saved.
+Html draft_status(const Html& words = {});
+
+// The panel for what cannot wait: a heading, a sentence, and a number to telephone now.
+struct UrgentPanel {
+    Html heading{};
+    Html content{};
+    std::string telephone{};  // as it is read: "0300 123 4567"
+    int heading_level = 2;
+};
+Html urgent_panel(const UrgentPanel&);
+
+}  // namespace waymark::web
