@@ -1,0 +1,201 @@
+// CLI11 costs seconds to compile, so it is seen by this file alone.
+#include "cli/arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace waymark::cli {
+namespace {
+
+constexpr const char* version_text = "waymark 0.1.0";
+
+void with_example(CLI::App* command, const std::string& example) { command->footer("Example:\n  " + example); }
+
+// Options that every command reading or writing a record understands.
+void add_common(CLI::App* command, Arguments& a) {
+    command->add_option("--db", a.db, "The store: a file, sqlite:FILE or postgresql://… (or WAYMARK_DB)");
+    command->add_option("--as", a.as, "Practitioner for whom this is done (default: the operator of the machine)");
+    command->add_option("--purpose", a.purpose, "Why: a purpose code, recorded with every read and write");
+    command->add_option("--partnership", a.partnership, "Key of the partnership, where the store holds several");
+    command->add_flag("--json", a.json, "Machine output: one object, or one object a line");
+}
+
+void columns_option(CLI::App* command, Arguments& a) {
+    command->add_option_function<std::string>(
+        "--columns",
+        [&a](const std::string& text) {
+            std::size_t begin = 0;
+            while (begin <= text.size()) {
+                std::size_t end = text.find(',', begin);
+                if (end == std::string::npos) end = text.size();
+                const std::string pair = text.substr(begin, end - begin);
+                const std::size_t equals = pair.find('=');
+                if (equals == std::string::npos || equals == 0) {
+                    throw CLI::ValidationError("--columns", "write ours=theirs, for instance given_name=Forename");
+                }
+                a.columns.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+                begin = end + 1;
+            }
+        },
+        "Other names of columns: ours=theirs,…");
+}
+
+void declare_store_commands(CLI::App& app, Arguments& a) {
+    auto* init = app.add_subcommand("init", "Make an empty store for a partnership");
+    add_common(init, a);
+    init->add_option("--profile", a.profile, "The partnership's profile (TOML)")->required();
+    with_example(init, "waymark init --profile content/profiles/northbay.toml --db northbay.db");
+    init->callback([&a] { a.command = Command::init; });
+
+    auto* verify = app.add_subcommand("verify", "Hold the whole record against its own proofs");
+    add_common(verify, a);
+    verify->add_option("--checkpoint", a.checkpoint, "An older checkpoint kept elsewhere, to hold the record against as well");
+    with_example(verify, "waymark verify --db northbay.db --checkpoint last-month.note");
+    verify->callback([&a] { a.command = Command::verify; });
+
+    auto* backup = app.add_subcommand("backup", "Write a consistent copy, also while serving");
+    add_common(backup, a);
+    backup->add_option("file", a.out_file, "The file to write")->required();
+    with_example(backup, "waymark backup /safe/northbay-2026-03-27.db");
+    backup->callback([&a] { a.command = Command::backup; });
+
+    auto* restore = app.add_subcommand("restore", "Copy a back-up into a store that holds no record");
+    add_common(restore, a);
+    restore->add_option("file", a.out_file, "The back-up")->required();
+    with_example(restore, "waymark restore /safe/northbay-2026-03-27.db --db new.db");
+    restore->callback([&a] { a.command = Command::restore; });
+
+    auto* rebuild = app.add_subcommand("rebuild", "Make the indexes again from the entries");
+    add_common(rebuild, a);
+    with_example(rebuild, "waymark rebuild --db northbay.db");
+    rebuild->callback([&a] { a.command = Command::rebuild; });
+
+    auto* settle = app.add_subcommand("settle", "Index what is queued for the log and sign a checkpoint");
+    add_common(settle, a);
+    settle->add_option("--checkpoint", a.checkpoint, "Write the checkpoint to this file");
+    with_example(settle, "waymark settle --checkpoint northbay.note");
+    settle->callback([&a] { a.command = Command::settle; });
+}
+
+void declare_serving(CLI::App& app, Arguments& a) {
+    auto* serve = app.add_subcommand("serve", "The web application and HTTP API");
+    add_common(serve, a);
+    serve->add_option("--listen", a.listen, "Address and port")->capture_default_str();
+    serve->add_option("--checkpoint", a.checkpoint, "Keep the newest checkpoint in this file (default: beside the store)");
+    with_example(serve, "waymark serve --db northbay.db --listen 127.0.0.1:8080");
+    serve->callback([&a] { a.command = Command::serve; });
+
+    auto* demo = app.add_subcommand("demo", "A ready partnership with synthetic children, then serve");
+    add_common(demo, a);
+    demo->add_option("--listen", a.listen, "Address and port")->capture_default_str();
+    demo->add_flag("--no-serve", a.no_serve, "Make it and end");
+    demo->add_flag("--fresh", a.fresh, "Throw an earlier demonstration away and make it anew");
+    with_example(demo, "waymark demo --listen 127.0.0.1:8080");
+    demo->callback([&a] { a.command = Command::demo; });
+}
+
+void declare_exchange(CLI::App& app, Arguments& a) {
+    auto* import = app.add_subcommand("import", "Take in what agencies hold: entries, people, family-context, cin-census");
+    add_common(import, a);
+    import->add_option("format", a.format, "entries | people | family-context | cin-census")->required();
+    import->add_option("files", a.files, "Files to read, in order")->required();
+    import->add_option("--agency", a.agency, "Key of the agency whose file this is (entries name their own)");
+    import->add_option("--source", a.source, "Name of the source system");
+    import->add_flag("--strict", a.strict, "All or nothing: nothing is kept if anything is refused");
+    columns_option(import, a);
+    with_example(import, "waymark import cin-census return.xml --agency csc");
+    import->callback([&a] { a.command = Command::import; });
+
+    auto* export_command = app.add_subcommand("export", "Give back what `import entries` takes, or a table of codes and dates");
+    add_common(export_command, a);
+    export_command->add_option("format", a.format, "entries | csv")->required();
+    export_command->add_option("--out", a.out_file, "File to write (default: standard output)");
+    with_example(export_command, "waymark export entries --out northbay.jsonl");
+    export_command->callback([&a] { a.command = Command::export_; });
+
+    auto* census = app.add_subcommand("census", "Write a synthetic census of any size, for measuring")->group("");
+    census->add_option("--children", a.children, "How many children")->required();
+    census->add_option("--seed", a.seed, "The same seed gives the same file");
+    census->callback([&a] { a.command = Command::census; });
+}
+
+void declare_reading(CLI::App& app, Arguments& a) {
+    auto* people = app.add_subcommand("people", "Who is this child?");
+    people->require_subcommand(1);
+    auto* search = people->add_subcommand("search", "Who is this likely to be? Ranked, with the evidence for and against");
+    add_common(search, a);
+    search->add_option("--given", a.given, "Given name");
+    search->add_option("--family", a.family, "Family name");
+    search->add_option("--dob", a.dob, "Date of birth, YYYY-MM-DD");
+    search->add_option("--postcode", a.postcode, "Postcode");
+    search->add_option("--nhs-number", a.nhs_number, "NHS number");
+    search->add_option("--upn", a.upn, "Unique pupil number");
+    search->add_option("--limit", a.limit, "At most this many")->check(CLI::Range(1, 200));
+    with_example(search, "waymark people search --given Maryam --family Hussain --dob 2012-05-09");
+    search->callback([&a] { a.command = Command::people_search; });
+
+    auto* chronology = app.add_subcommand("chronology", "The joint chronology of one person");
+    add_common(chronology, a);
+    chronology->add_option("person", a.person, "The person's id, or agency/source/id of one of their identities")->required();
+    chronology->add_option("--as-of", a.as_of, "What was known then: a date or a date-time");
+    chronology->add_option("--html", a.html_file, "Write it as a page");
+    chronology->add_option("--csv", a.csv_file, "Write it as a table");
+    with_example(chronology, "waymark chronology csc/cms/7190247 --as-of 2026-03-27");
+    chronology->callback([&a] { a.command = Command::chronology; });
+
+    auto* standing = app.add_subcommand("standing", "Duties, gates and cues of one case, or of all");
+    add_common(standing, a);
+    standing->add_option("case", a.case_id, "The case's id, or agency/key as its source has it");
+    standing->add_flag("--overdue", a.overdue, "Only cases with an overdue duty");
+    standing->add_option("--as-of", a.as_of, "As of then: a date or a date-time");
+    standing->add_option("--threads", a.threads, "Threads to fold on");
+    with_example(standing, "waymark standing --overdue --json");
+    standing->callback([&a] { a.command = Command::standing; });
+
+    auto* procedure = app.add_subcommand("procedure", "Check and explain a procedure");
+    procedure->require_subcommand(1);
+    auto* check = procedure->add_subcommand("check", "Prove that it has no deadlock, no time-lock and nothing that can never happen");
+    check->add_option("file", a.files, "The procedure (TOML)")->required()->expected(1);
+    check->add_option("--profile", a.profile, "Check roles and agencies against this profile as well");
+    check->add_flag("--json", a.json, "Machine output");
+    with_example(check, "waymark procedure check content/procedures/hsb-england.toml");
+    check->callback([&a] { a.command = Command::procedure_check; });
+    auto* explain = procedure->add_subcommand("explain", "The same in plain words");
+    explain->add_option("file", a.files, "The procedure (TOML)")->required()->expected(1);
+    with_example(explain, "waymark procedure explain content/procedures/hsb-england.toml");
+    explain->callback([&a] { a.command = Command::procedure_explain; });
+}
+
+}  // namespace
+
+Parsed parse_arguments(const std::vector<std::string>& words, const char* db_from_environment) {
+    Parsed parsed;
+    Arguments& a = parsed.arguments;
+    CLI::App app{"The joint record of a safeguarding partnership", "waymark"};
+    app.require_subcommand(0, 1);
+    app.set_version_flag("--version", version_text);
+    app.footer("Example:\n  waymark demo\nExit: 0 done, 1 a fault was found and reported, 2 wrong usage, 3 store or system failure.");
+    declare_store_commands(app, a);
+    declare_serving(app, a);
+    declare_exchange(app, a);
+    declare_reading(app, a);
+
+    std::vector<std::string> reversed(words.rbegin(), words.rend());
+    try {
+        app.parse(reversed);
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream out;
+        const int code = app.exit(error, out, out);
+        parsed.text = out.str();
+        parsed.exit_code = code == 0 ? 0 : 2;
+        return parsed;
+    }
+    if (a.command == Command::none) {
+        parsed.text = app.help();
+        parsed.exit_code = 2;
+        return parsed;
+    }
+    if (a.db.empty()) a.db = db_from_environment != nullptr && *db_from_environment != '\0' ? db_from_environment : "waymark.db";
+    return parsed;
+}
+
+}  // namespace waymark::cli

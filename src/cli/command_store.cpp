@@ -1,0 +1,144 @@
+// init, verify, backup, restore, rebuild, settle: the store as a whole.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "base/progress.hpp"
+#include "cli/session.hpp"
+#include "jobs/jobs.hpp"
+#include "record/log.hpp"
+
+namespace waymark::cli {
+namespace {
+
+Result<std::string> read_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return invalid(path, "there is no such file, or it cannot be read");
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
+}
+
+void print_mode(const store::Store& store, std::ostream& err) {
+    for (const std::string& line : store.mode()) err << "store: " << line << "\n";
+}
+
+// A bar made at the first call, when the total is known.
+class LateBar {
+public:
+    LateBar(Terminal& terminal, std::string label) : terminal_(terminal), label_(std::move(label)) {}
+    void operator()(std::uint64_t n, std::uint64_t total) {
+        if (!bar_) bar_.emplace(terminal_.err, label_, total, terminal_.progress);
+        bar_->advance_to(n);
+    }
+
+private:
+    Terminal& terminal_;
+    std::string label_;
+    std::optional<Progress> bar_;
+};
+
+}  // namespace
+
+int run_init(const World& world, const Arguments& a, Terminal& terminal) {
+    const std::string profile_path = terminal.path(a.profile);
+    auto text = read_file(profile_path);
+    if (!text) return report(terminal.err, text.error());
+    auto address = store::parse_address(a.db);
+    if (!address) return report(terminal.err, address.error());
+    auto store = store::open(*address, store::Opening::create);
+    if (!store) return report(terminal.err, store.error());
+    auto founded = casework::found_partnership(**store, world.content_dir, *text, profile_path, false, world.clock, world.random);
+    if (!founded) return report(terminal.err, founded.error());
+    print_mode(**store, terminal.err);
+    if (a.json) {
+        terminal.out << write_json(json::object{{"store", address->shown()}}) << "\n";
+    } else {
+        terminal.out << "an empty store stands at " << address->shown() << "\n";
+    }
+    return done;
+}
+
+int run_verify(const Session& session) {
+    std::optional<std::string> older;
+    if (!session.arguments.checkpoint.empty()) {
+        auto text = read_file(session.terminal.path(session.arguments.checkpoint));
+        if (!text) return session.refuse(text.error());
+        older = std::move(*text);
+    }
+    LateBar bar(session.terminal, "verify");
+    record::Verification result;
+    auto read = session.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        result = TRY(record::verify(snapshot, session.office.partnership, *session.office.journal,
+                                    session.office.signing_key.verifier(session.office.origin), older, std::ref(bar)));
+        return {};
+    });
+    if (!read) return session.refuse(read.error());
+    std::ostream& out = session.terminal.out;
+    if (session.arguments.json) {
+        json::array findings;
+        for (const record::Finding& f : result.findings) {
+            findings.push_back(json::object{{"what", f.what}, {"where", f.where}, {"why", f.why}});
+        }
+        out << write_json(json::object{{"sound", result.sound()},
+                                       {"entries", result.entries},
+                                       {"indexed", result.indexed},
+                                       {"queued", result.queued},
+                                       {"root", to_hex(result.root)},
+                                       {"findings", std::move(findings)}})
+            << "\n";
+    } else {
+        out << fmt::format("{} entries; {} in the log, {} queued; root {}\n", result.entries, result.indexed, result.queued,
+                           to_hex(result.root));
+        for (const record::Finding& f : result.findings) out << fmt::format("{}: {}: {}\n", f.what, f.where, f.why);
+        out << (result.sound() ? "the record agrees with its proofs\n" : "the record does NOT agree with its proofs\n");
+    }
+    return result.sound() ? done : fault_found;
+}
+
+int run_backup(const Session& session) {
+    LateBar bar(session.terminal, "backup");
+    const std::string file = session.terminal.path(session.arguments.out_file);
+    auto saved = session.store.backup(file, std::ref(bar));
+    if (!saved) return session.refuse(saved.error());
+    if (session.arguments.json) {
+        session.terminal.out << write_json(json::object{{"file", file}}) << "\n";
+    } else {
+        session.terminal.out << "a consistent copy stands at " << file << "\n";
+    }
+    return done;
+}
+
+int run_restore(const World&, const Arguments& a, Terminal& terminal) {
+    auto address = store::parse_address(a.db);
+    if (!address) return report(terminal.err, address.error());
+    LateBar bar(terminal, "restore");
+    auto restored = store::restore(terminal.path(a.out_file), *address, std::ref(bar));
+    if (!restored) return report(terminal.err, restored.error());
+    if (a.json) {
+        terminal.out << write_json(json::object{{"store", address->shown()}}) << "\n";
+    } else {
+        terminal.out << "restored into " << address->shown() << "; now run: waymark verify --db " << address->shown() << "\n";
+    }
+    return done;
+}
+
+int run_rebuild(const Session& session) {
+    LateBar bar(session.terminal, "rebuild");
+    auto rebuilt = casework::rebuild(session.office, std::ref(bar));
+    if (!rebuilt) return session.refuse(rebuilt.error());
+    session.terminal.out << "the indexes were made again from the entries\n";
+    return done;
+}
+
+int run_settle(const Session& session) {
+    auto status = jobs::settle(session.store, session.office.partnership, session.office.origin, session.office.signing_key,
+                               session.world.clock,
+                               session.arguments.checkpoint.empty() ? std::string{} : session.terminal.path(session.arguments.checkpoint));
+    if (!status) return session.refuse(status.error());
+    session.terminal.out << fmt::format("{} entries in the log, {} queued\n", status->log_size, status->queued);
+    return done;
+}
+
+}  // namespace waymark::cli

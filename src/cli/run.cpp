@@ -1,0 +1,60 @@
+// From arguments to an exit code: open the store or hand the command to whoever holds it.
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "cli/local_socket.hpp"
+#include "cli/session.hpp"
+
+namespace waymark::cli {
+namespace {
+
+int run_with_store(const World& world, const Arguments& arguments, const store::Address& address, Terminal& terminal) {
+    auto store = store::open(address, store::Opening::existing);
+    if (!store) return report(terminal.err, store.error());
+    auto office = casework::open_office(**store, world.content_dir, arguments.partnership, world.clock, world.random);
+    if (!office) return report(terminal.err, office.error());
+    const Session session{world, arguments, terminal, **store, **office};
+    return run_in_session(session).value_or(wrong_usage);
+}
+
+}  // namespace
+
+std::optional<int> run_in_session(const Session& session) {
+    switch (session.arguments.command) {
+        case Command::import: return run_import(session);
+        case Command::export_: return run_export(session);
+        case Command::people_search: return run_people_search(session);
+        case Command::chronology: return run_chronology(session);
+        case Command::standing: return run_standing(session);
+        case Command::verify: return run_verify(session);
+        case Command::backup: return run_backup(session);
+        case Command::rebuild: return run_rebuild(session);
+        case Command::settle: return run_settle(session);
+        default: return std::nullopt;
+    }
+}
+
+int run_command(const World& world, const Arguments& arguments, const std::vector<std::string>& words, Terminal& terminal) {
+    switch (arguments.command) {
+        case Command::procedure_check: return run_procedure_check(world, arguments, terminal);
+        case Command::procedure_explain: return run_procedure_explain(world, arguments, terminal);
+        case Command::census: return run_census(world, arguments, terminal);
+        default: break;
+    }
+    auto address = store::parse_address(arguments.db);
+    if (!address) return report(terminal.err, address.error());
+    if (arguments.command == Command::init) return run_init(world, arguments, terminal);
+    if (arguments.command == Command::restore) return run_restore(world, arguments, terminal);
+
+    if (store::is_held(*address)) {
+        const Call there{words, std::filesystem::current_path().string(), terminal.progress};
+        if (auto code = call(socket_path(address->path_or_url), there, terminal.out, terminal.err)) return *code;
+        terminal.err << "waymark: another process holds " << address->shown()
+                     << " and does not answer on its local socket. Stop that process, or wait for it to end\n";
+        return failed;
+    }
+    return run_with_store(world, arguments, *address, terminal);
+}
+
+}  // namespace waymark::cli

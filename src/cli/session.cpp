@@ -1,0 +1,58 @@
+// Askers, faults and times, as every command needs them.
+#include "cli/session.hpp"
+
+#include <filesystem>
+
+namespace waymark::cli {
+
+std::string Terminal::path(const std::string& file) const {
+    const std::filesystem::path given(file);
+    return given.is_absolute() || directory.empty() ? file : (std::filesystem::path(directory) / given).string();
+}
+
+int report(std::ostream& err, const Fault& what) {
+    err << "waymark: " << describe(what) << "\n";
+    switch (what.kind) {
+        case FaultKind::unavailable:
+        case FaultKind::uncertain: return failed;
+        case FaultKind::invalid: return wrong_usage;
+        case FaultKind::missing:
+        case FaultKind::conflict:
+        case FaultKind::forbidden:
+        case FaultKind::held: return fault_found;
+    }
+    return failed;
+}
+
+int Session::refuse(const Fault& what) const { return report(terminal.err, what); }
+
+Result<record::Asker> Session::asker() const {
+    record::Asker asker;
+    asker.session = "command";
+    asker.from = "local";
+    asker.purpose = arguments.purpose;
+    if (!arguments.as) {
+        asker.practitioner = "operator";
+        asker.role = "operator";
+        return asker;
+    }
+    const content::Practitioner* practitioner = office.profile.practitioner(*arguments.as);
+    if (practitioner == nullptr) {
+        return invalid("--as", "there is no practitioner '" + *arguments.as + "' in the profile",
+                       "name one by key, as the profile has it");
+    }
+    asker.practitioner = practitioner->key;
+    asker.agency = practitioner->agency;
+    asker.role = practitioner->role;
+    return asker;
+}
+
+Result<std::optional<Instant>> parse_as_of(const std::string& text, const Zone& zone) {
+    if (text.empty()) return std::optional<Instant>{};
+    auto when = parse_when(text);
+    if (!when) return invalid("--as-of", when.error().reason, "write 2026-03-27 or 2026-03-27T16:55:00Z");
+    if (when->date_only) return std::optional<Instant>{zone.end_of(zone.day_of(*when)) - std::chrono::microseconds{1}};
+    return std::optional<Instant>{when->instant};
+}
+
+}  // namespace waymark::cli

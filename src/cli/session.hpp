@@ -1,0 +1,74 @@
+#pragma once
+// What a command works with: an open store, the partnership's office, and where to print.
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "base/system.hpp"
+#include "casework/casework.hpp"
+#include "cli/arguments.hpp"
+#include "store/store.hpp"
+
+namespace waymark::cli {
+
+// Where results and messages go. Results to `out`; progress and messages to `err`.
+struct Terminal {
+    std::ostream& out;
+    std::ostream& err;
+    bool progress = false;       // whether to draw progress bars
+    std::string directory = {};  // file names are meant from here; empty: the process's own
+    [[nodiscard]] std::string path(const std::string& file) const;
+};
+
+enum ExitCode : int { done = 0, fault_found = 1, wrong_usage = 2, failed = 3 };
+
+// Things that only the composition root knows.
+struct World {
+    const Clock& clock;
+    Random& random;
+    std::string content_dir;
+};
+
+struct Session {
+    const World& world;
+    const Arguments& arguments;
+    Terminal& terminal;
+    store::Store& store;
+    casework::Office& office;
+
+    // Who asks and why, as --as and --purpose say; the operator of the machine by default.
+    [[nodiscard]] Result<record::Asker> asker() const;
+    // Prints "waymark: place: reason. mend" to standard error and gives the exit code for its kind.
+    int refuse(const Fault&) const;
+};
+
+int report(std::ostream& err, const Fault&);
+// A date means the end of that local day.
+Result<std::optional<Instant>> parse_as_of(const std::string&, const Zone&);
+
+// ---- the commands; each returns an exit code ------------------------------------------------------------------------
+
+int run_import(const Session&);
+int run_export(const Session&);
+int run_people_search(const Session&);
+int run_chronology(const Session&);
+int run_standing(const Session&);
+int run_verify(const Session&);
+int run_backup(const Session&);
+int run_rebuild(const Session&);
+int run_settle(const Session&);
+int run_init(const World&, const Arguments&, Terminal&);
+int run_restore(const World&, const Arguments&, Terminal&);
+int run_procedure_check(const World&, const Arguments&, Terminal&);
+int run_procedure_explain(const World&, const Arguments&, Terminal&);
+int run_census(const World&, const Arguments&, Terminal&);
+
+// A command that works on an open store; nullopt where the command is not of that sort.
+std::optional<int> run_in_session(const Session&);
+// The whole of a command: opens the store, or hands the command to the process that holds it, and runs it.
+// `serve` and `demo` are the composition root's.
+int run_command(const World&, const Arguments&, const std::vector<std::string>& words, Terminal&);
+
+}  // namespace waymark::cli
