@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/progress.hpp"
+#include "base/text.hpp"
 #include "cli/session.hpp"
 #include "exchange/exchange.hpp"
 
@@ -71,7 +72,6 @@ int run_import(const Session& session) {
     if (!asker) return session.refuse(asker.error());
     asker->route = "import " + a.format;
 
-    Progress progress(session.terminal.err, "import", 0, false);
     std::optional<Progress> bar;
     exchange::ImportOptions options;
     options.agency = a.agency;

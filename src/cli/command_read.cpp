@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/csv.hpp"
+#include "base/text.hpp"
 #include "cli/session.hpp"
 
 namespace waymark::cli {

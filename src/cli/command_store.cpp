@@ -133,9 +133,10 @@ int run_rebuild(const Session& session) {
 }
 
 int run_settle(const Session& session) {
-    auto status = jobs::settle(session.store, session.office.partnership, session.office.origin, session.office.signing_key,
-                               session.world.clock,
-                               session.arguments.checkpoint.empty() ? std::string{} : session.terminal.path(session.arguments.checkpoint));
+    const casework::Office& office = session.office;
+    const jobs::Charge charge{session.store, office.partnership, office.origin, office.signing_key, session.world.clock};
+    const std::string& file = session.arguments.checkpoint;
+    auto status = jobs::settle(charge, file.empty() ? std::string{} : session.terminal.path(file));
     if (!status) return session.refuse(status.error());
     session.terminal.out << fmt::format("{} entries in the log, {} queued\n", status->log_size, status->queued);
     return done;
