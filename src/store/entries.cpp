@@ -1,0 +1,147 @@
+// Entries and their texts.
+#include <string>
+
+#include "store/tables.hpp"
+#include "store/work.hpp"
+
+namespace waymark::store {
+
+namespace {
+
+#define WM_CARD_COLUMNS                                                                                                   \
+    "e.entry, e.record, e.case_id, e.case_seq, e.agency, e.author, e.kind, e.source_id, e.at, e.date_only, e.recorded, "  \
+    "e.kept, e.about, e.supersedes, e.incident, e.marking, e.digest, e.salt, e.card"
+#define WM_CARDS "select " WM_CARD_COLUMNS " from entry e "
+#define WM_WHOLE                                                       \
+    "select " WM_CARD_COLUMNS ", t.text from entry e left join entry_text t on t.partnership = e.partnership and t.entry = e.entry "
+
+WholeEntry read_entry(CellView row, Want want) {
+    Columns c(row);
+    WholeEntry out;
+    EntryRow& e = out.row;
+    e.entry = c.id<EntryId>();
+    e.record = c.id<ViewId>();
+    e.case_id = c.id<CaseId>();
+    e.case_seq = c.whole();
+    e.agency = c.text();
+    e.author = c.text();
+    e.kind = c.text();
+    e.source_id = c.text();
+    e.at.instant = c.instant();
+    e.at.date_only = c.flag();
+    e.recorded = c.instant();
+    e.kept = c.instant();
+    e.about = c.id<EntryId>();
+    e.supersedes = c.id<EntryId>();
+    e.incident = c.text();
+    e.marking = c.text();
+    e.digest = c.block();
+    e.salt = c.block();
+    e.card = c.blob();
+    if (want == Want::whole) out.text = c.blob();
+    return out;
+}
+
+KnownEntry read_known(CellView row) {
+    Columns c(row);
+    KnownEntry out;
+    out.entry = c.id<EntryId>();
+    out.record = c.id<ViewId>();
+    out.case_id = c.id<CaseId>();
+    out.agency = c.text();
+    out.kind = c.text();
+    out.digest = c.block();
+    return out;
+}
+
+}  // namespace
+
+std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const ViewId> records, Want want, std::size_t limit) {
+    constexpr std::string_view cards = WM_CARDS
+        "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
+    constexpr std::string_view whole = WM_WHOLE
+        "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
+    std::vector<WholeEntry> out;
+    db_.run_many(
+        want == Want::cards ? cards : whole, records.size(),
+        [&](std::size_t i, Cells& cells) {
+            cells = {cell(p), cell(records[i]), cell(limit - out.size())};
+        },
+        [&](std::size_t, CellView row) {
+            if (out.size() < limit) out.push_back(read_entry(row, want));
+        });
+    return out;
+}
+
+std::vector<std::optional<WholeEntry>> Work::entries(Partnership p, std::span<const EntryId> ids, Want want) {
+    constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 and e.entry = $2";
+    constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 and e.entry = $2";
+    return find_each<WholeEntry>(
+        want == Want::cards ? cards : whole, ids,
+        [&](const EntryId& id, Cells& cells) { cells = {cell(p), cell(id)}; },
+        [&](CellView row) { return read_entry(row, want); });
+}
+
+std::vector<std::optional<KnownEntry>> Work::entries_by_source(Partnership p, std::span<const SourceKey> keys) {
+    return find_each<KnownEntry>(
+        "select entry, record, case_id, agency, kind, digest from entry "
+        "where partnership = $1 and source_id = $2 and agency = $3 and source_id <> ''",
+        keys, [&](const SourceKey& key, Cells& cells) { cells = {cell(p), cell(key.id), cell(key.agency)}; }, read_known);
+}
+
+std::vector<KnownEntry> Work::entries_by_source_id(Partnership p, std::string_view id) {
+    std::vector<KnownEntry> out;
+    db_.run(
+        "select entry, record, case_id, agency, kind, digest from entry "
+        "where partnership = $1 and source_id = $2 and source_id <> '' order by agency limit 2",
+        {cell(p), cell(id)}, [&](CellView row) { out.push_back(read_known(row)); });
+    return out;
+}
+
+std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_view kind, Want want) {
+    constexpr std::string_view cards = WM_CARDS
+        "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
+    constexpr std::string_view whole = WM_WHOLE
+        "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
+    const ViewId nobody;
+    std::vector<WholeEntry> out;
+    db_.run(want == Want::cards ? cards : whole, {cell(p), cell(nobody), cell(kind)},
+            [&](CellView row) { out.push_back(read_entry(row, want)); });
+    return out;
+}
+
+void Work::scan_entries(Partnership p, Want want, const std::function<bool(const WholeEntry&)>& visit) {
+    constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
+    constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
+    db_.stream(want == Want::cards ? cards : whole, {cell(p)}, [&](CellView row) { return visit(read_entry(row, want)); });
+}
+
+std::int64_t Work::count_entries(Partnership p) {
+    std::int64_t count = 0;
+    db_.run("select count(*) from entry where partnership = $1", {cell(p)}, [&](CellView row) { count = row[0].whole; });
+    return count;
+}
+
+void Work::insert_entries(Partnership p, std::span<const EntryRow> entries, std::span<const TextRow> texts,
+                          std::span<const LeafRow> leaves) {
+    if (entries.size() != texts.size() || entries.size() != leaves.size()) {
+        throw Failure(Failure::Cause::refused,
+                      Fault{FaultKind::invalid, "store", "each entry brings one text and one leaf", ""});
+    }
+    db_.insert_many(tables::entry, entries.size(), [&](std::size_t i, Cells& cells) {
+        const EntryRow& e = entries[i];
+        cells = {cell(p),          cell(e.record),          cell(e.at.instant), cell(e.recorded),
+                 cell(e.entry),    cell(e.at.date_only ? 1 : 0), cell(e.kept),  cell_or_null(e.case_id),
+                 cell(e.case_seq), cell(e.agency),          cell(e.author),     cell(e.kind),
+                 cell(e.source_id), cell_or_null(e.about),  cell_or_null(e.supersedes), cell(e.incident),
+                 cell(e.marking),  cell(e.digest),          cell(e.salt),       cell(e.card)};
+    });
+    db_.insert_many(tables::entry_text, texts.size(), [&](std::size_t i, Cells& cells) {
+        cells = {cell(p), cell(texts[i].entry), cell(texts[i].text)};
+    });
+    db_.insert_many(tables::leaf_queue, leaves.size(), [&](std::size_t i, Cells& cells) {
+        cells = {cell(p), cell(leaves[i].entry), cell(leaves[i].leaf)};
+    });
+}
+
+}  // namespace waymark::store

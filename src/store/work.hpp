@@ -1,0 +1,96 @@
+#pragma once
+// The typed operations, written once for both engines over a Connection. One object serves one transaction.
+//
+// By subject: entries.cpp, views.cpp, tokens.cpp, cases.cpp, leaves.cpp (the log), audit.cpp, sessions.cpp, partnerships.cpp.
+#include "store/sql.hpp"
+
+namespace waymark::store {
+
+class Work final : public Transaction {
+public:
+    explicit Work(Connection& connection) : db_(connection) {}
+
+    std::vector<PartnershipRow> partnerships() override;
+
+    std::vector<WholeEntry> entries_of_records(Partnership, std::span<const ViewId>, Want, std::size_t limit) override;
+    std::vector<std::optional<WholeEntry>> entries(Partnership, std::span<const EntryId>, Want) override;
+    std::vector<std::optional<KnownEntry>> entries_by_source(Partnership, std::span<const SourceKey>) override;
+    std::vector<KnownEntry> entries_by_source_id(Partnership, std::string_view id) override;
+    std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) override;
+    void scan_entries(Partnership, Want, const std::function<bool(const WholeEntry&)>&) override;
+    std::int64_t count_entries(Partnership) override;
+
+    std::vector<std::optional<ViewRow>> views(Partnership, std::span<const ViewId>) override;
+    std::vector<std::optional<ViewRow>> views_by_key(Partnership, std::span<const ViewKey>) override;
+    std::vector<ViewRow> views_of_persons(Partnership, std::span<const ViewId> persons) override;
+    std::vector<ViewVersion> view_versions(Partnership, std::span<const ViewId>) override;
+    std::vector<TokenHits> views_by_token(Partnership, std::span<const std::uint64_t>, std::size_t limit_each) override;
+    std::vector<LinkRow> links_of(Partnership, std::span<const ViewId>) override;
+    std::vector<LinkRow> links_in_state(Partnership, LinkState, std::size_t limit) override;
+    void scan_views(Partnership, const std::function<bool(const ViewRow&)>&) override;
+    void scan_links(Partnership, const std::function<bool(const LinkRow&)>&) override;
+
+    std::vector<std::optional<CaseRow>> cases(Partnership, std::span<const CaseId>) override;
+    std::vector<std::optional<CaseRow>> cases_by_key(Partnership, std::span<const CaseKey>) override;
+    std::vector<CaseRow> cases_of_records(Partnership, std::span<const ViewId>) override;
+    void scan_cases(Partnership, const std::function<bool(const CaseRow&)>&) override;
+
+    std::vector<DutyRow> duties(Partnership, const DutyFilter&, std::size_t limit) override;
+    std::vector<DutyRow> duties_of_case(Partnership, CaseId) override;
+
+    std::vector<AuditRow> audit_of_record(Partnership, ViewId, std::size_t limit) override;
+    std::int64_t count_audit(Partnership) override;
+
+    std::optional<SessionRow> session(Partnership, const Digest& token) override;
+    std::optional<DraftRow> draft(Partnership, DraftId) override;
+    std::vector<DraftRow> drafts_of(Partnership, std::string_view practitioner, std::size_t limit) override;
+
+    std::optional<Bytes> secret(Partnership, std::string_view name) override;
+
+    LogState log_state(Partnership) override;
+    std::vector<LeafRow> leaves(Partnership, std::int64_t from, std::size_t limit) override;
+    std::optional<LeafRow> leaf_of(Partnership, EntryId) override;
+    std::int64_t queued_leaves(Partnership) override;
+    std::optional<CheckpointRow> latest_checkpoint(Partnership) override;
+
+    void insert_entries(Partnership, std::span<const EntryRow>, std::span<const TextRow>, std::span<const LeafRow>) override;
+    void insert_views(Partnership, std::span<const ViewRow>) override;
+    void add_view_versions(Partnership, std::span<const ViewVersion>) override;
+    void set_persons(Partnership, std::span<const std::pair<ViewId, ViewId>> view_and_person) override;
+    void insert_tokens(Partnership, std::span<const TokenRow>) override;
+    void delete_tokens_of(Partnership, std::span<const ViewId>) override;
+    void put_links(Partnership, std::span<const LinkRow>) override;
+    void insert_cases(Partnership, std::span<const CaseRow>) override;
+    void update_cases(Partnership, std::span<const CaseRow>) override;
+    void replace_duties(Partnership, std::span<const CaseId>, std::span<const DutyRow>) override;
+    void insert_audit(Partnership, std::span<const AuditRow>) override;
+    void put_session(Partnership, const SessionRow&) override;
+    void delete_session(Partnership, const Digest& token) override;
+    void put_draft(Partnership, const DraftRow&) override;
+    void delete_draft(Partnership, DraftId) override;
+    void delete_expired(Partnership, Instant now) override;
+    void put_secret(Partnership, std::string_view name, ByteView sealed) override;
+    void insert_partnership(const PartnershipRow&) override;
+    void update_profile(Partnership, std::string_view toml) override;
+
+    std::vector<LeafRow> take_queue(Partnership, std::size_t limit) override;
+    Result<void> append_leaves(Partnership, std::span<const LeafRow> indexed, const LogState& next,
+                               std::int64_t expected_fence) override;
+    std::int64_t raise_fence(Partnership) override;
+    void put_checkpoint(Partnership, const CheckpointRow&) override;
+
+private:
+    // One look-up for each key, the answers in the order of the keys.
+    template <class Row, class Key, class Bind, class Read>
+    std::vector<std::optional<Row>> find_each(std::string_view sql, std::span<const Key> keys, const Bind& bind, const Read& read) {
+        std::vector<std::optional<Row>> out(keys.size());
+        db_.run_many(
+            sql, keys.size(), [&](std::size_t i, Cells& cells) { bind(keys[i], cells); },
+            [&](std::size_t i, CellView row) { out[i] = read(row); });
+        return out;
+    }
+
+    Connection& db_;
+};
+
+}  // namespace waymark::store
