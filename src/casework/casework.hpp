@@ -42,6 +42,7 @@ struct Office {
     std::unique_ptr<people::Registry> registry;
     std::unique_ptr<sharing::Gate> gate;
     record::SigningKey signing_key;
+    people::TokenKey token_key{};
     std::string origin;                       // of checkpoints: "waymark/<key>"
     std::string content_dir;
 };
@@ -66,9 +67,30 @@ struct Outcome {
     int linked = 0;                // views that the engine linked
     int to_review = 0;
 };
+// Drafts made ready outside the transaction: split by child, digested, with their ids. Opaque; may be taken again when a
+// transaction is run again.
+struct Prepared {
+    struct Part {
+        std::size_t draft = 0;  // index of the draft it came from
+        std::size_t nth = 0;    // among that draft's children
+        record::Ready ready;    // draft, id and digest; take() fills in the rest
+    };
+    std::vector<Part> parts;
+    std::vector<std::vector<Fault>> refused;  // by draft; empty where nothing was wrong so far
+};
+// Pure but for the ids it makes, and thread-safe: an import prepares on one thread while another commits. The drafts have
+// passed record::decode_draft or record::check; an agency that is not in the profile is refused here.
+Prepared prepare(const Office&, std::vector<record::Draft>);
+
+struct TakeOptions {
+    bool refresh = true;  // false: the caller refreshes the persons of what was taken itself, before its transaction ends
+    std::optional<CaseId> into;  // for verbs: the case of the entry that is answered, over the rule for placing
+};
+
 // Splits, checks ids, resolves identities, links, places into cases, appends and refolds: all in the caller's transaction.
 // Each draft stands alone: a refusal leaves the others. The permit must cover each kind and each draft's agency must be the
-// asker's, except for an import by the operator.
+// asker's, except for an import by the operator. Costs a handful of store calls whatever the number of drafts.
+Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&, Prepared&, const TakeOptions& = {});
 Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&, std::span<const record::Draft>);
 
 // Refolds these persons' cases and rewrites what lists need (duties, closed). Part of every append and every change of link.

@@ -19,7 +19,7 @@ namespace waymark::content {
 
 // How a field of a body is written in JSON, and so how a form asks for it.
 enum class FieldType {
-    code,       // one of `codes`, or any lower-case code where `codes` is empty
+    code,       // one of `codes`; any string where `codes` is empty (only what has the shape of a code enters the card)
     codes,      // list of code
     text,       // free text: never in a card
     boolean,
@@ -30,6 +30,7 @@ enum class FieldType {
     agencies,   // `attended`, `invited`, `apologies`: agency keys or {"agency","service","name","contributed"}
     actions,    // of a plan: {"id","text","owner","due"}
     list,       // anything else that is a list
+    person,     // an id, or {"source","id"}: never in a card
 };
 
 struct Field {
@@ -37,10 +38,14 @@ struct Field {
     FieldType type = FieldType::text;
     std::vector<std::string> codes;  // closed list; empty: open
     std::map<std::string, std::string> code_labels;
+    std::vector<std::string> suggested;  // of an open list, in the order of the form; labels in `code_labels`
+    std::string vocabulary;              // where `suggested` comes from; may be empty
+    bool on_form = true;                 // false: taken from other systems, not asked for
     bool required = false;
     std::string label;  // the question on the form
     std::string hint;
-    [[nodiscard]] bool in_card() const { return type != FieldType::text; }  // of agencies and actions: keys and dates only
+    [[nodiscard]] bool in_card() const { return type != FieldType::text && type != FieldType::person; }
+    [[nodiscard]] std::string code_label(std::string_view code) const;  // the code itself where unknown
 };
 
 struct Kind {
@@ -91,15 +96,32 @@ struct ClockLength {
 Result<ClockLength> parse_clock_length(std::string_view);
 std::string to_string(const ClockLength&);
 
+// A type that must meet, and when: by procedure, age or service where the profile narrows it.
+struct Requirement {
+    std::string type;
+    std::string service;                // empty: any
+    std::string procedure;              // empty: every procedure
+    std::optional<int> age_from;        // whole years, both ends included
+    std::optional<int> age_to;
+    bool operator==(const Requirement&) const = default;
+};
+struct Quorum {
+    std::vector<std::string> types;
+    int at_least = 0;
+    bool operator==(const Quorum&) const = default;
+};
+
 struct Profile {
     std::string key;
     std::string name;
     std::string nation;
     std::string calendar;
     std::vector<std::string> procedures;
-    std::vector<std::string> require;        // agency types that must meet
+    std::vector<std::string> require;        // agency types that must meet whatever the procedure, age or service
+    std::vector<Requirement> requirements;   // all of them, those of `require` among them
     std::vector<std::string> quorum_types;
     int quorum_at_least = 0;
+    std::map<std::string, Quorum> quorum_by_meeting;  // meeting type -> its own quorum
     std::map<std::string, ClockLength> clocks;  // rule id -> length, over the procedures' defaults
     std::vector<Agency> agencies;
     std::vector<Practitioner> practitioners;

@@ -1,15 +1,25 @@
 #pragma once
 // Work that goes on beside requests: indexing the log, expiring sessions and drafts, keeping the checkpoint file, merging the
 // spool. Nothing that a deadline depends on: standing is computed, not scheduled.
-#include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 
+#include "base/error.hpp"
 #include "base/log.hpp"
-#include "casework/casework.hpp"
+#include "base/system.hpp"
+#include "record/log.hpp"
+#include "store/store.hpp"
 
 namespace waymark::jobs {
+
+// What the caretaker needs of a partnership; references outlive it.
+struct Charge {
+    store::Store& store;
+    store::Partnership partnership = 0;
+    std::string origin;  // of checkpoints
+    record::SigningKey signing_key;
+    const Clock& clock;
+};
 
 struct Status {
     std::int64_t log_size = 0;
@@ -22,7 +32,7 @@ struct Status {
 // old one, renamed when synced; empty: none), expires drafts and sessions every minute. Stops within a second.
 class Caretaker {
 public:
-    Caretaker(const casework::Office&, std::string checkpoint_file, Log&);
+    Caretaker(const Charge&, std::string checkpoint_file, Log&);
     ~Caretaker();
     Caretaker(const Caretaker&) = delete;
     Caretaker& operator=(const Caretaker&) = delete;
@@ -34,6 +44,6 @@ private:
 };
 
 // Once, for commands: index what is queued, sign and write the checkpoint.
-Result<Status> settle(const casework::Office&, const std::string& checkpoint_file);
+Result<Status> settle(const Charge&, const std::string& checkpoint_file);
 
 }  // namespace waymark::jobs

@@ -1,0 +1,64 @@
+#include "casework/dossiers.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace waymark::casework {
+
+std::vector<CaseId> cases_of(std::span<const record::Fact> facts) {
+    std::vector<CaseId> found;
+    for (const auto& fact : facts) {
+        if (!fact.case_id || (!found.empty() && found.back() == fact.case_id)) continue;
+        if (std::find(found.begin(), found.end(), fact.case_id) == found.end()) found.push_back(fact.case_id);
+    }
+    return found;
+}
+
+std::optional<Instant> closed_at(const procedure::Dossier& dossier) {
+    std::unordered_set<EntryId> superseded;
+    for (const auto* facts : {&dossier.own, &dossier.others}) {
+        for (const auto& fact : *facts) {
+            if (fact.supersedes) superseded.insert(fact.supersedes);
+        }
+    }
+    std::optional<Instant> closed;
+    for (const auto& fact : dossier.own) {
+        if (superseded.contains(fact.id)) continue;
+        if (record::ends_case(fact.kind, fact.fields)) {
+            closed = fact.at.instant;
+        } else if (fact.kind == "concern.raised" || fact.kind == "referral.received" || fact.kind == "case.opened") {
+            closed.reset();
+        }
+    }
+    return closed;
+}
+
+Parted::Parted(ViewId person, std::vector<record::Fact> facts) : facts_(std::move(facts)) {
+    if (!std::is_sorted(facts_.begin(), facts_.end(), record::folds_before)) {
+        std::sort(facts_.begin(), facts_.end(), record::folds_before);
+    }
+    dossier_.person = person;
+}
+
+const procedure::Dossier& Parted::take_out(CaseId id) {
+    own_.assign(facts_.size(), false);
+    dossier_.case_id = id;
+    dossier_.own.clear();
+    dossier_.others.clear();
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+        own_[i] = facts_[i].case_id == id;
+        (own_[i] ? dossier_.own : dossier_.others).push_back(std::move(facts_[i]));
+    }
+    out_ = true;
+    return dossier_;
+}
+
+void Parted::put_back() {
+    if (!out_) return;
+    auto own = dossier_.own.begin();
+    auto others = dossier_.others.begin();
+    for (std::size_t i = 0; i < facts_.size(); ++i) facts_[i] = std::move(own_[i] ? *own++ : *others++);
+    out_ = false;
+}
+
+}  // namespace waymark::casework

@@ -1,0 +1,183 @@
+// Founding a partnership and opening it for work.
+#include <fmt/format.h>
+
+#include "casework/casework.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+constexpr std::string_view signing_secret = "signing-key";
+constexpr std::string_view token_secret = "token-key";
+constexpr std::string_view access_file = "access/matrix.toml";
+
+record::Bound secret_bound(std::string_view name) { return {"secret", Uuid{}, name, 1}; }
+
+std::string procedure_file(std::string_view name) { return fmt::format("procedures/{}.toml", name); }
+
+// The first of the profile's procedures is the one that concerns are handled by.
+Result<procedure::Rulebook> load_rulebook(const std::string& content_dir, const content::Profile& profile,
+                                          const content::Catalogue& catalogue) {
+    if (profile.procedures.empty()) {
+        return invalid("profile", "The profile names no procedure.", "Name at least one in partnership.procedures.");
+    }
+    const auto file = procedure_file(profile.procedures.front());
+    const auto text = TRY(content::read_content(content_dir, file));
+    auto book = TRY(procedure::parse_rulebook(text, file, catalogue));
+    return procedure::with_clocks(std::move(book), profile.clocks);
+}
+
+Result<sharing::Policy> load_policy(const std::string& content_dir, const content::Catalogue& catalogue) {
+    const auto text = TRY(content::read_content(content_dir, std::string(access_file)));
+    return sharing::parse_policy(text, std::string(access_file), catalogue);
+}
+
+struct Adopted {
+    std::string what;
+    std::string name;
+    std::string version;
+    std::string text;
+};
+
+record::Ready adoption(const Adopted& adopted, Instant now, const Clock& clock, Random& random) {
+    record::Ready ready;
+    ready.id = EntryId{make_uuid7(clock, random)};
+    ready.draft.kind = "content.adopted";
+    ready.draft.at = {now, false};
+    ready.draft.recorded = now;
+    ready.draft.agency = engine_agency;
+    ready.draft.author = "operator";
+    ready.draft.id = fmt::format("adopted:{}:{}:{}", adopted.what, adopted.name, to_string(now));
+    ready.draft.body = {{"what", adopted.what}, {"name", adopted.name}, {"version", adopted.version}, {"text", adopted.text},
+                        {"digest", to_hex(sha256(as_bytes(adopted.text)))}};
+    ready.digest = record::content_digest(ready.draft);
+    return ready;
+}
+
+Result<std::vector<Adopted>> what_is_adopted(const std::string& content_dir, const content::Profile& profile,
+                                             const content::Catalogue& catalogue) {
+    std::vector<Adopted> adopted{{"profile", profile.key, "1", profile.text}};
+    for (const auto& name : profile.procedures) {
+        // A procedure of the profile that this edition of the content does not hold yet is not in force.
+        const auto text = content::read_content(content_dir, procedure_file(name));
+        if (!text) continue;
+        const auto book = TRY(procedure::parse_rulebook(*text, procedure_file(name), catalogue));
+        adopted.push_back({"procedure", name, book.version, *text});
+    }
+    const auto calendar = fmt::format("calendars/{}.toml", profile.calendar);
+    adopted.push_back({"calendar", profile.calendar, "1", TRY(content::read_content(content_dir, calendar))});
+    const auto policy = TRY(load_policy(content_dir, catalogue));
+    adopted.push_back({"policy", "matrix", policy.version, policy.text});
+    return adopted;
+}
+
+Result<Bytes> open_secret(store::Snapshot& snapshot, store::Partnership partnership, const record::Seal& seal,
+                          std::string_view name, std::size_t size) {
+    const auto sealed = snapshot.secret(partnership, name);
+    if (!sealed) {
+        return fault(FaultKind::missing, std::string(name), "The store holds no such key.",
+                     "Restore the store from a back-up, or make it again with `waymark init`.");
+    }
+    auto plain = TRY(seal.open(*sealed, secret_bound(name)));
+    if (plain.size() != size) {
+        return fault(FaultKind::conflict, std::string(name), "The key in the store is not of the right length.",
+                     "Restore the store from a back-up.");
+    }
+    return plain;
+}
+
+Result<store::PartnershipRow> choose(const std::vector<store::PartnershipRow>& rows, const std::optional<std::string>& key) {
+    if (rows.empty()) {
+        return fault(FaultKind::missing, "partnership", "The store holds no partnership yet.",
+                     "Make one with `waymark init --profile FILE`.");
+    }
+    if (!key) {
+        if (rows.size() == 1) return rows.front();
+        return invalid("partnership", "The store holds several partnerships.", "Name one with --partnership KEY.");
+    }
+    for (const auto& row : rows) {
+        if (row.key == *key) return row;
+    }
+    return fault(FaultKind::missing, "partnership", "The store holds no partnership with that key.",
+                 "Check --partnership, or make it with `waymark init`.");
+}
+
+}  // namespace
+
+Result<void> found_partnership(store::Store& store, const std::string& content_dir, std::string_view profile_toml,
+                               const std::string& profile_file, bool demonstration, const Clock& clock, Random& random) {
+    const auto catalogue = TRY(content::load_kinds(content_dir));
+    const auto profile = TRY(content::parse_profile(profile_toml, profile_file));
+    TRY_VOID(content::load_calendar(content_dir, profile.calendar));
+    TRY_VOID(load_rulebook(content_dir, profile, catalogue));
+    const auto adopted = TRY(what_is_adopted(content_dir, profile, catalogue));
+
+    const auto seal = record::plain_seal();
+    const record::Journal journal(catalogue, *seal, clock, random);
+    const sharing::Gate gate(TRY(load_policy(content_dir, catalogue)), profile);
+    const auto signing_key = record::SigningKey::make(random);
+    people::TokenKey token_key{};
+    random.fill(token_key);
+
+    return store.write([&](store::Transaction& tx) -> Result<void> {
+        store::PartnershipRow row{1, profile.key, profile.name, std::string(profile_toml), demonstration};
+        for (const auto& other : tx.partnerships()) {
+            if (other.key == profile.key) {
+                return fault(FaultKind::conflict, "partnership", "The store already holds this partnership.",
+                             "Open it with `waymark serve`, or choose another store with --db.");
+            }
+            row.partnership = std::max<store::Partnership>(row.partnership, static_cast<store::Partnership>(other.partnership + 1));
+        }
+        tx.insert_partnership(row);
+        tx.put_secret(row.partnership, signing_secret, seal->close(signing_key.seed, secret_bound(signing_secret)));
+        tx.put_secret(row.partnership, token_secret, seal->close(token_key, secret_bound(token_secret)));
+
+        const auto now = clock.now();
+        std::vector<record::Ready> entries;
+        std::vector<EntryId> ids;
+        for (const auto& one : adopted) {
+            entries.push_back(adoption(one, now, clock, random));
+            ids.push_back(entries.back().id);
+        }
+        const auto permit = gate.operator_of_machine(record::Action::append, "init", "operation");
+        TRY_VOID(journal.append(tx, row.partnership, permit, entries));
+        tx.insert_audit(row.partnership, std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, ids, "allowed")});
+        return {};
+    });
+}
+
+Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::string& content_dir, std::optional<std::string> key,
+                                            const Clock& clock, Random& random) {
+    auto seal = record::plain_seal();
+    store::PartnershipRow row;
+    Bytes signing_seed;
+    Bytes token_key;
+    TRY_VOID(store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        row = TRY(choose(snapshot.partnerships(), key));
+        signing_seed = TRY(open_secret(snapshot, row.partnership, *seal, signing_secret, 32));
+        token_key = TRY(open_secret(snapshot, row.partnership, *seal, token_secret, 16));
+        return {};
+    }));
+
+    auto catalogue = TRY(content::load_kinds(content_dir));
+    auto profile = TRY(content::parse_profile(row.profile, fmt::format("profile of {}", row.key)));
+    auto rulebook = TRY(load_rulebook(content_dir, profile, catalogue));
+    auto calendar = TRY(content::load_calendar(content_dir, profile.calendar));
+    auto policy = TRY(load_policy(content_dir, catalogue));
+
+    // What follows holds references into the office itself, so it is put together in its final place.
+    auto office = std::unique_ptr<Office>(new Office{store, row.partnership, std::move(catalogue), std::move(profile),
+                                                     row.demonstration, std::move(rulebook), nullptr, nullptr, std::move(seal),
+                                                     clock, random, nullptr, nullptr, nullptr, {}, {}, {}, content_dir});
+    std::copy(signing_seed.begin(), signing_seed.end(), office->signing_key.seed.begin());
+    std::copy(token_key.begin(), token_key.end(), office->token_key.begin());
+    office->origin = fmt::format("waymark/{}", office->profile.key);
+    office->procedure = std::make_unique<procedure::Procedure>(office->rulebook);
+    office->calendar = std::make_unique<procedure::Calendar>(std::move(calendar));
+    office->journal = std::make_unique<record::Journal>(office->catalogue, *office->seal, clock, random);
+    office->registry = std::make_unique<people::Registry>(*office->journal, people::default_model(), office->token_key);
+    office->gate = std::make_unique<sharing::Gate>(std::move(policy), office->profile);
+    return office;
+}
+
+}  // namespace waymark::casework

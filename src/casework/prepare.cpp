@@ -1,0 +1,61 @@
+// What of the intake needs no store: splitting by child, digests, ids. Runs beside the writer.
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "casework/casework.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+std::optional<Fault> unknown_agency(const Office& office, const std::string& key) {
+    if (key == engine_agency || office.profile.agency(key) != nullptr) return std::nullopt;
+    std::vector<std::string> known;
+    for (const auto& agency : office.profile.agencies) known.push_back(agency.key);
+    const auto near = nearest(key, known);
+    return Fault{FaultKind::invalid, "agency", "The partnership's profile has no such agency.",
+                 near.empty() ? "Use the key of an agency of the profile, or add the agency to it."
+                              : fmt::format("Did you mean {}?", near)};
+}
+
+// Ties the entries of one incident where the source has no key for it. It must be the same when the same entry comes again.
+std::string incident_for(const Office& office, const record::Draft& draft) {
+    if (draft.id.empty()) return to_string(make_uuid4(office.random));
+    const auto digest = sha256({as_bytes(draft.agency), as_bytes("\n"), as_bytes(draft.id)});
+    return to_hex(ByteView(digest).first(16));
+}
+
+bool has_several_subjects(const record::Draft& draft) { return draft.subjects.size() > 1; }
+
+}  // namespace
+
+Prepared prepare(const Office& office, std::vector<record::Draft> drafts) {
+    Prepared prepared;
+    prepared.refused.resize(drafts.size());
+    prepared.parts.reserve(drafts.size());
+    const auto add = [&](std::size_t draft, std::size_t nth, record::Draft content) {
+        Prepared::Part part;
+        part.draft = draft;
+        part.nth = nth;
+        part.ready.id = EntryId{make_uuid7(office.clock, office.random)};
+        part.ready.digest = record::content_digest(content);
+        part.ready.draft = std::move(content);
+        prepared.parts.push_back(std::move(part));
+    };
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        if (auto unknown = unknown_agency(office, drafts[i].agency)) {
+            prepared.refused[i].push_back(std::move(*unknown));
+            continue;
+        }
+        if (!has_several_subjects(drafts[i])) {
+            add(i, 0, std::move(drafts[i]));
+            continue;
+        }
+        const auto incident = incident_for(office, drafts[i]);
+        std::size_t nth = 0;
+        for (auto& part : record::split_by_child(std::move(drafts[i]), incident)) add(i, nth++, std::move(part));
+    }
+    return prepared;
+}
+
+}  // namespace waymark::casework

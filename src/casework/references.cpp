@@ -1,0 +1,257 @@
+// What an entry points at: `about`, `supersedes`, `person`. A source writes them in its own words; an unknown one is refused by
+// the name of its field, one that could mean several is refused with how to say which.
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "casework/intake.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+using Words = std::pair<std::string, std::string>;  // agency, id
+
+struct Lookup {
+    std::map<Words, std::optional<store::KnownEntry>> by_source;
+    std::unordered_map<EntryId, store::KnownEntry> by_uuid;
+
+    const store::KnownEntry* find(const Words& words) const {
+        const auto found = by_source.find(words);
+        return found == by_source.end() || !found->second ? nullptr : &*found->second;
+    }
+};
+
+// "agency/id" in words, where the first part is an agency.
+std::optional<Words> qualified(const Office& office, const std::string& reference) {
+    const auto slash = reference.find('/');
+    if (slash == std::string::npos) return std::nullopt;
+    auto agency = reference.substr(0, slash);
+    if (agency != engine_agency && office.profile.agency(agency) == nullptr) return std::nullopt;
+    return Words{std::move(agency), reference.substr(slash + 1)};
+}
+
+// The n-th child's entry is about the n-th child's, where the source knows both under one id.
+std::string for_child(const std::string& reference, std::size_t nth) {
+    return nth == 0 ? std::string{} : fmt::format("{}/{}", reference, nth + 1);
+}
+
+void look_up(store::Snapshot& snapshot, store::Partnership partnership, const std::set<Words>& words, Lookup& into) {
+    std::vector<store::SourceKey> keys;
+    for (const auto& one : words) {
+        if (!into.by_source.contains(one)) keys.push_back({one.first, one.second});
+    }
+    if (keys.empty()) return;
+    auto found = snapshot.entries_by_source(partnership, keys);
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+        into.by_source[{std::move(keys[k].agency), std::move(keys[k].id)}] = std::move(found[k]);
+    }
+}
+
+Target target_of(const store::KnownEntry& known) { return {known.entry, known.record, known.case_id, std::nullopt}; }
+
+}  // namespace
+
+void Intake::find_references() {
+    struct Reference {
+        std::size_t part;
+        const std::string* text;
+        std::optional<Target> Slot::*into;
+        const char* place;
+    };
+    std::vector<Reference> references;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (!is_fresh(i)) continue;
+        if (!draft(i).about.empty()) references.push_back({i, &draft(i).about, &Slot::about, "about"});
+        if (!draft(i).supersedes.empty()) references.push_back({i, &draft(i).supersedes, &Slot::supersedes, "supersedes"});
+    }
+    if (references.empty()) return;
+
+    // An earlier entry of the batch, by its agency and id.
+    const auto in_batch = [&](const Words& words, std::size_t before) -> std::optional<Target> {
+        const auto found = sources_.find({words.first, words.second});
+        if (found == sources_.end() || found->second >= before) return std::nullopt;
+        const auto part = found->second;
+        if (slots_[part].state == Slot::State::refused) return std::nullopt;
+        if (slots_[part].known) return target_of(*slots_[part].known);
+        return Target{ready(part).id, {}, {}, part};
+    };
+
+    Lookup lookup;
+    {
+        std::set<Words> words;
+        std::vector<EntryId> uuids;
+        for (const auto& [part, text, into, place] : references) {
+            const auto nth = prepared_.parts[part].nth;
+            if (nth > 0) words.insert({draft(part).agency, for_child(*text, nth)});
+            if (!in_batch({draft(part).agency, *text}, part)) words.insert({draft(part).agency, *text});
+            if (auto full = qualified(office_, *text)) words.insert(std::move(*full));
+            if (const auto uuid = text->size() == 36 ? parse_uuid(*text) : Result<Uuid>(invalid("", ""))) {
+                uuids.push_back(EntryId{*uuid});
+            }
+        }
+        look_up(tx_, office_.partnership, words, lookup);
+        const auto found = uuids.empty() ? std::vector<std::optional<store::WholeEntry>>{}
+                                         : tx_.entries(office_.partnership, uuids, store::Want::cards);
+        for (const auto& one : found) {
+            if (!one) continue;
+            const auto& row = one->row;
+            lookup.by_uuid[row.entry] = {row.entry, row.record, row.case_id, row.agency, row.kind, row.digest};
+        }
+    }
+
+    const auto named = [&](const Words& words, std::size_t before) -> std::optional<Target> {
+        if (auto found = in_batch(words, before)) return found;
+        if (const auto* known = lookup.find(words)) return target_of(*known);
+        return std::nullopt;
+    };
+    const auto find = [&](const Reference& reference) -> std::optional<Target> {
+        const auto& [part, text, into, place] = reference;
+        const auto& agency = draft(part).agency;
+        if (const auto nth = prepared_.parts[part].nth; nth > 0) {
+            if (auto found = named({agency, for_child(*text, nth)}, part)) return found;
+        }
+        if (auto found = named({agency, *text}, part)) return found;
+        if (text->size() == 36) {
+            if (const auto uuid = parse_uuid(*text)) {
+                const auto found = lookup.by_uuid.find(EntryId{*uuid});
+                if (found != lookup.by_uuid.end()) return target_of(found->second);
+            }
+        }
+        const auto full = qualified(office_, *text);
+        return full ? named(*full, part) : std::nullopt;
+    };
+
+    // In the order of the batch, so that a reference to what has just been refused is refused too. What is found under no name
+    // of the agency's own may be another agency's; those are looked up together, once.
+    std::vector<std::string_view> agencies;
+    for (const auto& agency : office_.profile.agencies) agencies.push_back(agency.key);
+    std::set<Words> elsewhere;
+    for (const auto& reference : references) {
+        if (find(reference)) continue;
+        for (const auto agency : agencies) elsewhere.insert({std::string(agency), *reference.text});
+    }
+    look_up(tx_, office_.partnership, elsewhere, lookup);
+
+    for (const auto& reference : references) {
+        if (!is_fresh(reference.part)) continue;
+        auto found = find(reference);
+        int others = 0;
+        if (!found) {
+            for (const auto agency : agencies) {
+                if (auto other = named({std::string(agency), *reference.text}, reference.part)) {
+                    found = std::move(other);
+                    ++others;
+                }
+            }
+        }
+        if (others > 1) {
+            refuse(reference.part, {FaultKind::invalid, reference.place, "Several agencies have an entry with this id.",
+                                    "Write it as \"agency/id\", or give the entry's uuid."});
+        } else if (!found) {
+            refuse(reference.part, {FaultKind::invalid, reference.place, "There is no entry with this id.",
+                                    "Send that entry first, or write \"agency/id\" where another agency made it."});
+        } else {
+            slots_[reference.part].*reference.into = std::move(found);
+        }
+    }
+}
+
+void Intake::check_persons() {
+    std::vector<ViewId> ids;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (!is_fresh(i)) continue;
+        for (const auto& subject : draft(i).subjects) {
+            if (subject.person) ids.push_back(*subject.person);
+        }
+    }
+    if (ids.empty()) return;
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    const auto found = tx_.views(office_.partnership, ids);
+    std::unordered_set<ViewId> known;
+    for (const auto& view : found) {
+        if (view) known.insert(view->view);
+    }
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        for (std::size_t s = 0; is_fresh(i) && s < draft(i).subjects.size(); ++s) {
+            const auto& person = draft(i).subjects[s].person;
+            if (!person || known.contains(*person)) continue;
+            refuse(i, {FaultKind::invalid, fmt::format("subjects[{}].person", s), "There is no person with this id.",
+                       "Give the person's identity instead."});
+        }
+    }
+}
+
+// A source that knows an incident with several children under one id means, for each child, that child's entry.
+void Intake::to_the_same_child() {
+    constexpr std::size_t most_children = 9;
+    const auto record_of = [&](const Target& target) { return target.part ? ready(*target.part).record : target.record; };
+    std::vector<std::size_t> mismatched;
+    std::set<ViewId> views;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (!is_fresh(i) || !slots_[i].about || !ready(i).record) continue;
+        const auto of = record_of(*slots_[i].about);
+        if (!of || of == ready(i).record) continue;
+        mismatched.push_back(i);
+        views.insert(of);
+        views.insert(ready(i).record);
+    }
+    if (mismatched.empty()) return;
+
+    std::unordered_map<ViewId, ViewId> person;
+    const auto learn = [&](const std::set<ViewId>& ids) {
+        const std::vector<ViewId> asked(ids.begin(), ids.end());
+        for (const auto& view : tx_.views(office_.partnership, asked)) {
+            if (view) person[view->view] = view->person;
+        }
+    };
+    learn(views);
+    std::set<Words> words;
+    const auto siblings = [&](std::size_t i) {
+        const auto full = qualified(office_, draft(i).about);
+        std::vector<Words> of;
+        for (std::size_t n = 1; n < most_children; ++n) {
+            of.push_back({draft(i).agency, for_child(draft(i).about, n)});
+            if (full) of.push_back({full->first, for_child(full->second, n)});
+        }
+        return of;
+    };
+    std::erase_if(mismatched, [&](std::size_t i) {
+        return person[record_of(*slots_[i].about)] == person[ready(i).record];
+    });
+    for (const auto i : mismatched) {
+        for (auto& one : siblings(i)) words.insert(std::move(one));
+    }
+    Lookup lookup;
+    look_up(tx_, office_.partnership, words, lookup);
+    views.clear();
+    for (const auto& [key, known] : lookup.by_source) {
+        if (known && known->record) views.insert(known->record);
+    }
+    for (const auto& [key, part] : sources_) {
+        if (ready(part).record) views.insert(ready(part).record);
+    }
+    learn(views);
+    for (const auto i : mismatched) {
+        for (const auto& key : siblings(i)) {
+            Target target;
+            if (const auto* known = lookup.find(key)) {
+                target = target_of(*known);
+            } else if (const auto part = sources_.find({key.first, key.second});
+                       part != sources_.end() && part->second < i && is_fresh(part->second)) {
+                target = {ready(part->second).id, ready(part->second).record, {}, part->second};
+            } else {
+                continue;
+            }
+            if (target.record && person[target.record] == person[ready(i).record]) {
+                slots_[i].about = target;
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace waymark::casework

@@ -1,0 +1,162 @@
+// What lists need fast, written beside the entries and rebuilt by the same fold: unmet duties, and when a case ended.
+#include <algorithm>
+#include <unordered_map>
+
+#include "casework/casework.hpp"
+#include "casework/dossiers.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+constexpr std::size_t most_facts = 5'000'000;  // of one call; a batch of persons is far below
+
+std::string codes_of(const record::Fact& fact) {
+    std::string codes;
+    const auto add = [&](std::string_view code) {
+        if (code.empty()) return;
+        if (!codes.empty()) codes += ' ';
+        codes += code;
+    };
+    for (const auto* field : {"about_what", "setting", "source", "primary_need", "type", "category", "outcome"}) {
+        add(string_or(fact.fields, field, ""));
+    }
+    const auto* danger = find(fact.fields, "immediate_danger");
+    if (danger != nullptr && danger->is_bool() && danger->get_bool()) add("immediate");
+    return codes;
+}
+
+const record::Fact* fact_of(const procedure::Dossier& dossier, EntryId id) {
+    const auto found = std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& fact) { return fact.id == id; });
+    return found == dossier.own.end() ? nullptr : &*found;
+}
+
+// Unmet ones only: a list asks what is owed, and a standing is computed whole where it is shown.
+void add_duties(const procedure::Dossier& dossier, ViewId record, const procedure::Standing& standing,
+                std::vector<store::DutyRow>& rows) {
+    for (const auto& duty : standing.duties) {
+        if (duty.state != procedure::DutyState::open && duty.state != procedure::DutyState::overdue) continue;
+        const auto* raised_by = fact_of(dossier, duty.raised_by);
+        store::DutyRow row;
+        row.case_id = dossier.case_id;
+        row.record = raised_by != nullptr ? raised_by->record : record;
+        row.duty = duty.id;
+        row.raised_by = duty.raised_by;
+        row.due = duty.due;
+        row.owner = duty.owner;
+        row.state = procedure::to_string(duty.state);
+        if (raised_by != nullptr) {
+            row.kind = raised_by->kind;
+            row.summary = codes_of(*raised_by);
+        }
+        rows.push_back(std::move(row));
+    }
+}
+
+
+}  // namespace
+
+Result<void> refresh(const Office& office, store::Transaction& tx, std::span<const ViewId> some_views) {
+    const auto p = office.partnership;
+    std::vector<ViewId> persons;
+    for (const auto& view : tx.views(p, some_views)) {
+        if (view) persons.push_back(view->person);
+    }
+    std::sort(persons.begin(), persons.end());
+    persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
+
+    std::vector<ViewId> views;
+    std::unordered_map<ViewId, ViewId> person_of;
+    for (const auto& view : tx.views_of_persons(p, persons)) {
+        views.push_back(view.view);
+        person_of[view.view] = view.person;
+    }
+    const auto permit = office.gate->system("refresh");
+    std::unordered_map<ViewId, std::vector<record::Fact>> facts;
+    for (auto& fact : TRY(office.journal->facts(tx, p, permit, views, most_facts))) {
+        facts[person_of[fact.record]].push_back(std::move(fact));
+    }
+
+    const auto now = office.clock.now();
+    std::vector<CaseId> folded;
+    std::vector<std::optional<Instant>> closed;
+    std::vector<store::DutyRow> duties;
+    for (const auto& person : persons) {
+        Parted parted(person, std::move(facts[person]));
+        parted.each_case([&](const procedure::Dossier& dossier) {
+            const auto standing = office.procedure->standing(*office.calendar, dossier, now);
+            folded.push_back(dossier.case_id);
+            closed.push_back(closed_at(dossier));
+            add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, duties);
+        });
+    }
+    if (folded.empty()) return {};
+    tx.replace_duties(p, folded, duties);
+
+    std::vector<store::CaseRow> changed;
+    const auto rows = tx.cases(p, folded);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!rows[i] || rows[i]->closed == closed[i]) continue;
+        changed.push_back(*rows[i]);
+        changed.back().closed = closed[i];
+    }
+    if (!changed.empty()) tx.update_cases(p, changed);
+    return {};
+}
+
+Result<void> rebuild(const Office& office, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+    constexpr std::size_t batch = 1'000;
+    const auto p = office.partnership;
+    std::vector<store::ViewRow> views;
+    std::vector<store::LinkRow> links;
+    TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        snapshot.scan_views(p, [&](const store::ViewRow& row) {
+            views.push_back(row);
+            return true;
+        });
+        snapshot.scan_links(p, [&](const store::LinkRow& row) {
+            links.push_back(row);
+            return true;
+        });
+        return {};
+    }));
+    const auto persons = people::Registry::clusters(links, views);
+    const std::uint64_t total = 2 * views.size();
+    std::uint64_t done = 0;
+    const auto in_batches = [&](const auto& work) -> Result<void> {
+        for (std::size_t from = 0; from < views.size(); from += batch) {
+            const auto some = std::span(views).subspan(from, std::min(batch, views.size() - from));
+            TRY_VOID(office.store.write([&](store::Transaction& tx) { return work(tx, some); }, store::Pace::bulk));
+            done += some.size();
+            if (progress) progress(done, total);
+        }
+        return {};
+    };
+
+    TRY_VOID(in_batches([&](store::Transaction& tx, std::span<store::ViewRow> some) -> Result<void> {
+        std::vector<ViewId> ids;
+        std::vector<std::pair<ViewId, ViewId>> pairs;
+        std::vector<store::TokenRow> tokens;
+        for (const auto& view : some) {
+            ids.push_back(view.view);
+            const auto person = persons.find(view.view);
+            pairs.emplace_back(view.view, person == persons.end() ? view.view : person->second);
+            const auto identity = TRY(office.journal->open_identity(view.identity, view.view, view.version));
+            for (const auto token : people::tokens_of(people::features_of(identity), office.token_key)) {
+                tokens.push_back({token, view.view});
+            }
+        }
+        tx.delete_tokens_of(p, ids);
+        tx.insert_tokens(p, tokens);
+        tx.set_persons(p, pairs);
+        return {};
+    }));
+    // Persons are right only now; a person of several batches is folded more than once, to the same rows.
+    return in_batches([&](store::Transaction& tx, std::span<store::ViewRow> some) -> Result<void> {
+        std::vector<ViewId> ids;
+        for (const auto& view : some) ids.push_back(view.view);
+        return refresh(office, tx, ids);
+    });
+}
+
+}  // namespace waymark::casework
