@@ -63,7 +63,7 @@ function keepDraft(form) {
       const signedOut = problem.type === "opaqueredirect" || problem.status === 401 || problem.status === 403;
       say(
         signedOut
-          ? words("draftSignedOut", "Not saved: you have been signed out. Sign in again in another tab, then carry on here.")
+          ? words("draftSignedOut", "Not saved: you are signed out. Sign in again in another tab, then carry on here.")
           : words("draftFailed", "Not saved yet. We will keep trying."),
         true,
       );

@@ -79,7 +79,7 @@ public:
     Writer& attr(std::string_view name, Number number) {
         return attr(name, std::string_view(std::to_string(number)));
     }
-    Writer& attr(std::string_view name, bool) = delete;  // an attribute is there or not: flag(); or says "true": yes_no()
+    Writer& attr(std::string_view name, bool) = delete;  // there or not: flag(); "true" or "false": yes_no()
     Writer& attr(std::string_view name, const char* value) { return attr(name, std::string_view(value)); }
     Writer& attr_if(std::string_view name, std::string_view value);  // left out where empty
     Writer& yes_no(std::string_view name, const std::optional<bool>&);  // ="true", ="false", or left out

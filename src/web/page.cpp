@@ -51,12 +51,14 @@ void write_header(Writer& w, const Page& page) {
                                   .items = page.navigation,
                                   .menu_button_text = page.words.menu,
                                   .aria_label = page.words.service_information,
-                                  .end = line}));
+                                  .end = line,
+                                  .end_inline = true}));
     }
     if (page.demonstration) {
         w.open("div").classes({"waymark-demonstration"}).open("div").classes({"govuk-width-container"});
         w.open("p").element("strong", "", page.words.demonstration).close("p").close("div").close("div");
     }
+    if (page.back_link) w.open("div").classes({"govuk-width-container"}).add(back_link(*page.back_link)).close("div");
     w.close("header");
 }
 
@@ -65,7 +67,6 @@ void write_body(Writer& w, const Page& page) {
     w.add(skip_link({.text = page.words.skip_to_content, .href = "#main-content"}));
     write_header(w, page);
     w.open("div").classes({"govuk-width-container"});
-    if (page.back_link) w.add(back_link(*page.back_link));
     if (!page.breadcrumbs.empty()) {
         w.add(breadcrumbs(
             {.items = page.breadcrumbs, .collapse_on_mobile = true, .label_text = page.words.breadcrumb}));

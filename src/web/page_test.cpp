@@ -83,6 +83,12 @@ TEST_CASE("a demonstration says on every page that the children are not real") {
     CHECK(has(render(page, assets), "This is a demonstration. The children are not real."));
 }
 
+TEST_CASE("nothing that can be read stands outside a landmark") {
+    const std::string html = render(full_page(), assets);
+    CHECK(html.find("govuk-back-link") < html.find("</header>"));
+    CHECK(html.find("govuk-breadcrumbs") < html.find("<main"));
+}
+
 TEST_CASE("the skip link leads to the one main element") {
     const std::string html = render(full_page(), assets);
     CHECK(has(html, "href=\"#main-content\""));
@@ -128,11 +134,10 @@ TEST_CASE("a contextual date says in words what it means today") {
 }
 
 TEST_CASE("a comparison has a header for each row and column and says in words whether they agree") {
-    const std::string html = comparison({.caption = "The same child?",
-                                         .left_heading = "Your record",
-                                         .right_heading = "Police",
-                                         .rows = {{.label = "Born", .left = "1 May 2015", .agreement = Agreement::differs}}})
-                                 .markup();
+    const ComparisonRow born{.label = "Born", .left = "1 May 2015", .agreement = Agreement::differs};
+    const ComparisonOptions options{
+        .caption = "The same child?", .left_heading = "Your record", .right_heading = "Police", .rows = {born}};
+    const std::string html = comparison(options).markup();
     CHECK(has(html, "<th scope=\"row\" class=\"govuk-table__header\">Born</th>"));
     CHECK(has(html, "<th scope=\"col\" class=\"govuk-table__header\">Police</th>"));
     CHECK(has(html, "Different</td>"));
@@ -140,19 +145,23 @@ TEST_CASE("a comparison has a header for each row and column and says in words w
 }
 
 TEST_CASE("the patterns of the Ministry of Justice carry its class names") {
-    const std::string bar = identity_bar({.title = "A & B", .badges = {{.text = "Restricted"}}, .facts = {{"Born", "2015"}}}).markup();
-    CHECK(has(bar, "<span class=\"moj-identity-bar__title\">A &amp; B</span> <span class=\"moj-badge\">Restricted</span>"));
+    const IdentityBarOptions who{.title = "A & B", .badges = {{.text = "Restricted"}}, .facts = {{"Born", "2015"}}};
+    const std::string bar = identity_bar(who).markup();
+    CHECK(has(bar, "<span class=\"moj-identity-bar__title\">A &amp; B</span> "));
+    CHECK(has(bar, "<span class=\"moj-badge\">Restricted</span>"));
     CHECK(has(bar, "<dt>Born</dt> <dd>2015</dd>"));
     CHECK(has(sub_navigation({.items = {{.text = "Chronology", .href = "/c", .current = true}}}).markup(),
               "<a class=\"moj-sub-navigation__link\" aria-current=\"page\" href=\"/c\">Chronology</a>"));
-    const std::string line =
-        timeline({.items = {{.label = "Plan agreed", .byline = "Ann", .machine_date = "2026-11-24", .shown_date = "24 November 2026"}}}).markup();
+    const TimelineItem agreed{
+        .label = "Plan agreed", .byline = "Ann", .machine_date = "2026-11-24", .shown_date = "24 November 2026"};
+    const std::string line = timeline({.items = {agreed}}).markup();
     CHECK(has(line, "<p class=\"moj-timeline__date\"><time datetime=\"2026-11-24\">24 November 2026</time></p>"));
     CHECK(has(line, "<h2 class=\"moj-timeline__title\">Plan agreed</h2> <p class=\"moj-timeline__byline\">by Ann</p>"));
 }
 
 TEST_CASE("the urgent panel gives a number that a telephone can dial") {
-    const std::string html = urgent_panel({.heading = "Telephone now", .content = "Do not wait.", .telephone = "+44 300 123 4567"}).markup();
+    const UrgentPanel panel{.heading = "Telephone now", .content = "Do not wait.", .telephone = "+44 300 123 4567"};
+    const std::string html = urgent_panel(panel).markup();
     CHECK(has(html, "href=\"tel:+443001234567\">+44 300 123 4567</a>"));
     CHECK(has(html, "<p class=\"govuk-body\">Do not wait.</p>"));
 }

@@ -57,7 +57,7 @@ Html character_count(const CharacterCountOptions& o) {
         !o.count_type.empty() ? o.count_type : o.max_words.value_or(0) > 0 ? std::string("words") : std::string();
     std::string description = o.textarea_description_text;
     if (description.empty()) {
-        description = count_type == "words" ? "You can enter up to %{count} words" : "You can enter up to %{count} characters";
+        description = std::string("You can enter up to %{count} ") + (count_type == "words" ? "words" : "characters");
     }
     Html message;
     if (limited) message = replace_count(description, limit);

@@ -56,8 +56,8 @@ Html checkboxes(const CheckboxesOptions& o) {
     for (const ChoiceItem& item : o.items) {
         ++index;
         if (!item.when) continue;
-        const std::string id = !item.id.empty() ? item.id : index > 1 ? prefix + "-" + std::to_string(index) : prefix;
-        write_item(inner, o, item, id, o.fieldset ? std::string() : described_by);
+        const std::string numbered = index > 1 ? prefix + "-" + std::to_string(index) : prefix;
+        write_item(inner, o, item, item.id.empty() ? numbered : item.id, o.fieldset ? std::string() : described_by);
     }
     inner.add(o.form_group.after_input).close("div");
 

@@ -30,7 +30,9 @@ Part part(const DateInputOptions& o, const std::string& name, int width, const s
 
 bool has(const std::string& text, const char* piece) { return text.find(piece) != std::string::npos; }
 
-bool says_error(const DateInputItem& item) { return item.error.value_or(false) || has(item.classes, "govuk-input--error"); }
+bool says_error(const DateInputItem& item) {
+    return item.error.value_or(false) || has(item.classes, "govuk-input--error");
+}
 
 std::string capitalised(std::string word) {
     for (std::size_t i = 0; i < word.size(); ++i) {

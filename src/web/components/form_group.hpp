@@ -22,7 +22,8 @@ void close_form_group(Writer&);
 
 // Writes the hint and the error message of a field, gives them their ids ("ID-hint", "ID-error") and returns
 // `described_by` with those added.
-std::string write_hint_and_error(Writer&, std::string_view id, std::string described_by, HintOptions, ErrorMessageOptions);
+std::string write_hint_and_error(Writer&, std::string_view id, std::string described_by, HintOptions,
+                                 ErrorMessageOptions);
 
 // "a b" from "a" and "b"; either may be empty: for lists of ids and of classes.
 std::string with_word(std::string words, std::string_view more);

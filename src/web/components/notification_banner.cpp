@@ -6,7 +6,8 @@ Html notification_banner(const NotificationBannerOptions& o) {
     const bool success = o.type == "success";
     const std::string role = !o.role.empty() ? o.role : success ? "alert" : "region";
     Writer w;
-    w.open("div").classes({"govuk-notification-banner", success ? "govuk-notification-banner--success" : "", o.classes});
+    w.open("div").classes(
+        {"govuk-notification-banner", success ? "govuk-notification-banner--success" : "", o.classes});
     w.attr("role", role).attr("aria-labelledby", o.title_id).attr("data-module", "govuk-notification-banner");
     w.yes_no("data-disable-auto-focus", o.disable_auto_focus).attrs(o.attributes);
     w.open("div").classes({"govuk-notification-banner__header"});

@@ -1,6 +1,7 @@
 #include "web/components/panel.hpp"
 
 #include "web/components/button.hpp"
+#include "web/components/form_group.hpp"
 
 namespace waymark::web {
 
@@ -15,7 +16,7 @@ void write_action(Writer& w, const PanelAction& action) {
     w.add(button({.text = action.text,
                   .type = action.type.empty() ? "button" : action.type,
                   .href = action.href,
-                  .classes = action.classes.empty() ? "govuk-button--inverse" : "govuk-button--inverse " + action.classes,
+                  .classes = with_word("govuk-button--inverse", action.classes),
                   .attributes = action.attributes}));
 }
 

@@ -32,7 +32,8 @@ Html password_input(const PasswordInputOptions& o) {
         button({.text = either(o.show_password_text, "Show"),
                 .type = "button",
                 .classes = with_word(
-                    "govuk-button--secondary govuk-password-input__toggle govuk-js-password-input-toggle", o.button_classes),
+                    "govuk-button--secondary govuk-password-input__toggle govuk-js-password-input-toggle",
+                    o.button_classes),
                 .attributes = {{"aria-controls", id},
                                {"aria-label", either(o.show_password_aria_label_text, "Show password")},
                                {"hidden"}}}) +

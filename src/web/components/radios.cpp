@@ -6,12 +6,11 @@ namespace waymark::web {
 
 namespace {
 
-void write_item(Writer& w, const RadiosOptions& o, const ChoiceItem& item, const std::string& prefix, std::size_t index) {
+void write_item(Writer& w, const RadiosOptions& o, const ChoiceItem& item, const std::string& id) {
     if (!item.divider.empty()) {
         w.element("div", "govuk-radios__divider", item.divider);
         return;
     }
-    const std::string id = !item.id.empty() ? item.id : index > 1 ? prefix + "-" + std::to_string(index) : prefix;
     const bool checked = item.checked.value_or(!o.value.empty() && item.value == o.value);
     const bool has_hint = !item.hint.text.empty();
     w.open("div").classes({"govuk-radios__item"});
@@ -48,7 +47,9 @@ Html radios(const RadiosOptions& o) {
     std::size_t index = 0;
     for (const ChoiceItem& item : o.items) {
         ++index;
-        if (item.when) write_item(inner, o, item, prefix, index);
+        if (!item.when) continue;
+        const std::string numbered = index > 1 ? prefix + "-" + std::to_string(index) : prefix;
+        write_item(inner, o, item, item.id.empty() ? numbered : item.id);
     }
     inner.add(o.form_group.after_input).close("div");
 

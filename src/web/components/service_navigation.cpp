@@ -8,11 +8,12 @@ void write_item(Writer& w, const ServiceNavigationItem& item) {
     const bool here = item.active || item.current;
     w.open("li").classes({"govuk-service-navigation__item", here ? "govuk-service-navigation__item--active" : ""});
     if (!item.href.empty() || !item.text.empty()) {
-        const char* element = item.href.empty() ? "span" : "a";
-        w.open(element).classes({item.href.empty() ? "govuk-service-navigation__text" : "govuk-service-navigation__link"});
-        if (!item.href.empty()) w.href(item.href);
+        const bool link = !item.href.empty();
+        const char* element = link ? "a" : "span";
+        w.open(element).classes({link ? "govuk-service-navigation__link" : "govuk-service-navigation__text"});
+        if (link) w.href(item.href);
         if (here) w.attr("aria-current", item.current ? "page" : "true");
-        if (!item.href.empty()) w.attrs(item.attributes);
+        if (link) w.attrs(item.attributes);
         // Strong, so that those who override colours or styles still see which place is the current one.
         if (here) {
             w.element("strong", "govuk-service-navigation__active-fallback", item.text);
@@ -61,7 +62,8 @@ Html service_navigation(const ServiceNavigationOptions& o) {
     if (landmark) w.attr("aria-label", o.aria_label);
     w.classes({"govuk-service-navigation", o.classes}).attr("data-module", "govuk-service-navigation");
     w.attrs(o.attributes);
-    w.open("div").classes({"govuk-width-container", o.end_inline ? "govuk-service-navigation__inlining-container" : ""});
+    w.open("div").classes(
+        {"govuk-width-container", o.end_inline ? "govuk-service-navigation__inlining-container" : ""});
     w.add(o.start).open("div").classes({"govuk-service-navigation__container"});
     write_name(w, o);
     write_navigation(w, o);

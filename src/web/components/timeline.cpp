@@ -10,7 +10,8 @@ Html timeline(const TimelineOptions& o) {
         w.open("div").classes({"moj-timeline__header"});
         w.open_heading(o.heading_level).classes({"moj-timeline__title"}).add(item.label).close_heading(o.heading_level);
         if (!item.byline.empty()) {
-            w.literal(" ").open("p").classes({"moj-timeline__byline"}).text(o.by).literal(" ").add(item.byline).close("p");
+            w.literal(" ").open("p").classes({"moj-timeline__byline"}).text(o.by).literal(" ");
+            w.add(item.byline).close("p");
         }
         w.close("div");
         w.open("p").classes({"moj-timeline__date"}).open("time").attr_if("datetime", item.machine_date);

@@ -10,9 +10,9 @@ namespace waymark::web {
 
 struct TimelineItem {
     Html label{};
-    Html byline{};             // who did it
+    Html byline{};               // who did it
     std::string machine_date{};  // "2026-11-24" or an RFC 3339 instant
-    Html shown_date{};         // "24 November 2026 at 14:03"
+    Html shown_date{};           // "24 November 2026 at 14:03"
     Html content{};
     std::string classes{};
     Attributes attributes{};
