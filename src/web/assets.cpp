@@ -1,3 +1,4 @@
+// Reads the manifest of the built assets; a name that could lead elsewhere is refused.
 #include "web/assets.hpp"
 
 #include "base/json.hpp"

@@ -1,3 +1,4 @@
+// Escaping by table, and the writer that keeps track of an unfinished start tag.
 #include "web/html.hpp"
 
 #include <algorithm>

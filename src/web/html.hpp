@@ -19,7 +19,7 @@ namespace waymark::web {
 std::string escape(std::string_view text);
 void append_escaped(std::string& out, std::string_view text);
 
-// The address itself, or "#" where its scheme is none of http, https, mailto and tel (so no javascript: or data:).
+// The address itself, or "#" where its scheme is none of http, https, mailto and tel: the others can run a script.
 // Relative addresses pass.
 std::string_view safe_href(std::string_view url);
 

@@ -1,3 +1,4 @@
+// Writes the document around a page's content.
 #include "web/page.hpp"
 
 #include "web/components/generic_header.hpp"

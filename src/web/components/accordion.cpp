@@ -1,3 +1,4 @@
+// Writes an accordion; the headings become buttons only once GOV.UK Frontend's script runs.
 #include "web/components/accordion.hpp"
 
 namespace waymark::web {

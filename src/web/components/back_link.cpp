@@ -1,3 +1,4 @@
+// Writes a back link.
 #include "web/components/back_link.hpp"
 
 namespace waymark::web {

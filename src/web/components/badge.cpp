@@ -1,3 +1,4 @@
+// Writes a badge.
 #include "web/components/badge.hpp"
 
 namespace waymark::web {

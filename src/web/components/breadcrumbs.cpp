@@ -1,3 +1,4 @@
+// Writes breadcrumbs; the item without an address is the page itself.
 #include "web/components/breadcrumbs.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes a button, or a link with the role of one.
 #include "web/components/button.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes a character count: a textarea whose group tells the script the limit and the words.
 #include "web/components/character_count.hpp"
 
 #include "web/components/textarea.hpp"

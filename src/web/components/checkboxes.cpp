@@ -1,3 +1,4 @@
+// Writes checkboxes; where no fieldset speaks for them, each is described by the hint and the error itself.
 #include "web/components/checkboxes.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Writes a comparison; each cell repeats its column's heading for screens on which the columns become lines.
 #include "web/components/comparison.hpp"
 
 namespace waymark::web {

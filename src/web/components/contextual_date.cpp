@@ -1,3 +1,4 @@
+// Says a date in words first, then as a date.
 #include "web/components/contextual_date.hpp"
 
 namespace waymark::web {

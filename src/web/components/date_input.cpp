@@ -1,3 +1,4 @@
+// Writes a date input: works out for each of its fields the name, the width and whether it is in error.
 #include "web/components/date_input.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Writes details.
 #include "web/components/details.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes an error message.
 #include "web/components/error_message.hpp"
 
 namespace waymark::web {

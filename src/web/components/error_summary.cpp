@@ -1,3 +1,4 @@
+// Writes an error summary.
 #include "web/components/error_summary.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes a fieldset with its legend.
 #include "web/components/fieldset.hpp"
 
 namespace waymark::web {

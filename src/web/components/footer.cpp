@@ -1,3 +1,4 @@
+// Writes the footer: sections, support links, licence.
 #include "web/components/footer.hpp"
 
 namespace waymark::web {

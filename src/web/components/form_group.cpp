@@ -1,3 +1,4 @@
+// Writes the group around a field and keeps the list of ids that describe it.
 #include "web/components/form_group.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Writes the header.
 #include "web/components/generic_header.hpp"
 
 namespace waymark::web {

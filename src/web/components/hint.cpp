@@ -1,3 +1,4 @@
+// Writes a hint.
 #include "web/components/hint.hpp"
 
 namespace waymark::web {

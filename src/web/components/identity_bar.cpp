@@ -1,3 +1,4 @@
+// Writes the identity bar: name, badges, facts, actions.
 #include "web/components/identity_bar.hpp"
 
 namespace waymark::web {

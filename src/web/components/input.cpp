@@ -1,3 +1,4 @@
+// Writes a text input, with a wrapper only where something stands beside it.
 #include "web/components/input.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes inset text.
 #include "web/components/inset_text.hpp"
 
 namespace waymark::web {

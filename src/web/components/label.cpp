@@ -1,3 +1,4 @@
+// Writes a label.
 #include "web/components/label.hpp"
 
 namespace waymark::web {

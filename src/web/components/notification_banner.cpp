@@ -1,3 +1,4 @@
+// Writes a notification banner.
 #include "web/components/notification_banner.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes pagination; without numbered pages it is a block with arrows first.
 #include "web/components/pagination.hpp"
 
 namespace waymark::web {

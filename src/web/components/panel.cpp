@@ -1,3 +1,4 @@
+// Writes a panel; actions belong to an interruption only.
 #include "web/components/panel.hpp"
 
 #include "web/components/button.hpp"

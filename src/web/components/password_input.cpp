@@ -1,3 +1,4 @@
+// Writes a password input: a text input with a button after it.
 #include "web/components/password_input.hpp"
 
 #include "web/components/button.hpp"

@@ -1,3 +1,4 @@
+// Writes a phase banner.
 #include "web/components/phase_banner.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes radios, each with its hint and the fields that it reveals.
 #include "web/components/radios.hpp"
 
 #include "web/components/label.hpp"

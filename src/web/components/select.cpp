@@ -1,3 +1,4 @@
+// Writes a select.
 #include "web/components/select.hpp"
 
 namespace waymark::web {

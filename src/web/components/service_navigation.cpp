@@ -1,3 +1,4 @@
+// Writes the service navigation.
 #include "web/components/service_navigation.hpp"
 
 namespace waymark::web {

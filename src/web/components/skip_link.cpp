@@ -1,3 +1,4 @@
+// Writes a skip link.
 #include "web/components/skip_link.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes a sub navigation.
 #include "web/components/sub_navigation.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes a summary list, and the card around it; an action in a card is read with the card's title.
 #include "web/components/summary_list.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes a table.
 #include "web/components/table.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes tabs: first the list of links, then the panels.
 #include "web/components/tabs.hpp"
 
 namespace waymark::web {

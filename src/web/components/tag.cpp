@@ -1,3 +1,4 @@
+// Writes a tag.
 #include "web/components/tag.hpp"
 
 namespace waymark::web {

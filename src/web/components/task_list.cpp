@@ -1,3 +1,4 @@
+// Writes a task list; a task's link is described by its hint and its status.
 #include "web/components/task_list.hpp"
 
 namespace waymark::web {

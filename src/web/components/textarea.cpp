@@ -1,3 +1,4 @@
+// Writes a textarea, giving back exactly what was typed.
 #include "web/components/textarea.hpp"
 
 namespace waymark::web {

@@ -1,3 +1,4 @@
+// Writes a timeline.
 #include "web/components/timeline.hpp"
 
 namespace waymark::web {

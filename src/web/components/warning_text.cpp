@@ -1,3 +1,4 @@
+// Writes warning text.
 #include "web/components/warning_text.hpp"
 
 namespace waymark::web {
