@@ -336,6 +336,12 @@ std::string write_canonical(const json::value& value) {
     return out;
 }
 
+void append_canonical(std::string& out, const json::value& value) { put_value(out, value, Order::sorted); }
+
+void append_canonical(std::string& out, const json::object& object) { put_object(out, object, Order::sorted); }
+
+void append_json_string(std::string& out, std::string_view text) { put_string(out, text); }
+
 const json::value* find(const json::object& object, std::string_view key) {
     return object.if_contains({key.data(), key.size()});
 }

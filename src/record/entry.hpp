@@ -89,6 +89,8 @@ std::vector<Draft> split_by_child(Draft, const std::string& incident_if_needed);
 
 // SHA-256 over the canonical JSON of everything but `recorded`: two drafts with the same digest are the same entry.
 Digest content_digest(const Draft&);
+// The line of the outside contract; decode_draft takes it back.
+json::object encode(const Draft&);
 
 // ---- as kept ------------------------------------------------------------------------------------------------------
 
@@ -97,6 +99,7 @@ struct KeptSubject {
     ViewId view;
     std::int32_t version = 0;  // of the view that this entry brought; 0: it named a person and brought no identity
     Digest identity{};         // SHA-256 of salt and the identity's canonical JSON; zero where version is 0
+    ViewId person{};           // as the source named it; nil where it named none
 };
 
 struct Entry {

@@ -44,6 +44,8 @@ struct Ready {
     Digest digest{};
 };
 
+enum class Naming { brought, all };
+
 class Journal {
 public:
     Journal(const content::Catalogue& catalogue, const Seal& seal, const Clock& clock, Random& random)
@@ -64,8 +66,11 @@ public:
 
     [[nodiscard]] Result<Entry> open(const store::WholeEntry&) const;
     [[nodiscard]] Result<Fact> open_card(const store::EntryRow&) const;
-    // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back.
-    [[nodiscard]] Result<json::object> to_contract(store::Snapshot&, store::Partnership, const Entry&) const;
+    // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back. `Naming::all` also
+    // writes out the identity of those whom the entry only named by a person's id, so that another store can take them; it is
+    // for the export of the whole record, never for a page.
+    [[nodiscard]] Result<json::object> to_contract(store::Snapshot&, store::Partnership, const Entry&,
+                                                   Naming = Naming::brought) const;
 
     [[nodiscard]] Bytes seal_identity(const Identity&, ViewId, std::int32_t version) const;
     [[nodiscard]] Result<Identity> open_identity(ByteView sealed, ViewId, std::int32_t version) const;
