@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
+#include "content/check.hpp"
 #include "record/shape.hpp"
 #include "record/writer.hpp"
 
@@ -12,123 +14,22 @@ namespace {
 
 using content::FieldType;
 
-constexpr std::size_t longest_reference = 200;
-
-bool is_text(const json::value& value) { return value.is_string(); }
-
-std::string_view text_of(const json::value& value) { return view_of(value.get_string()); }
-
-bool is_code_value(const json::value& value) { return is_text(value) && is_code(text_of(value)); }
-
-// A word that points at something and tells nothing: short, without white space.
-bool is_reference(const json::value& value) {
-    return is_text(value) && text_of(value).size() <= longest_reference && text_of(value).find_first_of(" \t\r\n") == std::string_view::npos;
-}
-
-bool is_scalar(const json::value& value) { return value.is_bool() || value.is_number(); }
-
-// Only what has its field's shape goes into a card: a text that stands where a code belongs stays in the text.
-bool fits(const json::value& value, FieldType type) {
-    switch (type) {
-        case FieldType::text: return false;
-        case FieldType::code: return is_code_value(value);
-        case FieldType::codes:
-            return value.is_array() &&
-                   std::all_of(value.get_array().begin(), value.get_array().end(), [](const auto& item) { return is_code_value(item); });
-        case FieldType::boolean: return value.is_bool();
-        case FieldType::integer: return value.is_int64() || value.is_uint64();
-        case FieldType::number: return value.is_number();
-        case FieldType::date: return is_text(value) && text_of(value).size() == 10;
-        case FieldType::reference: return is_text(value) && text_of(value).size() <= longest_reference;
-        case FieldType::agencies:
-        case FieldType::actions:
-        case FieldType::list: return value.is_array();
-    }
-    return false;
-}
-
-// Members of these names identify something; they may hold spaces, as names of systems do.
-bool names_something(std::string_view name) {
-    return name == "agency" || name == "source" || name == "id" || name == "person" || name == "owner" || name == "service";
-}
-
-void append_object(std::string& out, const json::object& object, std::initializer_list<std::string_view> names) {
-    ObjectWriter json(out);
-    for (const auto name : names) {
-        const auto* value = find(object, name);
-        if (value == nullptr) continue;
-        const bool kept = is_scalar(*value) || is_reference(*value) ||
-                          (names_something(name) && is_text(*value) && text_of(*value).size() <= longest_reference);
-        if (kept) json.member(name, *value);
-    }
-    json.end();
-}
-
-void append_agencies(std::string& out, const json::array& list) {
-    out += '[';
-    bool first = true;
-    for (const auto& item : list) {
-        if (!is_code_value(item) && !item.is_object()) continue;
-        if (!std::exchange(first, false)) out += ',';
-        if (item.is_object()) {
-            append_object(out, item.get_object(), {"agency", "contributed", "service"});
-        } else {
-            ObjectWriter json(out);
-            json.text("agency", text_of(item));
-            json.end();
-        }
-    }
-    out += ']';
-}
-
-void append_actions(std::string& out, const json::array& list) {
-    out += '[';
-    bool first = true;
-    for (const auto& item : list) {
-        if (!item.is_object()) continue;
-        if (!std::exchange(first, false)) out += ',';
-        append_object(out, item.get_object(), {"due", "id", "owner"});
-    }
-    out += ']';
-}
-
-void append_list_object(std::string& out, const json::object& object) {
-    std::vector<const json::key_value_pair*> members;
-    for (const auto& member : object) {
-        const auto& value = member.value();
-        const bool kept = is_scalar(value) || is_reference(value) ||
-                          (names_something(view_of(member.key())) && is_text(value) && text_of(value).size() <= longest_reference);
-        if (kept) members.push_back(&member);
-    }
-    std::sort(members.begin(), members.end(),
-              [](const auto* a, const auto* b) { return view_of(a->key()) < view_of(b->key()); });
-    ObjectWriter json(out);
-    for (const auto* member : members) append_canonical(json.begin_escaped(view_of(member->key())), member->value());
-    json.end();
-}
-
-void append_list(std::string& out, const json::array& list) {
-    out += '[';
-    bool first = true;
-    for (const auto& item : list) {
-        if (!is_scalar(item) && !is_reference(item) && !item.is_object()) continue;
-        if (!std::exchange(first, false)) out += ',';
-        if (item.is_object()) {
-            append_list_object(out, item.get_object());
-        } else {
-            append_canonical(out, item);
-        }
-    }
-    out += ']';
-}
-
-void append_field(std::string& out, const CardField& field) {
+// The content says what of a value is no text; what stands where another kind of value belongs stays out as well.
+std::optional<json::value> card_value(const content::Field& field, const json::value& value) {
     switch (field.type) {
-        case FieldType::agencies: return append_agencies(out, field.value->get_array());
-        case FieldType::actions: return append_actions(out, field.value->get_array());
-        case FieldType::list: return append_list(out, field.value->get_array());
-        default: return append_canonical(out, *field.value);
+        case FieldType::boolean:
+            if (!value.is_bool()) return std::nullopt;
+            break;
+        case FieldType::integer:
+        case FieldType::number:
+            if (!value.is_number()) return std::nullopt;
+            break;
+        case FieldType::date:
+            if (!value.is_string() || !parse_date(view_of(value.get_string()))) return std::nullopt;
+            break;
+        default: break;
     }
+    return content::for_card(field, value);
 }
 
 Fault not_a_card() {
@@ -143,7 +44,8 @@ std::vector<CardField> card_fields(const json::object& body, const content::Kind
     for (const auto& member : body) {
         const auto name = view_of(member.key());
         const auto* field = kind.field(name);
-        if (field != nullptr && fits(member.value(), field->type)) fields.push_back({name, &member.value(), field->type});
+        if (field == nullptr) continue;
+        if (auto value = card_value(*field, member.value())) fields.push_back({name, std::move(*value)});
     }
     std::sort(fields.begin(), fields.end(), [](const CardField& a, const CardField& b) { return a.name < b.name; });
     return fields;
@@ -156,7 +58,7 @@ std::string write_card(Involvements involvement, const std::optional<Happened>& 
     ObjectWriter card(out);
     card.text_if("basis", basis);
     ObjectWriter body(card.begin("body"));
-    for (const auto& field : fields) append_field(body.begin_escaped(field.name), field);
+    for (const auto& field : fields) append_canonical(body.begin_escaped(field.name), field.value);
     body.end();
     if (happened) append_happened(card.begin("happened"), *happened);
     card.number("involvement", involvement);

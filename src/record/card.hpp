@@ -14,8 +14,7 @@ namespace waymark::record {
 
 struct CardField {
     std::string_view name;
-    const json::value* value = nullptr;
-    content::FieldType type = content::FieldType::text;
+    json::value value;
 };
 // The fields of the body that go into the card, by name.
 std::vector<CardField> card_fields(const json::object& body, const content::Kind&);

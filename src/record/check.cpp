@@ -7,14 +7,12 @@
 #include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "content/check.hpp"
 #include "record/shape.hpp"
 
 namespace waymark::record {
 
 namespace {
-
-using content::Field;
-using content::FieldType;
 
 constexpr std::chrono::minutes clock_skew{5};
 constexpr std::size_t word_bytes = 200;
@@ -45,165 +43,34 @@ public:
     }
 
 private:
-    static std::string mend_of_missing(const Field& field) {
+    static std::string mend_of_missing(const content::Field& field) {
         if (!field.codes.empty()) return fmt::format("write one of: {}", join(field.codes, ", "));
         return field.label.empty() ? "give it" : fmt::format("answer: {}", field.label);
     }
 
-    void check_field(const json::value& value, const Field& field, const std::string& place) {
-        switch (field.type) {
-            case FieldType::code: return check_code(value, field, place);
-            case FieldType::codes: return check_codes(value, field, place);
-            case FieldType::text: return check_text(value, place);
-            case FieldType::boolean:
-                if (!value.is_bool()) faults_.add(place, "neither true nor false", "write true or false, without quotation marks");
-                return;
-            case FieldType::integer:
-                if (!value.is_int64() && !value.is_uint64()) faults_.add(place, "not a whole number", "write it as 12, without quotation marks");
-                return;
-            case FieldType::number:
-                if (!value.is_number()) faults_.add(place, "not a number", "write it as 12 or 12.5, without quotation marks");
-                return;
-            case FieldType::date: return check_date(value, place);
-            case FieldType::reference: return check_word(value, place, "write the id of what is meant, as text");
-            case FieldType::agencies: return check_agencies(value, place);
-            case FieldType::actions: return check_actions(value, place);
-            case FieldType::list:
-                if (!value.is_array()) faults_.add(place, "not a list", "write it as […]");
-                return check_any(value, place, 0);
+    void check_field(const json::value& value, const content::Field& field, const std::string& place) {
+        if (const auto* list = value.if_array(); list != nullptr && list->size() > most_items) {
+            return faults_.add(place, fmt::format("more than {} in the list", most_items), "divide it between entries");
         }
+        const auto fine = content::check_value(field, value, place);
+        if (!fine) faults_.add(fine.error().place, fine.error().reason, mend_of(fine.error(), field));
+        if (field.type == content::FieldType::actions && fine) check_action_ids(value.get_array(), place);
+        check_any(value, place, 0);
     }
 
-    void check_code(const json::value& value, const Field& field, const std::string& place) {
-        const auto* text = value.if_string();
-        if (text == nullptr) {
-            faults_.add(place, "not a code", field.codes.empty() ? "write a code as text, such as early-help"
-                                                                 : fmt::format("write one of: {}", join(field.codes, ", ")));
-            return;
-        }
-        const auto code = view_of(*text);
-        if (field.codes.empty()) {
-            if (!is_code(code)) {
-                faults_.add(place, "not a code", "write letters, digits, hyphens, points and underscores only, at most 64");
-            }
-            return;
-        }
-        if (std::find(field.codes.begin(), field.codes.end(), code) != field.codes.end()) return;
-        const auto suggestion = nearest(code, field.codes);
-        const auto list = fmt::format("write one of: {}", join(field.codes, ", "));
-        faults_.add(place, "not one of the codes of this field",
-                    suggestion.empty() ? list : fmt::format("did you mean \"{}\"? {}", suggestion, list));
+    // Where a code was refused, all that would have been taken.
+    static std::string mend_of(const Fault& fault, const content::Field& field) {
+        if (field.codes.empty() || fault.mend.find(field.codes.front()) != std::string::npos) return fault.mend;
+        return fmt::format("{} Use one of: {}", fault.mend, join(field.codes, ", "));
     }
 
-    void check_codes(const json::value& value, const Field& field, const std::string& place) {
-        const auto* list = value.if_array();
-        if (list == nullptr) {
-            faults_.add(place, "not a list of codes", R"(write it as ["…", "…"])");
-            return;
+    void check_action_ids(const json::array& list, const std::string& place) {
+        std::set<std::string> ids;
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            const auto* id = find(list[i].get_object(), "id");
+            if (id == nullptr || id->is_null() || ids.insert(write_json(*id)).second) continue;
+            faults_.add(fmt::format("{}[{}].id", place, i), "another action of this plan has it", "give each action an id of its own");
         }
-        if (too_many(*list, place)) return;
-        for (std::size_t i = 0; i < list->size(); ++i) check_code((*list)[i], field, fmt::format("{}[{}]", place, i));
-    }
-
-    void check_text(const json::value& value, const std::string& place) {
-        if (const auto* text = value.if_string()) {
-            if (const auto wrong = text_problem(view_of(*text), limits_.text_bytes)) faults_.add(place, *wrong);
-        } else {
-            faults_.add(place, "not text", "write it as text, in quotation marks");
-        }
-    }
-
-    void check_word(const json::value& value, const std::string& place, std::string mend) {
-        const auto* text = value.if_string();
-        if (text == nullptr || text->empty()) {
-            faults_.add(place, "not text", std::move(mend));
-        } else if (const auto wrong = word_problem(view_of(*text), word_bytes)) {
-            faults_.add(place, *wrong);
-        }
-    }
-
-    void check_date(const json::value& value, const std::string& place) {
-        const auto* text = value.if_string();
-        const auto date = parse_date(text != nullptr ? view_of(*text) : std::string_view());
-        if (!date) faults_.add(place, date.error());
-    }
-
-    void check_agencies(const json::value& value, const std::string& place) {
-        const auto* list = value.if_array();
-        if (list == nullptr) {
-            faults_.add(place, "not a list of agencies", R"(write it as ["csc", {"agency": "nhs", "service": "nursing"}])");
-            return;
-        }
-        if (too_many(*list, place)) return;
-        for (std::size_t i = 0; i < list->size(); ++i) check_attendance((*list)[i], fmt::format("{}[{}]", place, i));
-    }
-
-    void check_attendance(const json::value& item, const std::string& place) {
-        if (item.is_string()) return check_agency_key(item, place);
-        const auto* object = item.if_object();
-        if (object == nullptr) {
-            faults_.add(place, "neither an agency key nor an object", R"(write "csc" or {"agency": "csc", "service": "…"})");
-            return;
-        }
-        const auto* agency = find(*object, "agency");
-        if (agency == nullptr) {
-            faults_.add(within(place, "agency"), "missing", "give the agency's key");
-        } else {
-            check_agency_key(*agency, within(place, "agency"));
-        }
-        if (const auto* service = find(*object, "service"); service != nullptr && !service->is_null()) {
-            check_word(*service, within(place, "service"), "write the service as a code");
-        }
-        if (const auto* contributed = find(*object, "contributed");
-            contributed != nullptr && !contributed->is_bool() && !contributed->is_null()) {
-            faults_.add(within(place, "contributed"), "neither true nor false", "write true or false, without quotation marks");
-        }
-        check_any(item, place, 0);
-    }
-
-    void check_agency_key(const json::value& value, const std::string& place) {
-        const auto* text = value.if_string();
-        if (text == nullptr || !is_code(view_of(*text))) faults_.add(place, "not an agency key", "write the key as the profile has it");
-    }
-
-    void check_actions(const json::value& value, const std::string& place) {
-        const auto* list = value.if_array();
-        if (list == nullptr) {
-            faults_.add(place, "not a list of actions", R"(write it as [{"id": "1", "text": "…", "owner": "…", "due": "2026-03-27"}])");
-            return;
-        }
-        if (too_many(*list, place)) return;
-        std::set<std::string_view> ids;
-        for (std::size_t i = 0; i < list->size(); ++i) check_action((*list)[i], fmt::format("{}[{}]", place, i), ids);
-    }
-
-    void check_action(const json::value& item, const std::string& place, std::set<std::string_view>& ids) {
-        const auto* object = item.if_object();
-        if (object == nullptr) {
-            faults_.add(place, "not an object", R"(write it as {"id": "1", "text": "…", "owner": "…", "due": "2026-03-27"})");
-            return;
-        }
-        const auto* id = find(*object, "id");
-        if (id == nullptr) {
-            faults_.add(within(place, "id"), "missing", "give each action an id of its own within the plan");
-        } else {
-            check_word(*id, within(place, "id"), "write the id as text");
-            const auto* text = id->if_string();
-            if (text != nullptr && !ids.insert(view_of(*text)).second) {
-                faults_.add(within(place, "id"), "another action of this plan has it", "give each action an id of its own");
-            }
-        }
-        if (const auto* owner = find(*object, "owner"); owner != nullptr && !owner->is_null()) {
-            check_word(*owner, within(place, "owner"), "write who owns the action, as text");
-        }
-        if (const auto* due = find(*object, "due"); due != nullptr && !due->is_null()) check_date(*due, within(place, "due"));
-        check_any(item, place, 0);
-    }
-
-    bool too_many(const json::array& list, const std::string& place) {
-        if (list.size() <= most_items) return false;
-        faults_.add(place, fmt::format("more than {} in the list", most_items), "divide it between entries");
-        return true;
     }
 
     // What no kind names is kept as it is, if it can be kept at all.
