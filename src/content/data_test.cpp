@@ -81,6 +81,15 @@ TEST_CASE("every vocabulary names its source and has a label for each code") {
     CHECK_FALSE(load_vocabulary(content_dir, "sex")->has("Z"));
 }
 
+TEST_CASE("the purposes on forms are those of the access policy") {
+    const std::string policy = read_content(content_dir, "access/matrix.toml").value();
+    const Vocabulary purposes = load_vocabulary(content_dir, "purpose").value();
+    for (const auto& [code, label] : purposes.codes) {
+        CAPTURE(code);
+        CHECK(policy.find("\n" + code + " = ") != std::string::npos);
+    }
+}
+
 TEST_CASE("names and paths of content cannot leave its folder") {
     CHECK_FALSE(load_vocabulary(content_dir, "../kinds/case"));
     CHECK_FALSE(load_calendar(content_dir, ""));
