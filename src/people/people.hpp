@@ -78,6 +78,19 @@ struct Comparison {
 };
 enum class Outcome { linked, review, not_linked };
 
+// Which names are forms of one another. Names that share a group are: "Liz" and "Beth" are both in that of "Elizabeth".
+class NameVariants {
+public:
+    void add(std::string_view name, std::string_view variant);  // both normalised; the group is `name`'s
+    [[nodiscard]] bool related(const std::string& a, const std::string& b) const;
+    [[nodiscard]] std::size_t size() const { return groups_.size(); }
+
+private:
+    std::uint32_t group_of(const std::string& name);
+    std::unordered_map<std::string, std::uint32_t> own_;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> groups_;  // sorted
+};
+
 struct Level {
     std::string id;
     double m = 0;
@@ -92,12 +105,43 @@ struct Model {
     std::unordered_map<std::string, double> family_name_share;            // term frequencies, of names that are not rare
     std::unordered_map<std::string, double> given_name_share;
     double rare_share = 1e-4;   // of a name not in the tables
+    NameVariants given_variants;   // content, not part of the JSON: see load_name_variants
+    NameVariants family_variants;
 };
+// Set by hand from what is published on children's records; every number has its reason beside it. Without name variants.
 Model default_model();
+// Reads names/given-variants.csv and names/family-variants.csv of the content folder into the model.
+Result<void> load_name_variants(const std::string& content_dir, Model&);
 Result<Model> parse_model(std::string_view json);
 std::string write_model(const Model&);
 
+// The result without words, for where thousands of pairs are weighed.
+struct Weighed {
+    double weight = 0;
+    bool twin_or_sibling = false;
+    bool contradicted = false;
+    Outcome outcome = Outcome::not_linked;
+};
+
+// A model made ready for many comparisons. Keeps a reference to the model, which must outlive it.
+class Comparer {
+public:
+    explicit Comparer(const Model&);
+    [[nodiscard]] Weighed weigh(const Features&, const Features&) const;
+    [[nodiscard]] Comparison compare(const Features&, const Features&) const;
+
+private:
+    struct Levels;  // one for each aspect, with its weight
+    void find_levels(const Features&, const Features&, Levels&) const;
+    [[nodiscard]] Weighed judge(Levels&) const;
+    const Model& model_;
+    std::array<std::array<double, 16>, 11> weights_{};   // log2(m/u) by aspect and level
+    std::array<std::array<double, 16>, 11> m_{};
+};
+
 Comparison compare(const Features&, const Features&, const Model&);
+// Linked only where nothing forbids it: a contradiction, or another given name, is for a person to look at. Twins (same
+// birth date, family name and household, another given name) are always offered, however much or little they weigh.
 Outcome decide(const Comparison&, const Model&);
 
 // ---- blocking -----------------------------------------------------------------------------------------------------
@@ -105,6 +149,8 @@ Outcome decide(const Comparison&, const Model&);
 using TokenKey = std::array<std::uint8_t, 16>;
 // Keyed tags under which these features may be found; the union of several blocking rules, without repeats.
 std::vector<std::uint64_t> tokens_of(const Features&, const TokenKey&);
+// The part of them that an import looks up: without the name alone, which finds too many among hundreds of thousands.
+std::vector<std::uint64_t> import_tokens_of(const Features&, const TokenKey&);
 
 // ---- the registry: views in the store -------------------------------------------------------------------------------
 
@@ -130,6 +176,8 @@ struct Resolved {
     bool is_new = false;       // the view was not known before
     std::vector<ViewId> linked;     // views that the engine linked it to now
     std::vector<ViewId> to_review;  // views offered to a person now
+    std::vector<ViewId> unlinked;   // engine links that a change of this view's content no longer bears; now offered
+    std::vector<ViewId> persons_changed;  // persons whose clusters this view's links changed, itself included where it is known
 };
 
 // Whether a view may take part in what the asker is shown. Applied before ranking.

@@ -1,0 +1,98 @@
+// Under what a view is found. Six rules, united: a true pair is missed only where it disagrees in all of them. Names enter by
+// their sound; the order of given and family name does not matter, so swapped names find each other.
+//
+//   D  birth date and one name            P  postcode and one name, postcode and birth date
+//   Y  birth year and both names          N  both names (for a person's search; too many answers for an import)
+//   #  NHS number, UPN, the local authority's number of the child with its source
+//   @  telephone, e-mail
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "base/time.hpp"
+#include "people/people.hpp"
+
+namespace waymark::people {
+
+namespace {
+
+constexpr std::size_t most_names = 4;  // sound keys of given and of family name, each
+
+class Collector {
+public:
+    explicit Collector(const TokenKey& key) : key_(key) { value_.reserve(64); }
+
+    void add(char rule, std::string_view first, std::string_view second = {}, std::string_view third = {}) {
+        value_.assign(1, rule);
+        for (const auto part : {first, second, third}) {
+            value_ += '\x1f';
+            value_ += part;
+        }
+        tokens_.push_back(keyed_tag(key_, value_));
+    }
+    std::vector<std::uint64_t> take() {
+        std::sort(tokens_.begin(), tokens_.end());
+        tokens_.erase(std::unique(tokens_.begin(), tokens_.end()), tokens_.end());
+        return std::move(tokens_);
+    }
+
+private:
+    const TokenKey& key_;
+    std::string value_;
+    std::vector<std::uint64_t> tokens_;
+};
+
+void add_sound(std::vector<std::string>& keys, const std::string& name) {
+    std::string key = phonetic(name);
+    if (key.empty() || keys.size() >= most_names || std::find(keys.begin(), keys.end(), key) != keys.end()) return;
+    keys.push_back(std::move(key));
+}
+
+std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool by_name_alone) {
+    Collector out(key);
+    // The first two given names: a child may be known by either. Every part of a family name.
+    std::vector<std::string> given;
+    for (std::size_t i = 0; i < f.given.size() && i < 2; ++i) {
+        if (f.given[i].size() > 1) add_sound(given, f.given[i]);
+    }
+    std::vector<std::string> family;
+    for (const auto& part : f.family) add_sound(family, part);
+    if (f.family.size() > 1) {
+        std::string whole;
+        for (const auto& part : f.family) whole += part;
+        add_sound(family, whole);
+    }
+    // A date known only in part is no date to look up, but its year may be; an expected date is neither.
+    const bool dated = f.date_of_birth && !f.expected_birth && f.dob_accuracy == "AAA";
+    const bool year_known = f.date_of_birth && !f.expected_birth && f.dob_accuracy[2] == 'A';
+    const std::string date = dated ? format_date(*f.date_of_birth) : std::string{};
+    const std::string year = year_known ? format_date(*f.date_of_birth).substr(0, 4) : std::string{};
+
+    for (const auto* names : {&given, &family}) {
+        for (const auto& name : *names) {
+            if (dated) out.add('D', date, name);
+            if (!f.postcode.empty()) out.add('P', f.postcode, name);
+        }
+    }
+    if (dated && !f.postcode.empty()) out.add('P', f.postcode, date);
+    if (!given.empty()) {
+        for (const auto& name : family) {
+            const auto& [first, second] = std::minmax(given.front(), name);
+            if (year_known) out.add('Y', year, first, second);
+            if (by_name_alone) out.add('N', first, second);
+        }
+    }
+    if (!f.nhs_number.empty()) out.add('#', "nhs", f.nhs_number);
+    if (!f.upn.empty()) out.add('#', "upn", f.upn);
+    if (!f.la_child_id.empty()) out.add('#', "la", f.la_child_id);
+    if (!f.phone.empty()) out.add('@', "phone", f.phone);
+    if (!f.email.empty()) out.add('@', "email", f.email);
+    return out.take();
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> tokens_of(const Features& features, const TokenKey& key) { return tokens(features, key, true); }
+
+std::vector<std::uint64_t> import_tokens_of(const Features& features, const TokenKey& key) { return tokens(features, key, false); }
+
+}  // namespace waymark::people
