@@ -34,23 +34,39 @@ PlainLevel la_level(const std::string& a, const std::string& b) {
     return a == b ? PlainLevel::same : PlainLevel::different;
 }
 
-AddressLevel address_level(const std::string& a, const std::string& b) {
+std::string digits_of(const std::string& line) {
+    std::string digits;
+    for (const char c : line) {
+        if (c >= '0' && c <= '9') digits += c;
+    }
+    return digits;
+}
+
+AddressLevel address_level(const std::string& a, const std::string& b, bool same_postcode) {
     if (a.empty() || b.empty()) return AddressLevel::missing;
+    // A bare house number says something only within a postcode.
+    const auto has_street = [](const std::string& line) {
+        return std::count_if(line.begin(), line.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) > 1;
+    };
+    const bool streets = has_street(a) && has_street(b);
+    if (!streets && !same_postcode) return AddressLevel::missing;
     if (a == b) return AddressLevel::same;
     // "12 High St" and "14 High St" are one letter apart and two homes: the numbers must agree first.
-    const auto number = [](const std::string& line) {
-        std::string digits;
-        for (const char c : line) {
-            if (c >= '0' && c <= '9') digits += c;
-        }
-        return digits;
-    };
-    return number(a) == number(b) && jaro_winkler(a, b) >= 0.92 ? AddressLevel::similar : AddressLevel::different;
+    if (digits_of(a) != digits_of(b)) return AddressLevel::different;
+    return !streets || jaro_winkler(a, b) >= 0.88 ? AddressLevel::similar : AddressLevel::different;
 }
+
+bool is_whole(const std::string& postcode) { return postcode.size() >= 5 || (postcode[0] >= '0' && postcode[0] <= '9'); }
 
 PostcodeLevel postcode_level(const std::string& a, const std::string& b) {
     using enum PostcodeLevel;
     if (a.empty() || b.empty()) return missing;
+    if (!is_whole(a) || !is_whole(b)) {
+        const auto district = [](const std::string& code) {
+            return is_whole(code) ? std::string_view(code).substr(0, code.size() - 3) : std::string_view(code);
+        };
+        return district(a) == district(b) ? PostcodeLevel::outcode : different;
+    }
     if (a == b) return same;
     if (std::string_view(a).substr(0, a.size() - 2) == std::string_view(b).substr(0, b.size() - 2)) {
         return one_edit_apart(a, b) ? one_letter : PostcodeLevel::sector;
@@ -97,7 +113,15 @@ struct Comparer::Levels {
     [[nodiscard]] bool same_number() const {
         return is(Aspect::nhs_number, PlainLevel::same) || is(Aspect::upn, PlainLevel::same) || is(Aspect::la_child_id, PlainLevel::same);
     }
-    [[nodiscard]] bool another_given_name() const { return given() == GivenLevel::different || given() == GivenLevel::first_only; }
+    // Another given name; also one that is only alike where the sex differs too: George and Georgia may be twins.
+    [[nodiscard]] bool another_given_name() const {
+        switch (given()) {
+            case GivenLevel::different: case GivenLevel::first_only: return true;
+            case GivenLevel::nickname: case GivenLevel::middle: case GivenLevel::one_letter: case GivenLevel::similar: case GivenLevel::sounds_alike:
+                return is(Aspect::sex, PlainLevel::different);
+            default: return false;
+        }
+    }
     [[nodiscard]] bool like_family() const {
         return family() != FamilyLevel::missing && family() != FamilyLevel::different && family() != FamilyLevel::swapped;
     }
@@ -129,7 +153,7 @@ void Comparer::find_levels(const Features& a, const Features& b, Levels& out) co
     level[at(Aspect::given_name)] = code(given_level(a, b, model_.given_variants));
     level[at(Aspect::family_name)] = code(family_level(a, b, model_.family_variants));
     level[at(Aspect::date_of_birth)] = code(birth_level(a, b));
-    level[at(Aspect::address)] = code(address_level(a.address, b.address));
+    level[at(Aspect::address)] = code(address_level(a.address, b.address, !a.postcode.empty() && a.postcode == b.postcode));
     level[at(Aspect::postcode)] = code(postcode_level(a.postcode, b.postcode));
     level[at(Aspect::sex)] = code(plain_level(a.sex, b.sex));
     level[at(Aspect::nhs_number)] = code(plain_level(a.nhs_number, b.nhs_number));
@@ -240,12 +264,16 @@ Comparison Comparer::compare(const Features& a, const Features& b) const {
 Comparison compare(const Features& a, const Features& b, const Model& model) { return Comparer(model).compare(a, b); }
 
 Outcome decide(const Comparison& comparison, const Model& model) {
-    bool another_given_name = false;
+    std::string_view given;
     bool same_birth = false;
+    bool other_sex = false;
     for (const auto& each : comparison.evidence) {
-        if (each.aspect == Aspect::given_name) another_given_name = each.level == "different" || each.level == "first-only";
+        if (each.aspect == Aspect::given_name) given = each.level;
         if (each.aspect == Aspect::date_of_birth) same_birth = each.level == "same";
+        if (each.aspect == Aspect::sex) other_sex = each.level == "different";
     }
+    const bool only_alike = given == "nickname" || given == "middle" || given == "one-letter" || given == "similar" || given == "sounds-alike";
+    const bool another_given_name = given == "different" || given == "first-only" || (only_alike && other_sex);
     if (comparison.twin_or_sibling && same_birth && !comparison.contradicted) return Outcome::review;
     if (comparison.weight >= model.link_at && !comparison.contradicted && !another_given_name && !comparison.twin_or_sibling) {
         return Outcome::linked;

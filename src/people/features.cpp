@@ -90,6 +90,19 @@ std::string first_line(std::string_view address) {
     return kept;
 }
 
+// What is left of use of a postcode that is not whole: its district ("SW1A"), or another country's ("4223").
+std::string part_of_postcode(std::string_view written) {
+    std::string code;
+    for (const char c : to_upper_ascii(written.substr(0, 40))) {
+        if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) code += c;
+    }
+    if (code.find_first_not_of("0123456789") == std::string::npos) {
+        return code.size() >= 4 && code.size() <= 6 && code.find_first_not_of(code[0]) != std::string::npos ? code : std::string{};
+    }
+    // A district with any unit makes a postcode, so the rules are the same.
+    return code.size() <= 4 && normalise_postcode(code + "1AA") ? code : std::string{};
+}
+
 std::string sex_code(std::string_view written) {
     const std::string word = to_upper_ascii(trim(written));
     if (word == "F" || word == "FEMALE" || word == "2" || word == "GIRL") return "F";
@@ -140,7 +153,8 @@ Features features_of(const record::Identity& identity) {
     out.sex = sex_code(identity.sex);
     if (!identity.address_protected) {
         out.address = first_line(identity.address);
-        out.postcode = normalise_postcode(identity.postcode).value_or("");
+        const auto whole = normalise_postcode(identity.postcode);
+        out.postcode = whole ? *whole : part_of_postcode(identity.postcode);
     }
     out.nhs_number = normalise_nhs_number(identity.nhs_number).value_or("");
     out.upn = normalise_upn(identity.upn).value_or("");

@@ -29,7 +29,7 @@ std::unordered_map<std::string, std::vector<Level>> hand_set_levels() {
           {"one-letter", 0.03, 0.0006},
           {"similar", 0.010, 0.0010},
           {"sounds-alike", 0.010, 0.0020},
-          {"swapped", 0.004, 0.000125},   // with the family name's own: ten bits for the pair
+          {"swapped", 0.004, 0.00004},    // with the family name's own: thirteen bits for the pair
           {"first-only", 0.004, 0.0040},  // says nothing; it never links
           {"different", 0.022, 0.98}}},
         {"family_name",
@@ -40,7 +40,7 @@ std::unordered_map<std::string, std::vector<Level>> hand_set_levels() {
           {"similar", 0.010, 0.0008},
           {"sounds-alike", 0.008, 0.0015},
           {"previous", 0.02, 0.0005},
-          {"swapped", 0.004, 0.000125},
+          {"swapped", 0.004, 0.00004},
           {"different", 0.045, 0.99}}},   // children's family names do change
         {"date_of_birth",
          {{"same", 0.95, one_day},

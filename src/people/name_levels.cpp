@@ -1,6 +1,7 @@
 // How far two people's names agree. A given name that is clearly another is what tells twins apart, so every innocent reason
 // for a difference is looked for first: short forms, merged or split parts, middle names, initials, slips of the pen.
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "people/levels.hpp"
@@ -65,7 +66,11 @@ bool among_others(const std::string& name, const Parts& others) {
 bool short_form(const std::string& a, const std::string& b) {
     const auto& shorter = a.size() < b.size() ? a : b;
     const auto& longer = a.size() < b.size() ? b : a;
-    return shorter.size() >= shortest_telling && longer.size() > shorter.size() && longer.starts_with(shorter);
+    if (shorter.size() < shortest_telling || longer.size() <= shorter.size() || !longer.starts_with(shorter)) return false;
+    // Joseph and Josephine, Paul and Paula are two names.
+    constexpr std::array<std::string_view, 12> feminine = {"A", "E", "IA", "INE", "INA", "LE", "LA", "LLE", "LLA", "ETTE", "ETTA", "ELLE"};
+    const auto ending = std::string_view(longer).substr(shorter.size());
+    return shorter.size() == shortest_telling || std::find(feminine.begin(), feminine.end(), ending) == feminine.end();
 }
 
 bool slip(const std::string& a, const std::string& b) {
@@ -74,12 +79,13 @@ bool slip(const std::string& a, const std::string& b) {
 
 bool sound_alike(const std::string& a, const std::string& b) {
     const std::string key = phonetic(a);
-    return key.size() >= 2 && key == phonetic(b);
+    return key.size() >= 3 && key == phonetic(b);  // a shorter key joins Ivy and Ava
 }
 
-bool swapped(const Features& a, const Features& b) {
-    return !a.given.empty() && !a.family.empty() && !b.given.empty() && !b.family.empty() && a.given != a.family &&
-           joined(a.given) == joined(b.family) && joined(a.family) == joined(b.given);
+bool names_swapped(const Features& a, const Features& b) {
+    if (a.given.empty() || a.family.empty() || b.given.empty() || b.family.empty() || a.given == a.family) return false;
+    const auto alike_names = [](const std::string& x, const std::string& y) { return x == y || slip(x, y); };
+    return alike_names(joined(a.given), joined(b.family)) && alike_names(joined(a.family), joined(b.given));
 }
 
 // "Mohammed Ali" and "Mohammed Hassan": where brothers share their first name, the second tells them apart.
@@ -107,7 +113,7 @@ GivenLevel given_level(const Features& a, const Features& b, const NameVariants&
     }
     if (variants.related(x, y) || short_form(x, y)) return nickname;
     if (share_part(a.given, b.given)) return part;
-    if (swapped(a, b)) return GivenLevel::swapped;
+    if (names_swapped(a, b)) return GivenLevel::swapped;
     if (x.size() == 1 || y.size() == 1) {
         if (x[0] == y[0]) return initial;
     } else if (slip(x, y)) {
@@ -131,7 +137,7 @@ FamilyLevel family_level(const Features& a, const Features& b, const NameVariant
     if (share_part(a.family, b.family)) return part;
     if (slip(x, y)) return one_letter;
     if (among_others(join(a.family, " "), b.other) || among_others(join(b.family, " "), a.other)) return previous;
-    if (swapped(a, b)) return FamilyLevel::swapped;
+    if (names_swapped(a, b)) return FamilyLevel::swapped;
     if (jaro_winkler(x, y) >= alike) return similar;
     if (sound_alike(x, y)) return sounds_alike;
     return different;

@@ -49,7 +49,7 @@ struct Features {
     std::string dob_accuracy = "AAA";
     std::string sex;                   // "F", "M" or empty
     std::string address;               // first line, normalised; empty when protected in sight of others
-    std::string postcode;
+    std::string postcode;              // normalised; a district alone ("SW1A") or another country's where it is no more
     std::string nhs_number;
     std::string upn;
     std::string la_child_id;           // "authority or source/id"

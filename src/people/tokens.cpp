@@ -1,7 +1,7 @@
 // Under what a view is found. Six rules, united: a true pair is missed only where it disagrees in all of them. Names enter by
 // their sound; the order of given and family name does not matter, so swapped names find each other.
 //
-//   D  birth date and one name            P  postcode and one name, postcode and birth date
+//   D  birth date and one name            P  postcode (else address) and one name, and birth date
 //   Y  birth year and both names          N  both names (for a person's search; too many answers for an import)
 //   #  NHS number, UPN, the local authority's number of the child with its source
 //   @  telephone, e-mail
@@ -15,6 +15,7 @@ namespace waymark::people {
 
 namespace {
 
+const std::string nowhere;
 constexpr std::size_t most_names = 4;  // sound keys of given and of family name, each
 
 class Collector {
@@ -67,13 +68,18 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool b
     const std::string date = dated ? format_date(*f.date_of_birth) : std::string{};
     const std::string year = year_known ? format_date(*f.date_of_birth).substr(0, 4) : std::string{};
 
+    // Where no postcode is known the line of the address takes its place, if it tells more than a house number.
+    const bool telling = std::any_of(f.address.begin(), f.address.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    const bool whole = f.postcode.size() >= 5 || (!f.postcode.empty() && f.postcode[0] >= '0' && f.postcode[0] <= '9');
+    const std::string& place = whole ? f.postcode : (telling ? f.address : nowhere);
+
     for (const auto* names : {&given, &family}) {
         for (const auto& name : *names) {
             if (dated) out.add('D', date, name);
-            if (!f.postcode.empty()) out.add('P', f.postcode, name);
+            if (!place.empty()) out.add('P', place, name);
         }
     }
-    if (dated && !f.postcode.empty()) out.add('P', f.postcode, date);
+    if (dated && !place.empty()) out.add('P', place, date);
     if (!given.empty()) {
         for (const auto& name : family) {
             const auto& [first, second] = std::minmax(given.front(), name);
