@@ -57,8 +57,9 @@ std::vector<std::string> family_parts(std::string_view name) {
 }
 
 std::string address_line(std::string_view line) {
+    const std::string normal = normalise_name(line);
     std::string out;
-    for (const auto word : split(normalise_name(line), ' ')) {
+    for (const auto word : split(normal, ' ')) {
         if (word.empty()) continue;
         if (!out.empty()) out += ' ';
         const auto* known = std::find_if(address_words.begin(), address_words.end(), [&](const auto& pair) { return pair.first == word; });

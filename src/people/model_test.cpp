@@ -1,0 +1,123 @@
+// The model as JSON, tokens, and name variants.
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "people/people.hpp"
+
+using namespace waymark;
+using namespace waymark::people;
+
+namespace {
+
+record::Identity child(const std::string& given, const std::string& family, const std::string& born) {
+    record::Identity identity;
+    identity.source = "liquid";
+    identity.id = "1";
+    identity.given_name = given;
+    identity.family_name = family;
+    if (!born.empty()) identity.date_of_birth = parse_date(born).value();
+    return identity;
+}
+bool meet(const record::Identity& a, const record::Identity& b) {
+    const TokenKey key{7};
+    const auto x = import_tokens_of(features_of(a), key);
+    const auto y = import_tokens_of(features_of(b), key);
+    return std::any_of(x.begin(), x.end(), [&](auto token) { return std::find(y.begin(), y.end(), token) != y.end(); });
+}
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+    const auto at = text.find(what);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, what.size(), with);
+}
+
+}  // namespace
+
+TEST_CASE("a model written is the model read") {
+    const auto model = default_model();
+    const auto text = write_model(model);
+    const auto back = parse_model(text);
+    REQUIRE(back.has_value());
+    CHECK(write_model(*back) == text);
+    CHECK(back->prior == model.prior);
+    CHECK(back->family_name_share == model.family_name_share);
+    const auto a = features_of(child("Noor", "Hart", "2014-03-25"));
+    CHECK(compare(a, a, *back).weight == compare(a, a, model).weight);
+}
+
+TEST_CASE("a model that is not whole is refused with its place") {
+    const auto text = write_model(default_model());
+    const auto place = [](const std::string& json) {
+        const auto model = parse_model(json);
+        return model ? std::string("accepted") : model.error().place;
+    };
+    CHECK(place(replaced(text, "waymark-identity-model", "other")) == "format");
+    CHECK(place(replaced(text, "\"version\":1", "\"version\":2")) == "version");
+    CHECK(place(replaced(text, "\"level\":\"nickname\"", "\"level\":\"nick\"")) == "levels.given_name[1].level");
+    CHECK(place(replaced(text, "\"sex\":[", "\"sax\":[")) == "levels.sex");
+    CHECK(place(replaced(text, "\"SMITH\":", "\"Smith\":")) == "family_name_share");
+    CHECK(place("{") == parse_json("{").error().place);
+    CHECK(place("[]") == "");
+}
+
+TEST_CASE("pairs that disagree in one thing still meet under a token") {
+    auto base = child("Katherine", "Okonkwo", "2014-03-25");
+    base.postcode = "NB4 7QT";
+    const auto with = [&](auto change) {
+        auto other = base;
+        change(other);
+        return meet(base, other);
+    };
+    CHECK(with([](auto& i) { i.given_name = "Cathryn"; }));
+    CHECK(with([](auto& i) { i.given_name = "Kit"; }));
+    CHECK(with([](auto& i) { i.family_name = "Hart"; }));
+    CHECK(with([](auto& i) { i.date_of_birth = parse_date("2011-01-02").value(); }));
+    CHECK(with([](auto& i) { i.date_of_birth.reset(); }));
+    CHECK(with([](auto& i) { std::swap(i.given_name, i.family_name); }));
+    CHECK(with([](auto& i) { std::swap(i.given_name, i.family_name); i.postcode.clear(); }));
+    CHECK(with([](auto& i) { i.postcode = "XY1 1AA"; i.date_of_birth = parse_date("2014-03-26").value(); }));
+    CHECK_FALSE(meet(base, child("Ottilie", "Vandermeer", "2011-01-02")));
+}
+
+TEST_CASE("a name alone is found by a person's search and not by an import") {
+    const TokenKey key{7};
+    const auto a = features_of(child("Katherine", "Okonkwo", ""));
+    const auto b = features_of(child("Katherine", "Okonkwo", "2014-03-25"));
+    CHECK(import_tokens_of(a, key).empty());
+    const auto of_a = tokens_of(a, key);
+    const auto of_b = tokens_of(b, key);
+    REQUIRE(of_a.size() == 1);
+    CHECK(std::find(of_b.begin(), of_b.end(), of_a[0]) != of_b.end());
+}
+
+TEST_CASE("tokens under another key tell nothing of these") {
+    const auto features = features_of(child("Katherine", "Okonkwo", "2014-03-25"));
+    const auto x = tokens_of(features, TokenKey{1});
+    const auto y = tokens_of(features, TokenKey{2});
+    CHECK(std::none_of(x.begin(), x.end(), [&](auto token) { return std::find(y.begin(), y.end(), token) != y.end(); }));
+    CHECK(std::is_sorted(x.begin(), x.end()));
+    CHECK(std::adjacent_find(x.begin(), x.end()) == x.end());
+}
+
+TEST_CASE("names are forms of one another through the name they share, and no further") {
+    NameVariants variants;
+    variants.add("ALFRED", "FREDDIE");
+    variants.add("FREDERICK", "FREDDIE");
+    variants.add("ALFRED", "ALFIE");
+    CHECK(variants.related("ALFRED", "FREDDIE"));
+    CHECK(variants.related("ALFIE", "FREDDIE"));
+    CHECK_FALSE(variants.related("ALFRED", "FREDERICK"));
+    CHECK_FALSE(variants.related("ALFRED", "OTTILIE"));
+}
+
+TEST_CASE("the name variants of the content load, and are refused where they are missing") {
+    Model model = default_model();
+    REQUIRE(load_name_variants(std::string(WAYMARK_SOURCE_DIR) + "/content", model).has_value());
+    CHECK(model.given_variants.size() > 3000);
+    CHECK(model.given_variants.related("BILL", "WILLIAM"));
+    CHECK(model.family_variants.related("THOMSON", "THOMPSON"));
+    const auto missing = load_name_variants("/nowhere", model);
+    REQUIRE_FALSE(missing.has_value());
+    CHECK(missing.error().kind == FaultKind::missing);
+}
