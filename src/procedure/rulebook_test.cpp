@@ -1,0 +1,204 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "support/sample_case.hpp"
+
+using namespace waymark;
+using namespace waymark::procedure;
+using namespace waymark::testing;
+using Unit = ClockLength::Unit;
+
+namespace {
+
+constexpr std::string_view start = R"(name = "p"
+version = "1"
+title = "P"
+nation = "england"
+in_force = 2020-01-01
+[[event]]
+id = "concern"
+kind = "concern.raised"
+[[event]]
+id = "triage"
+kind = "triage.decided"
+)";
+
+Fault refusal(const std::string& more) {
+    const auto book = parse_rulebook(std::string(start) + more, "p.toml", catalogue());
+    REQUIRE_FALSE(book.has_value());
+    return book.error();
+}
+
+const std::string duty = R"([[rule]]
+id = "decide"
+relation = "response"
+from = "concern"
+to = "triage"
+clock = "1 working day"
+owner = "front-door"
+label = "Decide"
+source = "Sefton 3.x"
+)";
+
+std::string without(std::string text, const std::string& key) {
+    const auto at = text.find("\n" + key + " = ") + 1;
+    return text.erase(at, text.find('\n', at) - at + 1);
+}
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    return text.replace(text.find(from), from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("the rulebook for England reads, and every clock names its source and the date from which it is in force") {
+    const auto& book = hsb();
+    CHECK(book.name == "hsb-england");
+    for (const auto& rule : book.rules) {
+        if (!rule.deadline) continue;
+        CHECK_MESSAGE(!rule.source.text.empty(), rule.id);
+        CHECK_MESSAGE(rule.source.in_force > Date{}, rule.id);
+        CHECK_MESSAGE((rule.source.unsourced || !rule.source.register_id.empty() || rule.source.text.rfind("[D]", 0) == 0), rule.id);
+    }
+    CHECK(book.rule("referral-decision")->source.register_id == "C01");
+    CHECK(book.rule("strategy-discussion")->deadline == ClockLength{Unit::hours, 24});
+    CHECK(book.rule("assessment")->deadline == ClockLength{Unit::working_days, 45});
+    CHECK(book.rule("conference")->deadline == ClockLength{Unit::working_days, 15});
+    CHECK(book.rule("immediate-danger")->source.unsourced);
+    CHECK(book.rule("immediate-danger")->urgent == "Telephone now");
+    CHECK(book.rule("no-such-rule") == nullptr);
+}
+
+TEST_CASE("protection is never gated: no gate of the rulebook for England holds a protective step") {
+    const std::set<std::string> gated{"triage-lighter", "case-closed"};
+    for (const auto& rule : hsb().rules) {
+        if (rule.relation != Relation::response) CHECK_MESSAGE(gated.contains(rule.to), rule.id);
+    }
+    CHECK(hsb().event("triage-lighter")->guard.fields.at("outcome") ==
+          std::vector<std::string>{"no-further-action", "advice", "early-help"});
+}
+
+TEST_CASE("a rulebook is refused with its line, the reason and a mend") {
+    CHECK(parse_rulebook(std::string(start) + duty, "p.toml", catalogue()).has_value());
+    const auto typo = refusal(replaced(duty, "owner", "ownr"));
+    CHECK(typo.place == "p.toml:18");
+    CHECK(typo.mend == "did you mean \"owner\"?");
+    CHECK(refusal("[[rule]]\nid = 5\n").place == "p.toml:13");
+    CHECK(refusal("x = = 1").place.rfind("p.toml:", 0) == 0);
+    CHECK(refusal(std::string("title2 = \"\xff\"")).reason.find("UTF-8") != std::string::npos);
+}
+
+TEST_CASE("a clock without a source, a duty that nobody owes, and unknown names are refused") {
+    CHECK(refusal(without(duty, "source")).reason == "a clock without a source");
+    CHECK(refusal(without(duty, "owner")).reason == "a duty that nobody owes");
+    CHECK(refusal(without(duty, "label")).reason == "a duty without words");
+    CHECK(refusal(without(duty, "clock")).reason == "a duty without a clock");
+    CHECK(refusal(replaced(duty, "front-door", "front-dor")).mend == "did you mean \"front-door\"?");
+    CHECK(refusal(replaced(duty, "\"triage\"", "\"triag\"")).mend == "did you mean \"triage\"?");
+    CHECK(refusal(replaced(duty, "response", "respond")).reason == "unknown relation \"respond\"");
+    CHECK(refusal(replaced(duty, "1 working day", "soon")).place == "p.toml:17");
+    CHECK(refusal(duty + "register = \"X1\"\n").reason.find("clock register") != std::string::npos);
+    CHECK(refusal(duty + duty).reason == "there is another rule \"decide\"");
+    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"concern.rased\"\n").mend == "did you mean \"concern.raised\"?");
+    CHECK(refusal("[[cue]]\nid = \"drft\"\nlabel = \"x\"\nsource = \"y\"\n").mend == "did you mean \"drift\"?");
+    CHECK(refusal("[[cue]]\nid = \"drift\"\nlabel = \"x\"\nsource = \"y\"\nparameters = {weeks = 3}\n").reason ==
+          "the cue has no parameter \"weeks\"");
+}
+
+TEST_CASE("a guard names fields, and codes that the kind has") {
+    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {outcom = \"advice\"}\n").place == "p.toml:15");
+    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {outcome = \"advise\"}\n").reason ==
+          "\"advise\" is not a code of triage.decided.outcome");
+    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {rationale = \"x\"}\n").reason.find("is text") !=
+          std::string::npos);
+    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"concern.raised\"\nwhere = {immediate_danger = \"maybe\"}\n").mend ==
+          "write true or false");
+}
+
+TEST_CASE("what belongs to a duty is refused of other relations") {
+    const auto gate = replaced(duty, "response", "condition");
+    CHECK(refusal(gate).reason == "owner belongs to a response only");
+    CHECK(refusal("[[rule]]\nid = \"x\"\nrelation = \"milestone\"\nfrom = \"concern\"\nto = \"triage\"\nclock = \"1 hour\"\nsource = \"s\"\n").reason ==
+          "only a response or a condition has a clock");
+}
+
+TEST_CASE("a profile's clocks go over the procedure's, and an unknown one is a fault") {
+    const auto book = with_clocks(hsb(), {{"referral-decision", {Unit::hours, 24}}});
+    REQUIRE(book.has_value());
+    for (const auto& rule : book->rules) {
+        if (rule.id == "referral-decision") CHECK(rule.deadline == ClockLength{Unit::hours, 24});
+    }
+    const auto unknown = with_clocks(hsb(), {{"referral-decisions", {Unit::hours, 24}}});
+    REQUIRE_FALSE(unknown.has_value());
+    CHECK(unknown.error().mend == "did you mean \"referral-decision\"?");
+}
+
+TEST_CASE("the words of a rulebook name every rule, its owner and its source") {
+    const auto text = explain(hsb());
+    for (const auto& rule : hsb().rules) CHECK(text.find(rule.id + ": ") != std::string::npos);
+    CHECK(text.find("owes \"Decide what happens next, and record it\" within 1 working day") != std::string::npos);
+    CHECK(text.find("C40 Sefton") != std::string::npos);
+}
+
+TEST_CASE("the rulebook for England is proved sound, and says which of its clocks rest on no source") {
+    const auto found = check(hsb(), england(), nullptr);
+    for (const auto& fault : found.faults) MESSAGE(fault.what << ' ' << fault.rule << ": " << fault.why);
+    CHECK(found.answer == Check::Answer::proved);
+    CHECK(found.faults.empty());
+    CHECK(found.states > 100);
+    REQUIRE(found.notes.size() == 1);
+    CHECK(found.notes[0].rule == "immediate-danger");
+}
+
+TEST_CASE("more states than may be walked are undecided, not proved") {
+    CHECK(check(hsb(), england(), nullptr, 50).answer == Check::Answer::undecided);
+}
+
+TEST_CASE("every broken rulebook shows the fault that it was broken with, and no other") {
+    int seen = 0;
+    for (const auto& file : std::filesystem::directory_iterator(std::string(WAYMARK_SOURCE_DIR) + "/tests/data/broken-procedures")) {
+        const auto name = file.path().filename().string();
+        CAPTURE(name);
+        std::ifstream in(file.path());
+        std::stringstream text;
+        text << in.rdbuf();
+        std::set<std::string> expected;
+        std::istringstream lines(text.str());
+        for (std::string line; std::getline(lines, line);) {
+            if (line.rfind("# finds: ", 0) == 0) expected.insert(line.substr(9));
+        }
+        REQUIRE_FALSE(expected.empty());
+        std::set<std::string> found;
+        const auto book = parse_rulebook(text.str(), name, catalogue());
+        if (!book) {
+            found.insert("refused: " + book.error().reason);
+        } else {
+            const auto answer = check(*book, england(), nullptr);
+            CHECK(answer.answer == Check::Answer::refuted);
+            for (const auto& fault : answer.faults) {
+                std::string words = fault.what + ' ' + fault.rule;
+                for (const auto& step : fault.run) words += (&step == &fault.run.front() ? ": " : " > ") + step;
+                found.insert(words);
+            }
+        }
+        for (const auto& one : expected) CHECK_MESSAGE(found.contains(one), "not found: " << one);
+        for (const auto& one : found) CHECK_MESSAGE(expected.contains(one), "found too: " << one);
+        ++seen;
+    }
+    CHECK(seen >= 6);
+}
+
+TEST_CASE("a rulebook made in memory is read over too") {
+    auto book = rulebook_of(std::string(start) + duty);
+    book.rules[0].owner = "nobody-known";
+    book.rules[0].source.text.clear();
+    const auto found = check(book, england(), nullptr);
+    REQUIRE(found.faults.size() == 2);
+    CHECK(found.faults[0].what == "unsourced");
+    CHECK(found.faults[1].what == "unknown-role");
+    book.rules[0].to = "nothing";
+    CHECK(check(book, england(), nullptr).faults[0].what == "unknown-event");
+}
