@@ -195,7 +195,7 @@ tl::expected<Draft, std::vector<Fault>> decode_draft(const json::object& line, c
     auto draft = reader.read();
     // What could not be read is not also called missing.
     for (auto& fault : check_draft(draft, catalogue, now, zone, limits, reader.at_known())) {
-        if (!faults.has(fault.place)) faults.take({std::move(fault)});
+        if (!faults.has_around(fault.place)) faults.take({std::move(fault)});
     }
     if (!faults.empty()) return tl::unexpected(faults.release());
     return draft;

@@ -30,6 +30,15 @@ public:
         }
         return false;
     }
+    // Whether this place, or what it lies in, has a fault already.
+    [[nodiscard]] bool has_around(std::string_view place) const {
+        for (const auto& fault : list_) {
+            const auto& outer = fault.place;
+            if (!place.starts_with(outer) || outer.empty()) continue;
+            if (place.size() == outer.size() || place[outer.size()] == '.' || place[outer.size()] == '[') return true;
+        }
+        return false;
+    }
     [[nodiscard]] bool empty() const { return list_.empty(); }
     std::vector<Fault> release() { return std::move(list_); }
 

@@ -1,5 +1,5 @@
-// The whole record against its own proofs. Entries are read once, in the order of their records; what needs a second look
-// (identities, leaves that are still queued) is gathered as digests and looked up afterwards, a batch at a time.
+// The whole record against its own proofs. Entries are read once, in the order of their records; the identities that they
+// brought are gathered as digests and looked up afterwards, a batch at a time.
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -31,7 +31,7 @@ private:
     Verification& out_;
 };
 
-// The leaves of the log, as the store has them, and which of them an entry has been found for.
+// The leaves of the log and of its queue, as the store has them, and which of them an entry has been found for.
 class Leaves {
 public:
     void load(store::Snapshot& snapshot, store::Partnership partnership, Report& report) {
@@ -42,16 +42,21 @@ public:
             for (const auto& row : rows) add(row, report);
             from = rows.back().log_index + 1;
         }
+        queued_from_ = hashes_.size();
+        for (const auto& row : snapshot.take_queue(partnership, most_queued)) {
+            by_entry_.emplace_back(row.entry, static_cast<std::uint32_t>(hashes_.size()));
+            hashes_.push_back(row.leaf);
+        }
         seen_.resize(hashes_.size());
         std::sort(by_entry_.begin(), by_entry_.end());
         for (std::size_t i = 1; i < by_entry_.size(); ++i) {
             if (by_entry_[i].first == by_entry_[i - 1].first) {
-                report.add("added", to_string(by_entry_[i].first), "the entry stands in the log more than once");
+                report.add("added", to_string(by_entry_[i].first), "the entry stands in the log or its queue more than once");
             }
         }
     }
 
-    // The hash that the log holds for an entry, or nothing.
+    // The hash that the log or its queue holds for an entry, or nothing.
     const Digest* find(EntryId entry) {
         const auto found = std::lower_bound(by_entry_.begin(), by_entry_.end(), entry,
                                             [](const auto& pair, EntryId id) { return pair.first < id; });
@@ -62,12 +67,14 @@ public:
 
     void report_unseen(Report& report) const {
         for (const auto& [entry, place] : by_entry_) {
-            if (!seen_[place]) {
-                report.add("removed", to_string(entry), fmt::format("the log holds it at {}, the store does not", place));
-            }
+            if (seen_[place]) continue;
+            report.add("removed", to_string(entry),
+                       place < queued_from_ ? fmt::format("the log holds it at {}, the store does not", place)
+                                            : std::string("the log's queue holds it, the store does not"));
         }
     }
-    [[nodiscard]] std::span<const Digest> hashes() const { return hashes_; }
+    [[nodiscard]] std::span<const Digest> indexed() const { return std::span(hashes_).first(queued_from_); }
+    [[nodiscard]] std::size_t queued() const { return hashes_.size() - queued_from_; }
 
 private:
     void add(const store::LeafRow& row, Report& report) {
@@ -80,7 +87,9 @@ private:
         hashes_.push_back(row.leaf);
     }
 
-    std::vector<Digest> hashes_;
+    static constexpr std::size_t most_queued = 100'000'000;
+    std::vector<Digest> hashes_;  // in the order of the log, then of its queue
+    std::size_t queued_from_ = 0;
     std::vector<std::pair<EntryId, std::uint32_t>> by_entry_;
     std::vector<bool> seen_;
     std::int64_t missing_ = 0;
@@ -104,7 +113,6 @@ public:
              const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
         leaves_.load(snapshot_, partnership_, report_);
         check_entries(progress);
-        check_queued();
         leaves_.report_unseen(report_);
         check_cases();
         check_identities();
@@ -139,7 +147,7 @@ private:
         if (const auto* logged = leaves_.find(row.entry)) {
             if (*logged != leaf) report_.add("altered", to_string(row.entry), "its leaf does not follow from salt, envelope and text");
         } else {
-            unindexed_.emplace_back(row.entry, leaf);
+            report_.add("added", to_string(row.entry), "it has no leaf, neither in the log nor in its queue");
         }
         check_contents(row, as_text(*text));
     }
@@ -163,25 +171,6 @@ private:
         if (!card_follows(as_text(*card), involvement_of(text.subjects, row.record), text.happened, text.basis,
                           card_fields(text.body, *kind), carded)) {
             report_.add("card", to_string(row.entry), "its card does not follow from its text");
-        }
-    }
-
-    // Entries that are not in the tree must be in the queue; what is in the queue must be an entry.
-    void check_queued() {
-        for (const auto& [entry, leaf] : unindexed_) {
-            const auto queued = snapshot_.leaf_of(partnership_, entry);
-            if (!queued) {
-                report_.add("added", to_string(entry), "it has no leaf, neither in the log nor in its queue");
-                continue;
-            }
-            ++out_.queued;
-            if (queued->leaf != leaf) {
-                report_.add("altered", to_string(entry), "its queued leaf does not follow from salt, envelope and text");
-            }
-        }
-        const auto queued = snapshot_.queued_leaves(partnership_);
-        if (queued != out_.queued) {
-            report_.add("removed", "queue", fmt::format("{} leaves are queued, {} of them have an entry", queued, out_.queued));
         }
     }
 
@@ -289,8 +278,9 @@ private:
     // ---- the tree ----
 
     void check_tree(std::string_view verifier, const std::optional<std::string>& older) {
-        const auto hashes = leaves_.hashes();
+        const auto hashes = leaves_.indexed();
         out_.indexed = static_cast<std::int64_t>(hashes.size());
+        out_.queued = static_cast<std::int64_t>(leaves_.queued());
         const auto state = snapshot_.log_state(partnership_);
         const auto latest = snapshot_.latest_checkpoint(partnership_);
         if (older) hold_against(*older, verifier, "older checkpoint", false);
@@ -312,7 +302,7 @@ private:
     void hold_against(const std::string& note, std::string_view verifier, std::string_view which, bool whole) {
         const auto checkpoint = open_checkpoint(note, verifier);
         if (!checkpoint) return report_.add("checkpoint", std::string(which), checkpoint.error().reason);
-        const auto hashes = leaves_.hashes();
+        const auto hashes = leaves_.indexed();
         const auto size = static_cast<std::size_t>(checkpoint->size);
         if (size > hashes.size()) {
             report_.add(whole ? "removed" : "rolled-back", std::string(which),
@@ -334,7 +324,6 @@ private:
     Verification& out_;
     Report report_;
     Leaves leaves_;
-    std::vector<std::pair<EntryId, Digest>> unindexed_;
     std::unordered_map<CaseId, std::vector<std::int64_t>> case_seqs_;
     std::vector<Claim> claims_;
     std::array<unsigned char, 16'384> buffer_{};

@@ -280,6 +280,7 @@ public:
     virtual std::vector<LeafRow> leaves(Partnership, std::int64_t from, std::size_t limit) = 0;  // by log_index
     virtual std::optional<LeafRow> leaf_of(Partnership, EntryId) = 0;  // indexed or still queued (log_index -1)
     virtual std::int64_t queued_leaves(Partnership) = 0;
+    virtual std::vector<LeafRow> take_queue(Partnership, std::size_t limit) = 0;  // the oldest queued leaves, in queue order
     virtual std::optional<CheckpointRow> latest_checkpoint(Partnership) = 0;
 };
 
@@ -308,9 +309,8 @@ public:
     virtual void insert_partnership(const PartnershipRow&) = 0;
     virtual void update_profile(Partnership, std::string_view toml) = 0;
 
-    // The sequencer. `take_queue` gives the oldest queued leaves in queue order and `append_leaves` moves them to the log if
-    // the fence is still `expected_fence`, else it returns a `conflict`: another sequencer has taken over.
-    virtual std::vector<LeafRow> take_queue(Partnership, std::size_t limit) = 0;
+    // The sequencer. `append_leaves` moves what `take_queue` gave to the log if the fence is still `expected_fence`, else it
+    // returns a `conflict`: another sequencer has taken over.
     virtual Result<void> append_leaves(Partnership, std::span<const LeafRow> indexed, const LogState& next,
                                        std::int64_t expected_fence) = 0;
     virtual std::int64_t raise_fence(Partnership) = 0;

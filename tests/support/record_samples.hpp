@@ -9,6 +9,7 @@
 #include "record/journal.hpp"
 #include "record/log.hpp"
 #include "support/scratch_store.hpp"
+#include "support/store_samples.hpp"
 #include "support/test_permit.hpp"
 
 namespace waymark::testing {
