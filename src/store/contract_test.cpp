@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "support/scratch_store.hpp"
-#include "support/store_samples.hpp"
+#include "support/store_steps.hpp"
 
 using namespace waymark;
 using namespace waymark::store;
@@ -10,36 +10,7 @@ using namespace waymark::testing;
 
 namespace {
 
-constexpr Partnership here = 1;
 constexpr Partnership elsewhere = 2;
-
-Result<void> keep(Store& store, const SampleEntries& rows, Partnership p = here) {
-    return store.write([&](Transaction& t) -> Result<void> {
-        t.insert_entries(p, rows.entries, rows.texts, rows.leaves);
-        return {};
-    });
-}
-
-// Runs a reading that cannot be refused.
-template <class F>
-auto ask(Store& store, const F& question) {
-    std::optional<decltype(question(std::declval<Snapshot&>()))> answer;
-    const Result<void> done = store.read([&](Snapshot& s) -> Result<void> {
-        answer = question(s);
-        return {};
-    });
-    REQUIRE_MESSAGE(done.has_value(), (done ? "" : describe(done.error())));
-    return *answer;
-}
-
-template <class F>
-void change(Store& store, const F& work) {
-    const Result<void> done = store.write([&](Transaction& t) -> Result<void> {
-        work(t);
-        return {};
-    });
-    REQUIRE_MESSAGE(done.has_value(), (done ? "" : describe(done.error())));
-}
 
 bool same(const EntryRow& a, const EntryRow& b) {
     return a.entry == b.entry && a.record == b.record && a.case_id == b.case_id && a.case_seq == b.case_seq && a.agency == b.agency &&

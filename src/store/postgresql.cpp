@@ -142,7 +142,11 @@ public:
 
     void insert_many(const Table& table, std::size_t count, const Fill& fill) override {
         if (count < copy_from) {
-            run_many(insert_text(table), count, fill, {});
+            // A NULL that comes from another store has no type of its own.
+            run_many(insert_text(table), count, [&](std::size_t i, Cells& cells) {
+                fill(i, cells);
+                for (std::size_t c = 0; c < cells.size(); ++c) cells[c].type = table.columns[c].type;
+            }, {});
             return;
         }
         check(Answer(PQexec(handle_.get(), fmt::format("copy {} ({}) from stdin (format binary)", table.name, names_of(table)).c_str())));

@@ -193,13 +193,14 @@ private:
 // The one name that every process has for the file, so that all find the same lock.
 Result<std::string> settled_path(const std::string& file) {
     std::error_code error;
-    const auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(file, error), error);
-    if (error) return fault(FaultKind::unavailable, file, error.message(), "see that the folder exists");
+    const auto absolute = std::filesystem::absolute(file, error);
     constexpr std::size_t longest = 500;  // SQLite's own limit is 512, with what it appends
-    if (path.native().size() > longest) {
-        return invalid(file, fmt::format("the path has {} characters, at most {} are possible", path.native().size(), longest),
+    if (absolute.native().size() > longest) {
+        return invalid(file, fmt::format("the path has {} characters, at most {} are possible", absolute.native().size(), longest),
                        "keep the store in a folder with a shorter name");
     }
+    const auto path = std::filesystem::weakly_canonical(absolute, error);
+    if (error) return fault(FaultKind::unavailable, file, error.message(), "see that the folder exists");
     if (std::filesystem::is_directory(path, error)) return invalid(file, "this is a folder", "name a file in it");
     return path.string();
 }

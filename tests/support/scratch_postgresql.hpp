@@ -32,14 +32,18 @@ public:
     [[nodiscard]] std::string url() const { return url_of(name_); }
 
     // One statement on the server's own database. Throws where it fails.
-    static void on_server(const std::string& sql) {
-        const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(std::getenv("WAYMARK_TEST_PG")), PQfinish);
+    static void on_server(const std::string& sql) { run(std::getenv("WAYMARK_TEST_PG"), sql); }
+    // The same in this database.
+    void on_this(const std::string& sql) const { run(url(), sql); }
+
+private:
+    static void run(const std::string& where, const std::string& sql) {
+        const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(where.c_str()), PQfinish);
         const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), sql.c_str()), PQclear);
         const ExecStatusType status = PQresultStatus(result.get());
         if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
     }
 
-private:
     struct Template {
         Template() : name("waymark_template_" + std::to_string(::getpid())) {
             on_server("create database " + name);

@@ -6,40 +6,18 @@
 //     scratch->write(…);
 //     for_each_engine([](store::Store& store) { … });         // SQLite, then PostgreSQL where there is one
 #include <doctest/doctest.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "store/store.hpp"
+#include "support/scratch_files.hpp"
 #include "support/scratch_postgresql.hpp"
 
 namespace waymark::testing {
-
-// A folder that goes away with the object.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "waymark-test-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        path_ = pattern;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 class ScratchStore {
 public:
@@ -56,6 +34,7 @@ public:
     store::Store* operator->() { return store_.get(); }
     [[nodiscard]] const store::Address& address() const { return address_; }
     [[nodiscard]] const ScratchFolder& folder() const { return folder_; }
+    [[nodiscard]] const ScratchDatabase& database() const { return *database_; }  // PostgreSQL only
 
     void close() { store_.reset(); }
     void open(store::Opening opening = store::Opening::existing) {
@@ -75,7 +54,9 @@ private:
 // The engines that can be tested here; says loudly when PostgreSQL cannot.
 inline std::vector<store::Engine> engines_to_test() {
     if (ScratchDatabase::possible()) return {store::Engine::sqlite, store::Engine::postgresql};
-    MESSAGE("WAYMARK_TEST_PG is not set: PostgreSQL is NOT tested, SQLite only");
+    static bool said = false;
+    if (!said) MESSAGE("WAYMARK_TEST_PG is not set: PostgreSQL is NOT tested, SQLite only");
+    said = true;
     return {store::Engine::sqlite};
 }
 
