@@ -232,6 +232,9 @@ public:
     virtual std::vector<std::optional<KnownEntry>> entries_by_source(Partnership, std::span<const SourceKey>) = 0;
     // The same id from whichever agency; at most two, so that the caller can tell "one" from "several".
     virtual std::vector<KnownEntry> entries_by_source_id(Partnership, std::string_view id) = 0;
+    // What this practitioner raised (`concern.raised`), newest first.
+    virtual std::vector<EntryId> concerns_raised_by(Partnership, std::string_view agency, std::string_view author,
+                                                    std::size_t limit) = 0;
     // Entries about the partnership (record nil) of one kind, oldest first.
     virtual std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) = 0;
     // Every entry, record by record, each record's in order; stops when the visitor returns false.

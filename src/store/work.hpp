@@ -16,6 +16,8 @@ public:
     std::vector<std::optional<WholeEntry>> entries(Partnership, std::span<const EntryId>, Want) override;
     std::vector<std::optional<KnownEntry>> entries_by_source(Partnership, std::span<const SourceKey>) override;
     std::vector<KnownEntry> entries_by_source_id(Partnership, std::string_view id) override;
+    std::vector<EntryId> concerns_raised_by(Partnership, std::string_view agency, std::string_view author,
+                                            std::size_t limit) override;
     std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) override;
     void scan_entries(Partnership, Want, const std::function<bool(const WholeEntry&)>&) override;
     std::int64_t count_entries(Partnership) override;
