@@ -189,7 +189,10 @@ public:
 
     // Keeps each identity as its agency wrote it, finds candidates, links above the threshold, offers the rest. In the
     // order given; the same (agency, source, id) twice is one view, with another version where its content changed.
-    // Engine links are returned for the caller to append as `identity.decided` entries; the link rows are written here.
+    // Engine links are returned for the caller to append as `identity.decided` entries; the link rows are written here. They
+    // are added at the end of `engine_links`, so work that may be run again must empty it first.
+    // A link joins two clusters only where no member of one contradicts one of the other or may be its twin or sibling: such
+    // a pair is offered instead. Best called with some thousands at a time.
     struct EngineLink {
         ViewId a;
         ViewId b;
@@ -198,7 +201,8 @@ public:
     Result<std::vector<Resolved>> resolve(store::Transaction&, store::Partnership, std::span<const Arrived>, Instant now,
                                           std::vector<EngineLink>& engine_links) const;
 
-    // Search before create: ranked, best first, at most `limit`. The permit must be for Action::search.
+    // Search before create: ranked, best first, at most `limit`; of each person the best view that the asker may see. The
+    // permit must be for Action::search.
     Result<std::vector<Offered>> search(store::Snapshot&, store::Partnership, const record::Permit&, const record::Identity& query,
                                         const Visible&, std::size_t limit) const;
     // What stands open for a person to look at, and what was offered about this view.

@@ -1,0 +1,20 @@
+#pragma once
+// What the registry's parts share: link rows with their evidence, and the re-clustering of one component.
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "people/people.hpp"
+
+namespace waymark::people {
+
+// A row for the pair, in the order that the store wants.
+store::LinkRow link_row(const record::Journal&, ViewId x, ViewId y, store::LinkState, const Comparison&, Instant when);
+// What spoke for and against when the engine weighed the pair.
+Result<Comparison> open_evidence(const record::Journal&, const store::LinkRow&);
+
+// Gives every view that links connect with the seeds the person that Registry::clusters gives it. Returns the persons that
+// gained or lost a view.
+Result<std::vector<ViewId>> recluster(store::Transaction&, store::Partnership, std::span<const ViewId> seeds);
+
+}  // namespace waymark::people

@@ -1,0 +1,109 @@
+// Finding views: a person's search before anything is made, what stands open to be looked at, and the views of a person.
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "people/links.hpp"
+
+namespace waymark::people {
+
+namespace {
+
+constexpr std::size_t hits_each = 200;      // views under one token before it is called common
+constexpr std::size_t most_candidates = 2'000;
+// A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an answer.
+constexpr double least_shown = -8;
+
+// Common tokens are looked at only where nothing rarer finds anybody.
+std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const std::vector<std::uint64_t>& tokens) {
+    const auto hits = snapshot.views_by_token(p, tokens, hits_each);
+    std::vector<ViewId> out;
+    std::unordered_set<ViewId> seen;
+    const auto take = [&](bool common) {
+        for (const auto& hit : hits) {
+            if (hit.more != common) continue;
+            for (const auto view : hit.views) {
+                if (out.size() < most_candidates && seen.insert(view).second) out.push_back(view);
+            }
+        }
+    };
+    take(false);
+    if (out.empty()) take(true);
+    return out;
+}
+
+bool better(const Offered& x, const Offered& y) {
+    if (x.comparison.weight != y.comparison.weight) return x.comparison.weight > y.comparison.weight;
+    return x.view < y.view;
+}
+
+}  // namespace
+
+Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::Partnership p, const record::Permit& permit,
+                                              const record::Identity& query, const Visible& visible, std::size_t limit) const {
+    if (permit.action() != record::Action::search) {
+        return fault(FaultKind::forbidden, "permit", "This permit is not for a search", "Ask for a search");
+    }
+    const Features wanted = features_of(query);
+    const auto candidates = found(snapshot, p, tokens_of(wanted, key_));
+    const Comparer comparer(model_);
+    std::unordered_map<ViewId, Offered> best;  // of each person, the best view that the asker may see
+    for (auto& row : snapshot.views(p, candidates)) {
+        if (!row || (permit.own_agency_only() && row->agency != permit.asker().agency) || !visible(*row)) continue;
+        Offered offered;
+        offered.identity = TRY(journal_.open_identity(row->identity, row->view, row->version));
+        const Features features = features_of(offered.identity);
+        if (comparer.weigh(wanted, features).weight < least_shown) continue;
+        offered.view = row->view;
+        offered.person = row->person;
+        offered.agency = row->agency;
+        offered.comparison = comparer.compare(wanted, features);
+        offered.outcome = decide(offered.comparison, model_);
+        const auto [at, is_new] = best.try_emplace(row->person, offered);
+        if (!is_new && better(offered, at->second)) at->second = std::move(offered);
+    }
+    std::vector<Offered> out;
+    out.reserve(best.size());
+    for (auto& each : best) out.push_back(std::move(each.second));
+    std::sort(out.begin(), out.end(), better);
+    if (out.size() > limit) out.resize(limit);
+    return out;
+}
+
+Result<std::vector<std::pair<store::LinkRow, Comparison>>> Registry::to_review(store::Snapshot& snapshot, store::Partnership p,
+                                                                               std::optional<ViewId> of, std::size_t limit) const {
+    auto rows = of ? snapshot.links_of(p, std::span(&*of, 1)) : snapshot.links_in_state(p, store::LinkState::review, limit);
+    std::erase_if(rows, [](const store::LinkRow& row) { return row.state != store::LinkState::review; });
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& x, const auto& y) { return x.weight > y.weight; });
+    if (rows.size() > limit) rows.resize(limit);
+    std::vector<std::pair<store::LinkRow, Comparison>> out;
+    out.reserve(rows.size());
+    for (auto& row : rows) {
+        auto comparison = TRY(open_evidence(journal_, row));
+        out.emplace_back(std::move(row), std::move(comparison));
+    }
+    return out;
+}
+
+Result<std::vector<ViewId>> Registry::persons(store::Snapshot& snapshot, store::Partnership p, std::span<const ViewId> views) const {
+    std::vector<ViewId> out;
+    out.reserve(views.size());
+    for (const auto& row : snapshot.views(p, views)) {
+        if (!row) return fault(FaultKind::missing, "view", "There is no such view", "Choose a view of the record");
+        out.push_back(row->person);
+    }
+    return out;
+}
+
+Result<std::vector<store::ViewRow>> Registry::views_of(store::Snapshot& snapshot, store::Partnership p, ViewId person) const {
+    return snapshot.views_of_persons(p, std::span(&person, 1));
+}
+
+Result<std::vector<record::Identity>> Registry::identities(std::span<const store::ViewRow> rows) const {
+    std::vector<record::Identity> out;
+    out.reserve(rows.size());
+    for (const auto& row : rows) out.push_back(TRY(journal_.open_identity(row.identity, row.view, row.version)));
+    return out;
+}
+
+}  // namespace waymark::people
