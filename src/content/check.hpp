@@ -1,5 +1,6 @@
 #pragma once
-// One value of a body against the field that describes it: is it what the field says, and what of it may enter the card.
+// One value of a body against the field that describes it: is it what the field says, and what of it may enter the
+// card.
 //
 // A fact is never refused for its wording: where a list is open, a string that is no code is taken and stays out of the
 // card, and one value is taken where a list of one is meant.

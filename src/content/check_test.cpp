@@ -21,8 +21,12 @@ Field field_of(std::string_view kind, std::string_view name) {
     return *field;
 }
 
-json::value parsed(std::string_view text) { return parse_json(text).value(); }
-bool fits(const Field& field, std::string_view text) { return check_value(field, parsed(text), "body.x").has_value(); }
+json::value parsed(std::string_view text) {
+    return parse_json(text).value();
+}
+bool fits(const Field& field, std::string_view text) {
+    return check_value(field, parsed(text), "body.x").has_value();
+}
 std::string carded(const Field& field, std::string_view text) {
     const std::optional<json::value> out = for_card(field, parsed(text));
     return out ? write_json(*out) : "nothing";
@@ -99,7 +103,8 @@ TEST_CASE("text and people never enter a card") {
     CHECK(fits(whose, R"({"source":"cms","id":"1"})"));
     CHECK_FALSE(fits(whose, "[]"));
     CHECK(carded(whose, R"({"source":"cms","id":"1"})") == "nothing");
-    CHECK(carded(field_of("identity.decided", "identities"), R"([{"agency":"csc","source":"cms","id":"1","name":"N One"}])") ==
+    CHECK(carded(field_of("identity.decided", "identities"),
+                 R"([{"agency":"csc","source":"cms","id":"1","name":"N One"}])") ==
           R"([{"agency":"csc","source":"cms","id":"1"}])");
 }
 

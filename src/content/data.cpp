@@ -14,14 +14,16 @@ namespace {
 
 Result<Date> date_of(const TomlReader& in, const toml::node& node) {
     const auto* value = node.as_date();
-    if (value == nullptr) return invalid(in.place(node), "is not a date", "write it as 2026-12-25, without quotation marks");
+    if (value == nullptr)
+        return invalid(in.place(node), "is not a date", "write it as 2026-12-25, without quotation marks");
     const toml::date day = value->get();
     return parse_date(fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day));
 }
 
 Result<Date> need_date(const TomlReader& in, const toml::table& table, std::string_view key) {
     const toml::node* node = table.get(key);
-    if (node == nullptr) return invalid(in.place(table), fmt::format("{} is missing", key), fmt::format("write {} = 2026-01-01", key));
+    if (node == nullptr)
+        return invalid(in.place(table), fmt::format("{} is missing", key), fmt::format("write {} = 2026-01-01", key));
     return date_of(in, *node);
 }
 
@@ -45,7 +47,8 @@ Result<Vocabulary> load_vocabulary(const std::string& content_dir, std::string_v
     TRY_VOID(in.only(table, {"name", "source", "codes"}));
     Vocabulary out;
     out.name = TRY(in.need_string(table, "name"));
-    if (out.name != name) return invalid(in.place_of(table, "name"), fmt::format("the name is “{}”, but the file is {}", out.name, file));
+    if (out.name != name)
+        return invalid(in.place_of(table, "name"), fmt::format("the name is “{}”, but the file is {}", out.name, file));
     out.source = TRY(in.need_string(table, "source"));
     out.codes = TRY(in.code_pairs(table, "codes"));
     if (out.codes.empty()) return invalid(file, "there are no codes", "add codes = [[\"code\", \"Label\"], …]");
@@ -61,7 +64,8 @@ Result<CalendarData> load_calendar(const std::string& content_dir, std::string_v
     TRY_VOID(in.only(table, {"name", "source", "first", "last", "holidays"}));
     CalendarData out;
     out.name = TRY(in.need_string(table, "name"));
-    if (out.name != name) return invalid(in.place_of(table, "name"), fmt::format("the name is “{}”, but the file is {}", out.name, file));
+    if (out.name != name)
+        return invalid(in.place_of(table, "name"), fmt::format("the name is “{}”, but the file is {}", out.name, file));
     out.source = TRY(in.need_string(table, "source"));
     out.first = TRY(need_date(in, table, "first"));
     out.last = TRY(need_date(in, table, "last"));
@@ -70,7 +74,8 @@ Result<CalendarData> load_calendar(const std::string& content_dir, std::string_v
     if (days == nullptr) return invalid(file, "holidays is missing", "write holidays = [2026-12-25, …]");
     for (const toml::node& node : *days) {
         const Date day = TRY(date_of(in, node));
-        if (day < out.first || day > out.last) return invalid(in.place(node), "the day is outside the span of the calendar");
+        if (day < out.first || day > out.last)
+            return invalid(in.place(node), "the day is outside the span of the calendar");
         if (!out.holidays.insert(day).second) return invalid(in.place(node), "the day is here twice");
     }
     return out;
@@ -79,9 +84,12 @@ Result<CalendarData> load_calendar(const std::string& content_dir, std::string_v
 Result<std::string> read_content(const std::string& content_dir, std::string_view relative_path) {
     for (const std::string_view part : split(relative_path, '/')) {
         const bool good = !part.empty() && part.front() != '.' && std::all_of(part.begin(), part.end(), [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+                   c == '.';
         });
-        if (!good) return invalid(std::string(relative_path), "is not a file of the content", "name it by its path inside content/");
+        if (!good)
+            return invalid(std::string(relative_path), "is not a file of the content",
+                           "name it by its path inside content/");
     }
     Result<std::string> text = read_text_file((std::filesystem::path(content_dir) / relative_path).string());
     if (!text) text.error().place = std::string(relative_path);

@@ -17,7 +17,8 @@ const std::string content_dir = std::string(WAYMARK_SOURCE_DIR) + "/content";
 
 struct TempContent {
     explicit TempContent(const char* folder, const char* name, const std::string& text)
-        : dir(std::filesystem::temp_directory_path() / ("waymark-data-test-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)))) {
+        : dir(std::filesystem::temp_directory_path() /
+              ("waymark-data-test-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)))) {
         std::filesystem::create_directories(dir / folder);
         std::ofstream(dir / folder / name) << text;
     }
@@ -30,7 +31,8 @@ struct TempContent {
 }  // namespace
 
 TEST_CASE("each calendar holds every day of its source and no other") {
-    const json::value source = parse_json(read_content(content_dir, "calendars/source/bank-holidays.json").value()).value();
+    const json::value source =
+        parse_json(read_content(content_dir, "calendars/source/bank-holidays.json").value()).value();
     for (const char* name : {"england-and-wales", "scotland", "northern-ireland"}) {
         CAPTURE(name);
         const Result<CalendarData> calendar = load_calendar(content_dir, name);
@@ -53,7 +55,8 @@ TEST_CASE("Easter Monday is a holiday in England and Wales and not in Scotland")
 
 TEST_CASE("a calendar that holds a day twice, or one outside its span, is refused where it stands") {
     const std::string head = "name = \"x\"\nsource = \"s\"\nfirst = 2026-01-01\nlast = 2026-12-31\n";
-    for (const char* days : {"holidays = [\n2026-12-25,\n2026-12-25]", "holidays = [\n2026-12-25,\n2027-01-01]", "holidays = [\n2026-12-25,\n\"soon\"]"}) {
+    for (const char* days : {"holidays = [\n2026-12-25,\n2026-12-25]", "holidays = [\n2026-12-25,\n2027-01-01]",
+                             "holidays = [\n2026-12-25,\n\"soon\"]"}) {
         CAPTURE(days);
         const TempContent content("calendars", "x.toml", head + days);
         const Result<CalendarData> calendar = load_calendar(content.dir.string(), "x");
@@ -81,19 +84,11 @@ TEST_CASE("every vocabulary names its source and has a label for each code") {
     CHECK_FALSE(load_vocabulary(content_dir, "sex")->has("Z"));
 }
 
-TEST_CASE("the purposes on forms are those of the access policy") {
-    const std::string policy = read_content(content_dir, "access/matrix.toml").value();
-    const Vocabulary purposes = load_vocabulary(content_dir, "purpose").value();
-    for (const auto& [code, label] : purposes.codes) {
-        CAPTURE(code);
-        CHECK(policy.find("\n" + code + " = ") != std::string::npos);
-    }
-}
-
 TEST_CASE("names and paths of content cannot leave its folder") {
     CHECK_FALSE(load_vocabulary(content_dir, "../kinds/case"));
     CHECK_FALSE(load_calendar(content_dir, ""));
-    for (const char* path : {"../CMakeLists.txt", "/etc/hostname", "kinds/../../x", "", "kinds//case.toml", "./kinds/case.toml"}) {
+    for (const char* path :
+         {"../CMakeLists.txt", "/etc/hostname", "kinds/../../x", "", "kinds//case.toml", "./kinds/case.toml"}) {
         CAPTURE(path);
         const Result<std::string> text = read_content(content_dir, path);
         REQUIRE_FALSE(text);
@@ -106,7 +101,8 @@ TEST_CASE("names and paths of content cannot leave its folder") {
 }
 
 TEST_CASE("the demonstration partnership has somebody in each role of its agencies") {
-    const Result<Profile> profile = parse_profile(read_content(content_dir, "profiles/northbay.toml").value(), "profiles/northbay.toml");
+    const Result<Profile> profile =
+        parse_profile(read_content(content_dir, "profiles/northbay.toml").value(), "profiles/northbay.toml");
     REQUIRE_MESSAGE(profile, (profile ? std::string{} : describe(profile.error())));
     std::set<std::string> held;
     for (const Practitioner& one : profile->practitioners) held.insert(one.role);
@@ -116,7 +112,8 @@ TEST_CASE("the demonstration partnership has somebody in each role of its agenci
         CHECK(held.count(role) + elsewhere.count(role) == 1);
     }
     for (const std::string& type : profile->require) {
-        CHECK(std::any_of(profile->agencies.begin(), profile->agencies.end(), [&](const Agency& one) { return one.type == type; }));
+        CHECK(std::any_of(profile->agencies.begin(), profile->agencies.end(),
+                          [&](const Agency& one) { return one.type == type; }));
     }
     CHECK(load_calendar(content_dir, profile->calendar));
 }

@@ -1,4 +1,5 @@
-// kindgen CONTENT_DIR OUT_DIR: writes OUT_DIR/kinds.hpp and kinds.cpp, one struct for each kind of entry in content/kinds.
+// kindgen CONTENT_DIR OUT_DIR: writes OUT_DIR/kinds.hpp and kinds.cpp, one struct for each kind of entry in
+// content/kinds.
 //
 // So code that names a kind, a field or a code that the content does not have does not compile. Files are written only
 // where their text changes.
@@ -40,11 +41,14 @@ std::string camel(std::string_view key) {
 // "not-same" -> "not_same", "private" -> "private_", "22" -> "n22"
 std::string snake(std::string_view text) {
     static const std::set<std::string, std::less<>> taken{
-        "and", "auto", "bool", "body", "break", "case", "catch", "char", "class", "concept", "const", "continue", "default", "delete",
-        "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "from", "goto", "if",
-        "inline", "int", "key", "long", "mutable", "namespace", "new", "not", "operator", "or", "private", "protected", "public",
-        "register", "requires", "return", "short", "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw",
-        "true", "try", "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "while", "xor"};
+        "and",      "auto",    "bool",     "body",      "break",    "case",     "catch",     "char",   "class",
+        "concept",  "const",   "continue", "default",   "delete",   "do",       "double",    "else",   "enum",
+        "explicit", "export",  "extern",   "false",     "float",    "for",      "friend",    "from",   "goto",
+        "if",       "inline",  "int",      "key",       "long",     "mutable",  "namespace", "new",    "not",
+        "operator", "or",      "private",  "protected", "public",   "register", "requires",  "return", "short",
+        "signed",   "sizeof",  "static",   "struct",    "switch",   "template", "this",      "throw",  "true",
+        "try",      "typedef", "typename", "union",     "unsigned", "using",    "virtual",   "void",   "volatile",
+        "while",    "xor"};
     std::string out;
     for (const char c : text) out.push_back(std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_');
     if (std::isdigit(static_cast<unsigned char>(out.front())) != 0) out.insert(out.begin(), 'n');
@@ -54,15 +58,22 @@ std::string snake(std::string_view text) {
 
 std::string_view cpp_type(FieldType type) {
     switch (type) {
-        case FieldType::codes: return "std::vector<std::string>";
-        case FieldType::boolean: return "std::optional<bool>";
-        case FieldType::integer: return "std::optional<std::int64_t>";
-        case FieldType::number: return "std::optional<double>";
+        case FieldType::codes:
+            return "std::vector<std::string>";
+        case FieldType::boolean:
+            return "std::optional<bool>";
+        case FieldType::integer:
+            return "std::optional<std::int64_t>";
+        case FieldType::number:
+            return "std::optional<double>";
         case FieldType::agencies:
         case FieldType::actions:
-        case FieldType::list: return "json::array";
-        case FieldType::person: return "json::value";
-        default: return "std::optional<std::string>";
+        case FieldType::list:
+            return "json::array";
+        case FieldType::person:
+            return "json::value";
+        default:
+            return "std::optional<std::string>";
     }
 }
 
@@ -78,16 +89,21 @@ std::string header(const Catalogue& kinds) {
         "#pragma once\n"
         "// Made by kindgen from content/kinds: one struct for each kind of entry. Change the content, not this file.\n"
         "//\n"
-        "// `from` takes a body that has been checked and leaves out what has another shape; `body` writes what is set.\n"
+        "// `from` takes a body that has been checked and leaves out what has another shape; `body` writes what is "
+        "set.\n"
         "#include <cstdint>\n#include <optional>\n#include <string>\n#include <string_view>\n#include <vector>\n\n"
         "#include \"base/json.hpp\"\n\nnamespace waymark::kinds {\n\n";
     for (const Kind& kind : kinds.kinds()) {
-        out += fmt::format("// {}\nstruct {} {{\n    static constexpr std::string_view key = \"{}\";\n", kind.label, camel(kind.key), kind.key);
+        out += fmt::format("// {}\nstruct {} {{\n    static constexpr std::string_view key = \"{}\";\n", kind.label,
+                           camel(kind.key), kind.key);
         for (const Field& field : kind.fields) {
             out += fmt::format("    {} {}{};  // {}\n", cpp_type(field.type), snake(field.name),
-                               field.type == FieldType::codes || cpp_type(field.type) == "json::array" ? "{}" : "", comment_of(field));
+                               field.type == FieldType::codes || cpp_type(field.type) == "json::array" ? "{}" : "",
+                               comment_of(field));
         }
-        out += fmt::format("\n    static {} from(const json::object&);\n    [[nodiscard]] json::object body() const;\n}};\n\n", camel(kind.key));
+        out += fmt::format(
+            "\n    static {} from(const json::object&);\n    [[nodiscard]] json::object body() const;\n}};\n\n",
+            camel(kind.key));
     }
     out += "// The codes of closed and suggested lists, by kind and field.\nnamespace codes {\n";
     for (const Kind& kind : kinds.kinds()) {
@@ -95,11 +111,14 @@ std::string header(const Catalogue& kinds) {
             const auto& codes = field.codes.empty() ? field.suggested : field.codes;
             if (codes.empty() || !field.vocabulary.empty()) continue;
             out += fmt::format("namespace {}::{} {{\n", snake(kind.key), snake(field.name));
-            for (const std::string& code : codes) out += fmt::format("inline constexpr std::string_view {} = \"{}\";\n", snake(code), code);
+            for (const std::string& code : codes)
+                out += fmt::format("inline constexpr std::string_view {} = \"{}\";\n", snake(code), code);
             out += "}\n";
         }
     }
-    out += "}  // namespace codes\n\n// Every kind's key, in the order of the content.\nstd::vector<std::string_view> all_keys();\n\n}  // namespace waymark::kinds\n";
+    out +=
+        "}  // namespace codes\n\n// Every kind's key, in the order of the content.\nstd::vector<std::string_view> "
+        "all_keys();\n\n}  // namespace waymark::kinds\n";
     return out;
 }
 
@@ -188,9 +207,11 @@ template <class T>
         const std::string name = camel(kind.key);
         const char* unused = kind.fields.empty() ? "[[maybe_unused]] " : "";
         out += fmt::format("{0} {0}::from({1}const json::object& body) {{\n    {0} out;\n", name, unused);
-        for (const Field& field : kind.fields) out += fmt::format("    get(body, \"{}\", out.{});\n", field.name, snake(field.name));
+        for (const Field& field : kind.fields)
+            out += fmt::format("    get(body, \"{}\", out.{});\n", field.name, snake(field.name));
         out += fmt::format("    return out;\n}}\njson::object {}::body() const {{\n    json::object out;\n", name);
-        for (const Field& field : kind.fields) out += fmt::format("    put(out, \"{}\", {});\n", field.name, snake(field.name));
+        for (const Field& field : kind.fields)
+            out += fmt::format("    put(out, \"{}\", {});\n", field.name, snake(field.name));
         out += "    return out;\n}\n\n";
     }
     out += "std::vector<std::string_view> all_keys() {\n    return {\n";
@@ -224,7 +245,8 @@ int main(int argc, char** argv) {
     const std::filesystem::path out = argv[2];
     std::error_code error;
     std::filesystem::create_directories(out, error);
-    if (error || !write_if_changed(out / "kinds.hpp", header(*kinds)) || !write_if_changed(out / "kinds.cpp", source(*kinds))) {
+    if (error || !write_if_changed(out / "kinds.hpp", header(*kinds)) ||
+        !write_if_changed(out / "kinds.cpp", source(*kinds))) {
         fmt::print(stderr, "{}: cannot be written\n", out.string());
         return 3;
     }

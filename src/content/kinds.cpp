@@ -16,10 +16,18 @@ namespace waymark::content {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, FieldType>, 12> type_names{{
-    {"code", FieldType::code}, {"codes", FieldType::codes}, {"text", FieldType::text}, {"boolean", FieldType::boolean},
-    {"integer", FieldType::integer}, {"number", FieldType::number}, {"date", FieldType::date},
-    {"reference", FieldType::reference}, {"agencies", FieldType::agencies}, {"actions", FieldType::actions},
-    {"list", FieldType::list}, {"person", FieldType::person},
+    {"code", FieldType::code},
+    {"codes", FieldType::codes},
+    {"text", FieldType::text},
+    {"boolean", FieldType::boolean},
+    {"integer", FieldType::integer},
+    {"number", FieldType::number},
+    {"date", FieldType::date},
+    {"reference", FieldType::reference},
+    {"agencies", FieldType::agencies},
+    {"actions", FieldType::actions},
+    {"list", FieldType::list},
+    {"person", FieldType::person},
 }};
 
 Result<FieldType> type_of(const TomlReader& in, const toml::table& table) {
@@ -30,16 +38,16 @@ Result<FieldType> type_of(const TomlReader& in, const toml::table& table) {
         known.emplace_back(text);
     }
     const std::string near = nearest(name, known);
-    return invalid(in.place_of(table, "type"), fmt::format("“{}” is not a type of field", name),
-                   near.empty() ? fmt::format("use one of: {}", join(known, ", ")) : fmt::format("did you mean “{}”?", near));
+    return invalid(
+        in.place_of(table, "type"), fmt::format("“{}” is not a type of field", name),
+        near.empty() ? fmt::format("use one of: {}", join(known, ", ")) : fmt::format("did you mean “{}”?", near));
 }
 
 // Field names and the parts of a kind's key: what a struct and a form can be made from.
 bool is_word(std::string_view text) {
     return !text.empty() && text.size() <= 64 && text.front() >= 'a' && text.front() <= 'z' &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-           });
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
 }
 
 bool is_kind_key(std::string_view text) {
@@ -48,7 +56,8 @@ bool is_kind_key(std::string_view text) {
 }
 
 Result<Field> read_field(const TomlReader& in, const toml::table& table, const std::string& content_dir) {
-    TRY_VOID(in.only(table, {"name", "type", "required", "label", "hint", "codes", "suggested", "vocabulary", "on_form"}));
+    TRY_VOID(
+        in.only(table, {"name", "type", "required", "label", "hint", "codes", "suggested", "vocabulary", "on_form"}));
     Field field;
     field.name = TRY(in.need_string(table, "name"));
     if (!is_word(field.name)) {
@@ -74,8 +83,9 @@ Result<Field> read_field(const TomlReader& in, const toml::table& table, const s
     if (!field.vocabulary.empty()) {
         Result<Vocabulary> vocabulary = load_vocabulary(content_dir, field.vocabulary);
         if (!vocabulary) {
-            return invalid(in.place_of(table, "vocabulary"),
-                           fmt::format("the vocabulary “{}” cannot be used: {}", field.vocabulary, describe(vocabulary.error())));
+            return invalid(
+                in.place_of(table, "vocabulary"),
+                fmt::format("the vocabulary “{}” cannot be used: {}", field.vocabulary, describe(vocabulary.error())));
         }
         open = std::move(vocabulary->codes);
     }
@@ -98,7 +108,8 @@ struct Placed {
 };
 
 Result<Placed> read_kind(const TomlReader& in, const toml::table& table, const std::string& content_dir) {
-    TRY_VOID(in.only(table, {"key", "label", "group", "needs_subject", "opens_case", "about", "about_required", "fields"}));
+    TRY_VOID(
+        in.only(table, {"key", "label", "group", "needs_subject", "opens_case", "about", "about_required", "fields"}));
     Placed out;
     Kind& kind = out.kind;
     out.place = in.place(table);
@@ -115,12 +126,14 @@ Result<Placed> read_kind(const TomlReader& in, const toml::table& table, const s
     kind.about = TRY(in.strings(table, "about"));
     kind.about_required = TRY(in.boolean(table, "about_required", false));
     if (kind.about_required && kind.about.empty()) {
-        return invalid(out.place, fmt::format("{} must be about something, but not about what", kind.key), "add about = [\"…\"]");
+        return invalid(out.place, fmt::format("{} must be about something, but not about what", kind.key),
+                       "add about = [\"…\"]");
     }
     const std::vector<const toml::table*> fields = TRY(in.tables(table, "fields"));
     for (const toml::table* field : fields) {
         Field one = TRY(read_field(in, *field, content_dir));
-        if (kind.field(one.name) != nullptr) return invalid(in.place(*field), fmt::format("{} has the field {} twice", kind.key, one.name));
+        if (kind.field(one.name) != nullptr)
+            return invalid(in.place(*field), fmt::format("{} has the field {} twice", kind.key, one.name));
         kind.fields.push_back(std::move(one));
     }
     return out;
@@ -130,14 +143,16 @@ Result<void> check_together(const std::vector<Placed>& all) {
     std::set<std::string> keys;
     std::vector<std::string> names;
     for (const Placed& one : all) {
-        if (!keys.insert(one.kind.key).second) return invalid(one.place, fmt::format("the kind {} is described twice", one.kind.key));
+        if (!keys.insert(one.kind.key).second)
+            return invalid(one.place, fmt::format("the kind {} is described twice", one.kind.key));
         names.push_back(one.kind.key);
     }
     for (const Placed& one : all) {
         for (const std::string& about : one.kind.about) {
             if (keys.count(about) != 0) continue;
             const std::string near = nearest(about, names);
-            return invalid(one.about_place, fmt::format("{} may be about “{}”, which is not a kind", one.kind.key, about),
+            return invalid(one.about_place,
+                           fmt::format("{} may be about “{}”, which is not a kind", one.kind.key, about),
                            near.empty() ? std::string{} : fmt::format("did you mean “{}”?", near));
         }
     }
@@ -180,7 +195,8 @@ Result<Catalogue> load_kinds(const std::string& content_dir) {
         if (it->path().extension() == ".toml") files.push_back(it->path().filename().string());
     }
     if (error || files.empty()) {
-        return fault(FaultKind::missing, folder.string(), "there are no kinds of entry here", "name the folder that holds kinds/*.toml");
+        return fault(FaultKind::missing, folder.string(), "there are no kinds of entry here",
+                     "name the folder that holds kinds/*.toml");
     }
     std::sort(files.begin(), files.end());
     std::vector<Placed> all;

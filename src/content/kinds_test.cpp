@@ -22,9 +22,13 @@ struct Row {
 
 // Section 4 of the outside contract, row by row.
 const Row contract[] = {
-    {"concern.raised", "about_what=displayed-behaviour|harmed|exploitation|other setting noticed=observed|reported|told-by-child summary immediate_danger"},
+    {"concern.raised",
+     "about_what=displayed-behaviour|harmed|exploitation|other setting noticed=observed|reported|told-by-child summary "
+     "immediate_danger"},
     {"referral.received", "source primary_need no_further_action"},
-    {"concern.classified", "whose category=normal|inappropriate|problematic|abusive|violent|not-enough-information factors tool tool_version rationale"},
+    {"concern.classified",
+     "whose category=normal|inappropriate|problematic|abusive|violent|not-enough-information factors tool tool_version "
+     "rationale"},
     {"triage.decided", "outcome=no-further-action|advice|early-help|assessment|strategy-discussion rationale"},
     {"earlier.judged", "judgement=counts|does-not-count|not-this-child reason"},
     {"feedback.given", "to outcome text"},
@@ -38,15 +42,19 @@ const Row contract[] = {
     {"conference.held", "type=initial|review attended apologies decision"},
     {"meeting.convened", "type invited"},
     {"meeting.held", "type attended apologies decisions"},
-    {"assessment.started assessment.contributed assessment.completed", "template domain co_worker judgement strengths needs"},
-    {"plan.agreed plan.ended", "type=risk-management|safety|school|child-in-need|child-protection|care|intervention|after-disposal actions outcome"},
+    {"assessment.started assessment.contributed assessment.completed",
+     "template domain co_worker judgement strengths needs"},
+    {"plan.agreed plan.ended",
+     "type=risk-management|safety|school|child-in-need|child-protection|care|intervention|after-disposal actions "
+     "outcome"},
     {"action.completed", "action"},
     {"plan.reviewed review.independent", "type outcome changes agreed"},
     {"keep-apart.agreed keep-apart.ended", "setting review_by"},
     {"visit.made", "seen seen_alone"},
     {"views.recorded", "whose=child|parent|carer text"},
     {"characteristics.recorded", "ethnicity disability neurodiversity looked_after"},
-    {"support.offered support.started support.delivered support.ended", "type=interim|intervention|therapeutic|practical provider response=accepted|declined"},
+    {"support.offered support.started support.delivered support.ended",
+     "type=interim|intervention|therapeutic|practical provider response=accepted|declined"},
     {"disclosure.made", "to"},
     {"crime.recorded", "reference flags=csa|cse|hsb"},
     {"crime.outcome", "reference code cancelled"},
@@ -64,10 +72,13 @@ const Row contract[] = {
     {"disruption.decided", "power decision=considered|used|not-used reason against=person|place"},
     {"challenge.raised challenge.responded challenge.escalated challenge.resolved", "to about_what stage outcome"},
     {"supervision.recorded", "decision rationale"},
-    {"outcome.recorded", "education relationships engagement=poor|partial|good|completed further=offence|recorded-crime|concern window_months"},
+    {"outcome.recorded",
+     "education relationships engagement=poor|partial|good|completed further=offence|recorded-crime|concern "
+     "window_months"},
     {"case.opened case.transferred transfer.received case.closed", "lead to reason"},
     {"identity.decided", "same not-same not-yet reason identities"},
-    {"restriction.set restriction.lifted", "level=team|named-only|all-but-named|hidden|sealed persons reason review_by"},
+    {"restriction.set restriction.lifted",
+     "level=team|named-only|all-but-named|hidden|sealed persons reason review_by"},
     {"sharing.requested", "purpose agreement"},
     {"sharing.decided", "decision=permit|deny|review|not-shared reason obligations review_by"},
     {"cue.dismissed", "cue reason until"},
@@ -88,7 +99,8 @@ Catalogue shipped() {
 // A content folder of one file of kinds, in the order of its lines.
 Fault fault_of(const std::string& toml) {
     namespace fs = std::filesystem;
-    const fs::path dir = fs::temp_directory_path() / ("waymark-kinds-test-" + std::to_string(reinterpret_cast<std::uintptr_t>(&toml)));
+    const fs::path dir =
+        fs::temp_directory_path() / ("waymark-kinds-test-" + std::to_string(reinterpret_cast<std::uintptr_t>(&toml)));
     fs::create_directories(dir / "kinds");
     std::ofstream(dir / "kinds" / "mine.toml") << toml;
     Result<Catalogue> kinds = load_kinds(dir.string());

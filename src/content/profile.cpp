@@ -1,4 +1,4 @@
-// The profile: who the partnership is, its agencies and practitioners, and the numbers it sets itself (contract section 6).
+// The profile: who the partnership is, its agencies and practitioners, and the numbers that it sets itself.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -18,24 +18,47 @@ namespace {
 using Labelled = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array<Labelled, 12> types_and_labels{{
-    {"social-care", "Children’s social care"}, {"police", "Police"}, {"youth-justice", "Youth justice service"},
-    {"health", "Health"}, {"education", "Education"}, {"early-years", "Early years"}, {"secure-estate", "Secure estate"},
-    {"probation", "Probation"}, {"voluntary", "Voluntary sector"}, {"prosecution", "Crown Prosecution Service"},
-    {"childrens-reporter", "Children’s reporter"}, {"board", "Safeguarding partnership"},
+    {"social-care", "Children’s social care"},
+    {"police", "Police"},
+    {"youth-justice", "Youth justice service"},
+    {"health", "Health"},
+    {"education", "Education"},
+    {"early-years", "Early years"},
+    {"secure-estate", "Secure estate"},
+    {"probation", "Probation"},
+    {"voluntary", "Voluntary sector"},
+    {"prosecution", "Crown Prosecution Service"},
+    {"childrens-reporter", "Children’s reporter"},
+    {"board", "Safeguarding partnership"},
 }};
 
 constexpr std::array<Labelled, 26> roles_and_labels{{
-    {"front-door", "Front door"}, {"social-worker", "Social worker"}, {"social-care-manager", "Social care manager"},
-    {"reviewing-officer", "Independent reviewing officer"}, {"youth-justice-worker", "Youth justice worker"},
-    {"youth-justice-manager", "Youth justice manager"}, {"police-officer", "Police officer"},
-    {"prosecution-liaison", "Prosecution liaison"}, {"health-practitioner", "Health practitioner"},
-    {"school-lead", "School safeguarding lead"}, {"educational-psychologist", "Educational psychologist"},
-    {"early-years-lead", "Early years safeguarding lead"}, {"secure-estate-worker", "Secure estate worker"},
-    {"probation-worker", "Probation worker"}, {"voluntary-provider", "Voluntary provider"},
-    {"panel-coordinator", "Panel coordinator"}, {"minute-taker", "Minute taker"}, {"board-analyst", "Board analyst"},
-    {"board-chair", "Board chair"}, {"board-member", "Board member"}, {"practice-reviewer", "Practice reviewer"},
-    {"privacy-officer", "Privacy officer"}, {"emergency-duty", "Emergency duty team"},
-    {"system-admin", "System administrator"}, {"young-person", "Young person"}, {"parent-carer", "Parent or carer"},
+    {"front-door", "Front door"},
+    {"social-worker", "Social worker"},
+    {"social-care-manager", "Social care manager"},
+    {"reviewing-officer", "Independent reviewing officer"},
+    {"youth-justice-worker", "Youth justice worker"},
+    {"youth-justice-manager", "Youth justice manager"},
+    {"police-officer", "Police officer"},
+    {"prosecution-liaison", "Prosecution liaison"},
+    {"health-practitioner", "Health practitioner"},
+    {"school-lead", "School safeguarding lead"},
+    {"educational-psychologist", "Educational psychologist"},
+    {"early-years-lead", "Early years safeguarding lead"},
+    {"secure-estate-worker", "Secure estate worker"},
+    {"probation-worker", "Probation worker"},
+    {"voluntary-provider", "Voluntary provider"},
+    {"panel-coordinator", "Panel coordinator"},
+    {"minute-taker", "Minute taker"},
+    {"board-analyst", "Board analyst"},
+    {"board-chair", "Board chair"},
+    {"board-member", "Board member"},
+    {"practice-reviewer", "Practice reviewer"},
+    {"privacy-officer", "Privacy officer"},
+    {"emergency-duty", "Emergency duty team"},
+    {"system-admin", "System administrator"},
+    {"young-person", "Young person"},
+    {"parent-carer", "Parent or carer"},
 }};
 
 template <std::size_t N>
@@ -52,21 +75,25 @@ std::string label_in(const std::array<Labelled, N>& pairs, std::string_view name
 }
 
 const std::vector<std::string>& nations() {
-    static const std::vector<std::string> all{"england", "wales", "scotland", "northern-ireland", "jersey", "guernsey", "isle-of-man"};
+    static const std::vector<std::string> all{"england", "wales",    "scotland",   "northern-ireland",
+                                              "jersey",  "guernsey", "isle-of-man"};
     return all;
 }
 
-Result<void> one_of(const std::string& value, const std::vector<std::string>& known, const std::string& place, std::string_view what) {
+Result<void> one_of(const std::string& value, const std::vector<std::string>& known, const std::string& place,
+                    std::string_view what) {
     if (std::find(known.begin(), known.end(), value) != known.end()) return {};
     const std::string near = nearest(value, known);
-    return invalid(place, fmt::format("“{}” is not {}", value, what),
-                   near.empty() ? fmt::format("use one of: {}", join(known, ", ")) : fmt::format("did you mean “{}”?", near));
+    return invalid(
+        place, fmt::format("“{}” is not {}", value, what),
+        near.empty() ? fmt::format("use one of: {}", join(known, ", ")) : fmt::format("did you mean “{}”?", near));
 }
 
 Result<std::string> need_key(const TomlReader& in, const toml::table& table, std::string_view key) {
     std::string text = TRY(in.need_string(table, key));
     if (is_code(text)) return text;
-    return invalid(in.place_of(table, key), fmt::format("“{}” cannot be a key", text), "use letters, digits, “.”, “_” and “-”");
+    return invalid(in.place_of(table, key), fmt::format("“{}” cannot be a key", text),
+                   "use letters, digits, “.”, “_” and “-”");
 }
 
 // "police", or {type = "health", service = "camhs", procedure = "hsb-england", age_from = 10, age_to = 17}.
@@ -85,20 +112,25 @@ Result<Requirement> read_requirement(const TomlReader& in, const toml::node& nod
         }
         if (table->contains("age_from")) out.age_from = TRY(in.integer(*table, "age_from", 0, 25, 0));
         if (table->contains("age_to")) out.age_to = TRY(in.integer(*table, "age_to", 0, 25, 25));
-        if (out.age_from && out.age_to && *out.age_to < *out.age_from) return invalid(in.place(node), "age_to is below age_from");
+        if (out.age_from && out.age_to && *out.age_to < *out.age_from)
+            return invalid(in.place(node), "age_to is below age_from");
     } else {
-        return invalid(in.place(node), "is not an agency type", "write \"police\" or {type = \"health\", service = \"camhs\"}");
+        return invalid(in.place(node), "is not an agency type",
+                       "write \"police\" or {type = \"health\", service = \"camhs\"}");
     }
     TRY_VOID(one_of(out.type, agency_types(), in.place(node), "an agency type"));
     return out;
 }
 
-Result<void> read_requirements(const TomlReader& in, const toml::node& node, const std::string& procedure, Profile& profile) {
+Result<void> read_requirements(const TomlReader& in, const toml::node& node, const std::string& procedure,
+                               Profile& profile) {
     const toml::array* array = node.as_array();
-    if (array == nullptr) return invalid(in.place(node), "is not a list of agency types", "write [\"social-care\", \"police\"]");
+    if (array == nullptr)
+        return invalid(in.place(node), "is not a list of agency types", "write [\"social-care\", \"police\"]");
     for (const toml::node& element : *array) {
         Requirement one = TRY(read_requirement(in, element, procedure));
-        if (one.service.empty() && one.procedure.empty() && !one.age_from && !one.age_to) profile.require.push_back(one.type);
+        if (one.service.empty() && one.procedure.empty() && !one.age_from && !one.age_to)
+            profile.require.push_back(one.type);
         profile.requirements.push_back(std::move(one));
     }
     return {};
@@ -118,7 +150,8 @@ Result<void> read_require(const TomlReader& in, const toml::node& node, Profile&
 Result<Quorum> read_quorum_core(const TomlReader& in, const toml::table& table) {
     Quorum out;
     out.types = TRY(in.strings(table, "types"));
-    for (const std::string& type : out.types) TRY_VOID(one_of(type, agency_types(), in.place_of(table, "types"), "an agency type"));
+    for (const std::string& type : out.types)
+        TRY_VOID(one_of(type, agency_types(), in.place_of(table, "types"), "an agency type"));
     out.at_least = TRY(in.integer(table, "at_least", 0, 50, 0));
     return out;
 }
@@ -126,7 +159,8 @@ Result<Quorum> read_quorum_core(const TomlReader& in, const toml::table& table) 
 // {types, at_least} and, in tables of the same shape, what holds for one type of meeting instead.
 Result<void> read_quorum(const TomlReader& in, const toml::node& node, Profile& profile) {
     const toml::table* table = node.as_table();
-    if (table == nullptr) return invalid(in.place(node), "quorum is not a table", "write quorum = {types = [\"police\"], at_least = 3}");
+    if (table == nullptr)
+        return invalid(in.place(node), "quorum is not a table", "write quorum = {types = [\"police\"], at_least = 3}");
     Quorum whole = TRY(read_quorum_core(in, *table));
     profile.quorum_types = std::move(whole.types);
     profile.quorum_at_least = whole.at_least;
@@ -152,15 +186,18 @@ Result<void> read_partnership(const TomlReader& in, const toml::table& table, Pr
     profile.calendar = TRY(in.need_string(table, "calendar"));
     profile.procedures = TRY(in.strings(table, "procedures"));
     if (profile.procedures.empty()) {
-        return invalid(in.place_of(table, "procedures"), "no procedure is named", "write procedures = [\"hsb-england\"]");
+        return invalid(in.place_of(table, "procedures"), "no procedure is named",
+                       "write procedures = [\"hsb-england\"]");
     }
     const std::set<std::string> distinct(profile.procedures.begin(), profile.procedures.end());
-    if (distinct.size() != profile.procedures.size()) return invalid(in.place_of(table, "procedures"), "a procedure is named twice");
+    if (distinct.size() != profile.procedures.size())
+        return invalid(in.place_of(table, "procedures"), "a procedure is named twice");
     if (const toml::node* require = table.get("require")) TRY_VOID(read_require(in, *require, profile));
     if (const toml::node* quorum = table.get("quorum")) TRY_VOID(read_quorum(in, *quorum, profile));
     for (const Requirement& one : profile.requirements) {
         if (one.procedure.empty()) continue;
-        TRY_VOID(one_of(one.procedure, profile.procedures, in.place_of(table, "require"), "a procedure of this partnership"));
+        TRY_VOID(one_of(one.procedure, profile.procedures, in.place_of(table, "require"),
+                        "a procedure of this partnership"));
     }
     return {};
 }
@@ -168,7 +205,9 @@ Result<void> read_partnership(const TomlReader& in, const toml::table& table, Pr
 Result<void> read_clocks(const TomlReader& in, const toml::table& table, Profile& profile) {
     for (auto&& [key, value] : table) {
         const auto* text = value.as_string();
-        if (text == nullptr) return invalid(in.place(value), fmt::format("the clock {} is not text", key.str()), "write \"3 working days\"");
+        if (text == nullptr)
+            return invalid(in.place(value), fmt::format("the clock {} is not text", key.str()),
+                           "write \"3 working days\"");
         Result<ClockLength> length = parse_clock_length(text->get());
         if (!length) return invalid(in.place(value), length.error().reason, length.error().mend);
         profile.clocks.emplace(std::string(key.str()), *length);
@@ -186,7 +225,8 @@ Result<void> read_agencies(const TomlReader& in, const toml::table& root, Profil
         agency.type = TRY(in.need_string(*table, "type"));
         TRY_VOID(one_of(agency.type, agency_types(), in.place_of(*table, "type"), "an agency type"));
         if (profile.agency(agency.key) != nullptr) {
-            return invalid(in.place_of(*table, "key"), fmt::format("the agency {} is here twice", agency.key), "give each its own key");
+            return invalid(in.place_of(*table, "key"), fmt::format("the agency {} is here twice", agency.key),
+                           "give each its own key");
         }
         profile.agencies.push_back(std::move(agency));
     }
@@ -209,7 +249,8 @@ Result<void> read_practitioners(const TomlReader& in, const toml::table& root, P
         TRY_VOID(one_of(one.role, roles(), in.place_of(*table, "role"), "a role"));
         one.team = TRY(in.string(*table, "team"));
         if (!seen.insert(one.key).second) {
-            return invalid(in.place_of(*table, "key"), fmt::format("the practitioner {} is here twice", one.key), "give each their own key");
+            return invalid(in.place_of(*table, "key"), fmt::format("the practitioner {} is here twice", one.key),
+                           "give each their own key");
         }
         profile.practitioners.push_back(std::move(one));
     }
@@ -226,15 +267,21 @@ const std::vector<std::string>& roles() {
     static const std::vector<std::string> all = names_of(roles_and_labels);
     return all;
 }
-std::string role_label(std::string_view role) { return label_in(roles_and_labels, role); }
-std::string agency_type_label(std::string_view type) { return label_in(types_and_labels, type); }
+std::string role_label(std::string_view role) {
+    return label_in(roles_and_labels, role);
+}
+std::string agency_type_label(std::string_view type) {
+    return label_in(types_and_labels, type);
+}
 
 const Agency* Profile::agency(std::string_view wanted) const {
-    const auto found = std::find_if(agencies.begin(), agencies.end(), [&](const Agency& one) { return one.key == wanted; });
+    const auto found =
+        std::find_if(agencies.begin(), agencies.end(), [&](const Agency& one) { return one.key == wanted; });
     return found == agencies.end() ? nullptr : &*found;
 }
 const Practitioner* Profile::practitioner(std::string_view wanted) const {
-    const auto found = std::find_if(practitioners.begin(), practitioners.end(), [&](const Practitioner& one) { return one.key == wanted; });
+    const auto found = std::find_if(practitioners.begin(), practitioners.end(),
+                                    [&](const Practitioner& one) { return one.key == wanted; });
     return found == practitioners.end() ? nullptr : &*found;
 }
 
@@ -256,7 +303,8 @@ Result<ClockLength> parse_clock_length(std::string_view given) {
         out.count = -1;
     }
     if (error == std::errc{} && out.count >= 0 && out.count <= 10'000) return out;
-    return invalid({}, fmt::format("“{}” is not a length of time", given), "write “3 working days”, “24 hours”, “15 days” or “6 months”");
+    return invalid({}, fmt::format("“{}” is not a length of time", given),
+                   "write “3 working days”, “24 hours”, “15 days” or “6 months”");
 }
 
 std::string to_string(const ClockLength& length) {
@@ -273,7 +321,8 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
     TRY_VOID(in.only(root, {"partnership", "clocks", "agency", "practitioner"}));
     Profile out;
     const toml::table* partnership = root.get_as<toml::table>("partnership");
-    if (partnership == nullptr) return invalid(file, "there is no [partnership]", "begin with [partnership], key and name");
+    if (partnership == nullptr)
+        return invalid(file, "there is no [partnership]", "begin with [partnership], key and name");
     TRY_VOID(read_partnership(in, *partnership, out));
     if (const toml::node* clocks = root.get("clocks")) {
         const toml::table* table = clocks->as_table();

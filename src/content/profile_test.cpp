@@ -70,8 +70,10 @@ TEST_CASE("the contract's own example is read whole") {
 }
 
 TEST_CASE("who must meet may be narrowed by procedure, age and service") {
-    const Result<Profile> list = parse_profile(
-        with(example, "\"education\"]", "{type = \"education\", procedure = \"hsb-england\", age_from = 4, age_to = 18}, {type = \"health\", service = \"camhs\"}]"), "p.toml");
+    const Result<Profile> list = parse_profile(with(example, "\"education\"]",
+                                                    "{type = \"education\", procedure = \"hsb-england\", age_from = 4, "
+                                                    "age_to = 18}, {type = \"health\", service = \"camhs\"}]"),
+                                               "p.toml");
     REQUIRE(list);
     CHECK(list->require == std::vector<std::string>{"social-care", "police", "youth-justice", "health"});
     REQUIRE(list->requirements.size() == 6);
@@ -79,15 +81,18 @@ TEST_CASE("who must meet may be narrowed by procedure, age and service") {
     CHECK(list->requirements[5].service == "camhs");
     const Result<Profile> table = parse_profile(
         with(example, "require = [\"social-care\", \"police\", \"youth-justice\", \"health\", \"education\"]",
-             "require = {default = [\"social-care\", \"police\"], challenge = [\"board\"]}"), "p.toml");
+             "require = {default = [\"social-care\", \"police\"], challenge = [\"board\"]}"),
+        "p.toml");
     REQUIRE(table);
     CHECK(table->require == std::vector<std::string>{"social-care", "police"});
     CHECK(table->requirements.size() == 3);
-    CHECK(fault_of(with(example, "require = [", "require = [{type = \"health\", procedure = \"hsb\"}, ")).place == "p.toml:7");
+    CHECK(fault_of(with(example, "require = [", "require = [{type = \"health\", procedure = \"hsb\"}, ")).place ==
+          "p.toml:7");
 }
 
 TEST_CASE("the quorum may differ by type of meeting") {
-    const Result<Profile> profile = parse_profile(with(example, "at_least = 3}", "at_least = 3, conference = {types = [\"health\"], at_least = 4}}"), "p.toml");
+    const Result<Profile> profile = parse_profile(
+        with(example, "at_least = 3}", "at_least = 3, conference = {types = [\"health\"], at_least = 4}}"), "p.toml");
     REQUIRE(profile);
     CHECK(profile->quorum_at_least == 3);
     CHECK(profile->quorum_by_meeting.at("conference") == Quorum{{"health"}, 4});
@@ -114,7 +119,10 @@ TEST_CASE("unknown roles, types and nations are refused") {
 TEST_CASE("a practitioner of no agency, a key used twice and a partnership without agencies are refused") {
     CHECK(fault_of(with(example, "agency = \"csc\"", "agency = \"cs\"")).place == "p.toml:21");
     CHECK(fault_of(example + "[[agency]]\nkey = \"csc\"\nname = \"Again\"\ntype = \"police\"\n").place == "p.toml:25");
-    CHECK(fault_of(example + "[[practitioner]]\nkey = \"a.rahman\"\nname = \"Another\"\nagency = \"csc\"\nrole = \"front-door\"\n").place == "p.toml:25");
+    CHECK(
+        fault_of(example +
+                 "[[practitioner]]\nkey = \"a.rahman\"\nname = \"Another\"\nagency = \"csc\"\nrole = \"front-door\"\n")
+            .place == "p.toml:25");
     CHECK(fault_of(example.substr(0, example.find("[[agency]]"))).reason == "there is no agency");
     CHECK(fault_of("").reason == "there is no [partnership]");
 }
@@ -133,7 +141,8 @@ TEST_CASE("a length of time is read in four units and written back in the same w
     CHECK(*parse_clock_length("15 days") == ClockLength{Unit::calendar_days, 15});
     CHECK(*parse_clock_length("15 calendar days") == ClockLength{Unit::calendar_days, 15});
     CHECK(*parse_clock_length("6 months") == ClockLength{Unit::months, 6});
-    for (const char* wrong : {"", "3", "days", "-1 days", "3 weeks", "99999 days", "3.5 days", "99999999999999999999 days"}) {
+    for (const char* wrong :
+         {"", "3", "days", "-1 days", "3 weeks", "99999 days", "3.5 days", "99999999999999999999 days"}) {
         CAPTURE(wrong);
         CHECK_FALSE(parse_clock_length(wrong));
     }

@@ -19,11 +19,13 @@ constexpr std::size_t largest_file = 4u << 20;
 
 Result<std::vector<std::string>> strings_of(const TomlReader& reader, const toml::node& node, std::string_view key) {
     const toml::array* array = node.as_array();
-    if (array == nullptr) return invalid(reader.place(node), fmt::format("{} is not a list", key), "write [\"…\", \"…\"]");
+    if (array == nullptr)
+        return invalid(reader.place(node), fmt::format("{} is not a list", key), "write [\"…\", \"…\"]");
     std::vector<std::string> out;
     for (const toml::node& element : *array) {
         const auto* text = element.as_string();
-        if (text == nullptr) return invalid(reader.place(element), fmt::format("{} holds something that is not text", key));
+        if (text == nullptr)
+            return invalid(reader.place(element), fmt::format("{} holds something that is not text", key));
         out.push_back(text->get());
     }
     return out;
@@ -41,7 +43,9 @@ Result<toml::table> TomlReader::parse(std::string_view text) const {
     }
 }
 
-std::string TomlReader::place(const toml::node& node) const { return fmt::format("{}:{}", file_, node.source().begin.line); }
+std::string TomlReader::place(const toml::node& node) const {
+    return fmt::format("{}:{}", file_, node.source().begin.line);
+}
 
 std::string TomlReader::place_of(const toml::table& table, std::string_view key) const {
     const toml::node* node = table.get(key);
@@ -53,15 +57,17 @@ Result<void> TomlReader::only(const toml::table& table, std::initializer_list<st
         if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
         const std::vector<std::string> names(known.begin(), known.end());
         const std::string near = nearest(key.str(), names);
-        return invalid(fmt::format("{}:{}", file_, key.source().begin.line), fmt::format("“{}” is not known here", key.str()),
-                       near.empty() ? fmt::format("use one of: {}", join(names, ", ")) : fmt::format("did you mean “{}”?", near));
+        return invalid(
+            fmt::format("{}:{}", file_, key.source().begin.line), fmt::format("“{}” is not known here", key.str()),
+            near.empty() ? fmt::format("use one of: {}", join(names, ", ")) : fmt::format("did you mean “{}”?", near));
     }
     return {};
 }
 
 Result<std::string> TomlReader::need_string(const toml::table& table, std::string_view key) const {
     std::string text = TRY(string(table, key));
-    if (text.empty()) return invalid(place_of(table, key), fmt::format("{} is missing", key), fmt::format("write {} = \"…\"", key));
+    if (text.empty())
+        return invalid(place_of(table, key), fmt::format("{} is missing", key), fmt::format("write {} = \"…\"", key));
     return text;
 }
 
@@ -69,7 +75,8 @@ Result<std::string> TomlReader::string(const toml::table& table, std::string_vie
     const toml::node* node = table.get(key);
     if (node == nullptr) return std::string{};
     const auto* text = node->as_string();
-    if (text == nullptr) return invalid(place(*node), fmt::format("{} is not text", key), fmt::format("write {} = \"…\"", key));
+    if (text == nullptr)
+        return invalid(place(*node), fmt::format("{} is not text", key), fmt::format("write {} = \"…\"", key));
     return text->get();
 }
 
@@ -77,11 +84,13 @@ Result<bool> TomlReader::boolean(const toml::table& table, std::string_view key,
     const toml::node* node = table.get(key);
     if (node == nullptr) return otherwise;
     const auto* value = node->as_boolean();
-    if (value == nullptr) return invalid(place(*node), fmt::format("{} is neither true nor false", key), "write true or false");
+    if (value == nullptr)
+        return invalid(place(*node), fmt::format("{} is neither true nor false", key), "write true or false");
     return value->get();
 }
 
-Result<int> TomlReader::integer(const toml::table& table, std::string_view key, int least, int most, int otherwise) const {
+Result<int> TomlReader::integer(const toml::table& table, std::string_view key, int least, int most,
+                                int otherwise) const {
     const toml::node* node = table.get(key);
     if (node == nullptr) return otherwise;
     const auto* value = node->as_integer();
@@ -102,7 +111,8 @@ Result<CodePairs> TomlReader::code_pairs(const toml::table& table, std::string_v
     const toml::node* node = table.get(key);
     if (node == nullptr) return out;
     const toml::array* array = node->as_array();
-    if (array == nullptr) return invalid(place(*node), fmt::format("{} is not a list", key), "write [[\"code\", \"Label\"], …]");
+    if (array == nullptr)
+        return invalid(place(*node), fmt::format("{} is not a list", key), "write [[\"code\", \"Label\"], …]");
     std::set<std::string> seen;
     for (const toml::node& element : *array) {
         std::vector<std::string> pair = TRY(strings_of(*this, element, key));
@@ -110,7 +120,8 @@ Result<CodePairs> TomlReader::code_pairs(const toml::table& table, std::string_v
             return invalid(place(element), fmt::format("{} holds something that is not a code with its label", key),
                            "write [\"code\", \"Label\"]");
         }
-        if (!seen.insert(pair[0]).second) return invalid(place(element), fmt::format("the code “{}” is here twice", pair[0]));
+        if (!seen.insert(pair[0]).second)
+            return invalid(place(element), fmt::format("the code “{}” is here twice", pair[0]));
         out.emplace_back(std::move(pair[0]), std::move(pair[1]));
     }
     return out;
@@ -121,7 +132,8 @@ Result<std::vector<const toml::table*>> TomlReader::tables(const toml::table& ta
     const toml::node* node = table.get(key);
     if (node == nullptr) return out;
     const toml::array* array = node->as_array();
-    if (array == nullptr) return invalid(place(*node), fmt::format("{} is not a list of tables", key), fmt::format("write [[{}]]", key));
+    if (array == nullptr)
+        return invalid(place(*node), fmt::format("{} is not a list of tables", key), fmt::format("write [[{}]]", key));
     for (const toml::node& element : *array) {
         const toml::table* one = element.as_table();
         if (one == nullptr) return invalid(place(element), fmt::format("{} holds something that is not a table", key));
@@ -146,7 +158,8 @@ Result<void> check_name(std::string_view name, std::string_view what) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     });
     if (good) return {};
-    return invalid(std::string(what), fmt::format("“{}” is not the name of a {}", name, what), "use lower-case letters, digits and “-”");
+    return invalid(std::string(what), fmt::format("“{}” is not the name of a {}", name, what),
+                   "use lower-case letters, digits and “-”");
 }
 
 }  // namespace waymark::content

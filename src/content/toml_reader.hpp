@@ -29,7 +29,8 @@ public:
     [[nodiscard]] Result<std::string> need_string(const toml::table&, std::string_view key) const;
     [[nodiscard]] Result<std::string> string(const toml::table&, std::string_view key) const;
     [[nodiscard]] Result<bool> boolean(const toml::table&, std::string_view key, bool otherwise) const;
-    [[nodiscard]] Result<int> integer(const toml::table&, std::string_view key, int least, int most, int otherwise) const;
+    [[nodiscard]] Result<int> integer(const toml::table&, std::string_view key, int least, int most,
+                                      int otherwise) const;
     [[nodiscard]] Result<std::vector<std::string>> strings(const toml::table&, std::string_view key) const;
     // [["code", "Label"], …], each code once and shaped like one.
     [[nodiscard]] Result<CodePairs> code_pairs(const toml::table&, std::string_view key) const;
