@@ -88,14 +88,20 @@ Date Calendar::day_of(Instant t) const {
     return t < starts_[i + 1] ? day : day + days(1);
 }
 
-Date Calendar::day_of(When when) const { return when.date_only ? utc_day(when.instant) : day_of(when.instant); }
+Date Calendar::day_of(When when) const {
+    return when.date_only ? utc_day(when.instant) : day_of(when.instant);
+}
 
 Date Calendar::due_day(Date trigger, ClockLength length) const {
     switch (length.unit) {
-        case ClockLength::Unit::working_days: return add_working_days(trigger, length.count);
-        case ClockLength::Unit::calendar_days: return trigger + days(length.count);
-        case ClockLength::Unit::months: return add_months(trigger, length.count);
-        case ClockLength::Unit::hours: break;
+        case ClockLength::Unit::working_days:
+            return add_working_days(trigger, length.count);
+        case ClockLength::Unit::calendar_days:
+            return trigger + days(length.count);
+        case ClockLength::Unit::months:
+            return add_months(trigger, length.count);
+        case ClockLength::Unit::hours:
+            break;
     }
     return day_of(due({start_of(trigger), false}, length));
 }

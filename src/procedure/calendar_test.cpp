@@ -9,7 +9,9 @@ using namespace waymark::testing;
 using Unit = ClockLength::Unit;
 
 namespace {
-constexpr Instant last_moment(Instant start_of_next) { return start_of_next - std::chrono::microseconds(1); }
+constexpr Instant last_moment(Instant start_of_next) {
+    return start_of_next - std::chrono::microseconds(1);
+}
 Instant end_of_day(std::string_view date) {
     return last_moment(england().zone().end_of(parse_date(date).value()));
 }
@@ -62,7 +64,8 @@ TEST_CASE("outside the listed span only weekends are left out, and the calendar 
     const auto christmas = parse_date("2040-12-25").value();
     CHECK_FALSE(england().covers(christmas));
     CHECK(england().is_working_day(christmas) == !is_weekend(christmas));
-    CHECK(england().due(when("9999-12-01"), {Unit::working_days, 1}) > england().due(when("2026-12-01"), {Unit::working_days, 1}));
+    CHECK(england().due(when("9999-12-01"), {Unit::working_days, 1}) >
+          england().due(when("2026-12-01"), {Unit::working_days, 1}));
     CHECK(england().add_working_days(england().last(), 1) > england().last());
     CHECK(england().add_working_days(england().first() - std::chrono::days(10), 20) > england().first());
 }
@@ -87,8 +90,9 @@ TEST_CASE("the local day by table is the local day of the zone") {
         const Instant t{*rc::gen::inRange<std::int64_t>(1'300'000'000, 1'900'000'000) * 1'000'000};
         RC_ASSERT(england().day_of(t) == england().zone().day_of(t));
     }));
-    for (const auto* text : {"2026-03-28T23:59:59Z", "2026-03-29T00:00:00Z", "2026-03-29T22:59:59Z", "2026-03-29T23:00:00Z",
-                             "2026-10-24T22:59:59Z", "2026-10-24T23:00:00Z", "2026-10-25T23:59:59Z", "2026-10-26T00:00:00Z"}) {
+    for (const auto* text :
+         {"2026-03-28T23:59:59Z", "2026-03-29T00:00:00Z", "2026-03-29T22:59:59Z", "2026-03-29T23:00:00Z",
+          "2026-10-24T22:59:59Z", "2026-10-24T23:00:00Z", "2026-10-25T23:59:59Z", "2026-10-26T00:00:00Z"}) {
         CHECK(england().day_of(instant(text)) == england().zone().day_of(instant(text)));
     }
 }

@@ -1,9 +1,9 @@
 // Soundness of a rulebook, by walking every state that it can reach.
 //
-// A state says which duties are owed, which events have happened (where something waits for them), which are included (where
-// something changes that), and whether an earlier concern waits to be judged. Only steps that the graph allows are walked:
-// what people do against it is the fold's matter. Time enters in one place: a duty's deadline against the delays of what it
-// must wait for, each taken at its longest.
+// A state says which duties are owed, which events have happened (where something waits for them), which are included
+// (where something changes that), and whether an earlier concern waits to be judged. Only steps that the graph allows
+// are walked: what people do against it is the fold's matter. Time enters in one place: a duty's deadline against the
+// delays of what it must wait for, each taken at its longest.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -31,7 +31,9 @@ struct Wait {
         endless = endless || other.endless;
         for (int i = 0; i < 4; ++i) count[i] += other.count[i];
     }
-    [[nodiscard]] bool is_zero() const { return !endless && std::all_of(count, count + 4, [](int n) { return n == 0; }); }
+    [[nodiscard]] bool is_zero() const {
+        return !endless && std::all_of(count, count + 4, [](int n) { return n == 0; });
+    }
 };
 
 class Walk {
@@ -89,7 +91,8 @@ private:
     }
     [[nodiscard]] bool pending(State state, std::uint16_t event) const {
         for (std::size_t r = 0; r < book_.rules.size(); ++r) {
-            if (book_.rules[r].relation == Relation::response && compiled_.to[r] == event && owed(state, r)) return true;
+            if (book_.rules[r].relation == Relation::response && compiled_.to[r] == event && owed(state, r))
+                return true;
         }
         return false;
     }
@@ -110,16 +113,19 @@ private:
     }
     [[nodiscard]] State after(State state, const Letter& letter, bool another_earlier) const {
         for (const auto event : letter) {
-            for (const auto rule : compiled_.nodes[event].meets) state = with(state, owed_.at(book_.rules[rule].id), false);
+            for (const auto rule : compiled_.nodes[event].meets)
+                state = with(state, owed_.at(book_.rules[rule].id), false);
             if (book_.events[event].kind == "earlier.judged") state = with(state, earlier_, false);
         }
         if (another_earlier) state = with(state, earlier_, true);
         for (const auto event : letter) state = with(state, executed_[event], true);
         for (const auto event : letter) {
-            for (const auto rule : compiled_.nodes[event].excludes) state = with(state, included_[compiled_.to[rule]], false);
+            for (const auto rule : compiled_.nodes[event].excludes)
+                state = with(state, included_[compiled_.to[rule]], false);
         }
         for (const auto event : letter) {
-            for (const auto rule : compiled_.nodes[event].includes) state = with(state, included_[compiled_.to[rule]], true);
+            for (const auto rule : compiled_.nodes[event].includes)
+                state = with(state, included_[compiled_.to[rule]], true);
         }
         for (const auto event : letter) {
             for (const auto rule : compiled_.nodes[event].raises) {
@@ -147,7 +153,8 @@ private:
         std::set<record::Involvements> involvements{UINT16_MAX};
         for (const auto event : events) {
             const auto& guard = book_.events[event].guard;
-            if (guard.involvement != 0) involvements.insert({guard.involvement, static_cast<record::Involvements>(~guard.involvement)});
+            if (guard.involvement != 0)
+                involvements.insert({guard.involvement, static_cast<record::Involvements>(~guard.involvement)});
             for (const auto* fields : {&guard.fields, &guard.except}) {
                 for (const auto& [field, codes] : *fields) {
                     auto& all = choices[field];
@@ -206,7 +213,8 @@ private:
     }
     bool explore() {
         State start = 0;
-        for (std::size_t e = 0; e < book_.events.size(); ++e) start = with(start, included_[e], book_.events[e].included);
+        for (std::size_t e = 0; e < book_.events.size(); ++e)
+            start = with(start, included_[e], book_.events[e].included);
         reach(start, nowhere, nowhere);
         if (earlier_ >= 0) reach(with(start, earlier_, true), nowhere, nowhere);
         happened_.assign(book_.events.size(), false);
@@ -237,7 +245,8 @@ private:
     }
     [[nodiscard]] std::vector<std::string> run_to(std::uint32_t state) const {
         std::vector<std::string> run;
-        for (auto s = state; came_from_[s].to != nowhere; s = came_from_[s].to) run.push_back(words(came_from_[s].letter));
+        for (auto s = state; came_from_[s].to != nowhere; s = came_from_[s].to)
+            run.push_back(words(came_from_[s].letter));
         std::reverse(run.begin(), run.end());
         return run;
     }
@@ -268,15 +277,18 @@ private:
             }
             const auto stuck = static_cast<std::uint32_t>(std::find(can.begin(), can.end(), false) - can.begin());
             if (stuck == states_.size()) continue;
-            check.faults.push_back({"deadlock", rule.id,
-                                    fmt::format("\"{}\" is owed and can never be met: {}", label_of(rule), why_held(stuck, r)), run_to(stuck)});
+            check.faults.push_back(
+                {"deadlock", rule.id,
+                 fmt::format("\"{}\" is owed and can never be met: {}", label_of(rule), why_held(stuck, r)),
+                 run_to(stuck)});
         }
     }
     [[nodiscard]] std::string label_of(const Rule& rule) const { return rule.label.empty() ? rule.id : rule.label; }
     [[nodiscard]] std::string why_held(std::uint32_t state, std::size_t rule) const {
         const auto event = compiled_.to[rule];
         for (const auto gate : compiled_.nodes[event].gates) {
-            if (holds(states_[state], gate)) return fmt::format("{} holds it and never gives way.", book_.rules[gate].id);
+            if (holds(states_[state], gate))
+                return fmt::format("{} holds it and never gives way.", book_.rules[gate].id);
         }
         return "whatever would meet it is held for ever.";
     }
@@ -284,7 +296,9 @@ private:
         for (std::size_t e = 0; e < book_.events.size(); ++e) {
             if (happened_[e]) continue;
             const auto& event = book_.events[e];
-            std::string why = event.included ? "No run that the procedure allows comes to it." : "It is not included at the start, and nothing that can happen includes it.";
+            std::string why = event.included
+                                  ? "No run that the procedure allows comes to it."
+                                  : "It is not included at the start, and nothing that can happen includes it.";
             for (const auto gate : compiled_.nodes[e].gates) why += fmt::format(" {} holds it.", book_.rules[gate].id);
             check.faults.push_back({"never", event.id, std::move(why), {}});
         }
@@ -292,15 +306,18 @@ private:
         for (std::size_t r = 0; r < book_.rules.size(); ++r) {
             const auto& rule = book_.rules[r];
             if (rule.relation != Relation::response || done.contains(rule.id)) continue;
-            const bool raised = std::any_of(states_.begin(), states_.end(), [&](State s) { return bit(s, owed_.at(rule.id)); });
+            const bool raised =
+                std::any_of(states_.begin(), states_.end(), [&](State s) { return bit(s, owed_.at(rule.id)); });
             done.insert(rule.id);
-            if (!raised) check.faults.push_back({"unreachable", rule.id, "Nothing that can happen raises this duty.", {}});
+            if (!raised)
+                check.faults.push_back({"unreachable", rule.id, "Nothing that can happen raises this duty.", {}});
         }
     }
 
     // ---- time ----
     // The longest that `event` may have to wait from now, when `just` has just happened.
-    [[nodiscard]] Wait wait_for(State state, std::uint16_t event, const Letter& just, std::vector<bool>& walking) const {
+    [[nodiscard]] Wait wait_for(State state, std::uint16_t event, const Letter& just,
+                                std::vector<bool>& walking) const {
         Wait longest;
         if (walking[event]) {
             longest.endless = true;
@@ -331,7 +348,8 @@ private:
         for (const auto event : just) {
             for (const auto gate : compiled_.nodes[event].gates) {
                 const auto& shape = book_.rules[gate];
-                if (compiled_.from[gate] != source || shape.relation != Relation::condition || !shape.deadline) continue;
+                if (compiled_.from[gate] != source || shape.relation != Relation::condition || !shape.deadline)
+                    continue;
                 if (shape.deadline->unit != delay.deadline->unit) continue;
                 auto& count = left.count[static_cast<int>(delay.deadline->unit)];
                 count = std::min(count, std::max(0, delay.deadline->count - shape.deadline->count));
@@ -361,8 +379,8 @@ private:
         if (wait.endless) return INT64_MAX;
         using Unit = ClockLength::Unit;
         const auto of = [&](Unit unit) { return wait.count[static_cast<int>(unit)]; };
-        return days_of(of(Unit::working_days), longest) * 24 + std::int64_t{of(Unit::calendar_days)} * 24 + of(Unit::hours) +
-               std::int64_t{of(Unit::months)} * (longest ? 31 : 28) * 24;
+        return days_of(of(Unit::working_days), longest) * 24 + std::int64_t{of(Unit::calendar_days)} * 24 +
+               of(Unit::hours) + std::int64_t{of(Unit::months)} * (longest ? 31 : 28) * 24;
     }
     [[nodiscard]] bool keeps(const Wait& wait, const ClockLength& deadline) const {
         Wait limit;
@@ -393,10 +411,11 @@ private:
                         done.insert(rule.id);
                         auto run = run_to(s);
                         run.push_back(words(edge.letter));
-                        check.faults.push_back({"time-lock", rule.id,
-                                                fmt::format("\"{}\" is due within {}, but what it must wait for can take longer.",
-                                                            label_of(rule), content::to_string(*rule.deadline)),
-                                                std::move(run)});
+                        check.faults.push_back(
+                            {"time-lock", rule.id,
+                             fmt::format("\"{}\" is due within {}, but what it must wait for can take longer.",
+                                         label_of(rule), content::to_string(*rule.deadline)),
+                             std::move(run)});
                     }
                 }
             }
@@ -434,14 +453,19 @@ void read_over(const Rulebook& book, const content::Profile* profile, Check& che
         if (rule.deadline && rule.source.text.empty()) {
             check.faults.push_back({"unsourced", rule.id, "The clock has neither a source nor the mark [U].", {}});
         } else if (rule.deadline && rule.source.unsourced) {
-            check.notes.push_back({"unsourced", rule.id, fmt::format("The clock of {} rests on no source.", content::to_string(*rule.deadline)), {}});
+            check.notes.push_back(
+                {"unsourced",
+                 rule.id,
+                 fmt::format("The clock of {} rests on no source.", content::to_string(*rule.deadline)),
+                 {}});
         }
         if (rule.owner.empty()) continue;
         if (std::find(roles.begin(), roles.end(), rule.owner) == roles.end()) {
             check.faults.push_back({"unknown-role", rule.id, fmt::format("There is no role \"{}\".", rule.owner), {}});
         } else if (profile != nullptr && std::none_of(profile->practitioners.begin(), profile->practitioners.end(),
                                                       [&](const auto& who) { return who.role == rule.owner; })) {
-            check.notes.push_back({"nobody", rule.id, fmt::format("Nobody in the profile has the role \"{}\".", rule.owner), {}});
+            check.notes.push_back(
+                {"nobody", rule.id, fmt::format("Nobody in the profile has the role \"{}\".", rule.owner), {}});
         }
     }
 }

@@ -9,12 +9,14 @@ namespace waymark::procedure {
 namespace {
 
 constexpr std::pair<std::string_view, Part> parts[] = {
-    {"concern.raised", Part::concern},       {"referral.received", Part::referral}, {"triage.decided", Part::triage},
-    {"concern.classified", Part::classified}, {"earlier.judged", Part::judged},     {"visit.made", Part::visit},
-    {"action.completed", Part::action},      {"support.delivered", Part::support},  {"disclosure.made", Part::disclosure},
-    {"charge.decided", Part::charge},        {"sentence.passed", Part::sentence},   {"proceedings.ended", Part::proceedings},
-    {"strategy.held", Part::strategy},       {"case.opened", Part::opened},         {"case.closed", Part::closed},
-    {"cue.dismissed", Part::dismissed},
+    {"concern.raised", Part::concern},     {"referral.received", Part::referral},
+    {"triage.decided", Part::triage},      {"concern.classified", Part::classified},
+    {"earlier.judged", Part::judged},      {"visit.made", Part::visit},
+    {"action.completed", Part::action},    {"support.delivered", Part::support},
+    {"disclosure.made", Part::disclosure}, {"charge.decided", Part::charge},
+    {"sentence.passed", Part::sentence},   {"proceedings.ended", Part::proceedings},
+    {"strategy.held", Part::strategy},     {"case.opened", Part::opened},
+    {"case.closed", Part::closed},         {"cue.dismissed", Part::dismissed},
 };
 
 bool equals(const json::value& value, std::string_view code) {
@@ -27,7 +29,8 @@ bool equals(const json::value& value, std::string_view code) {
         return code == std::string_view(buffer, static_cast<std::size_t>(end - buffer));
     }
     if (const auto* list = value.if_array()) {
-        return std::any_of(list->begin(), list->end(), [&](const json::value& one) { return !one.is_array() && equals(one, code); });
+        return std::any_of(list->begin(), list->end(),
+                           [&](const json::value& one) { return !one.is_array() && equals(one, code); });
     }
     return false;
 }
@@ -59,7 +62,8 @@ Compiled::Compiled(const Rulebook& rulebook) : book(&rulebook) {
         kinds[event.kind].events.push_back(static_cast<std::uint16_t>(nodes.size() - 1));
     }
     const auto index_of = [&](std::string_view id) {
-        const auto at = std::find_if(rulebook.events.begin(), rulebook.events.end(), [&](const Event& e) { return e.id == id; });
+        const auto at =
+            std::find_if(rulebook.events.begin(), rulebook.events.end(), [&](const Event& e) { return e.id == id; });
         return static_cast<std::uint16_t>(at - rulebook.events.begin());
     };
     for (std::uint16_t r = 0; r < rulebook.rules.size(); ++r) {
@@ -80,9 +84,15 @@ Compiled::Compiled(const Rulebook& rulebook) : book(&rulebook) {
                 }
                 break;
             case Relation::condition:
-            case Relation::milestone: target.gates.push_back(r); break;
-            case Relation::exclude: source.excludes.push_back(r); break;
-            case Relation::include: source.includes.push_back(r); break;
+            case Relation::milestone:
+                target.gates.push_back(r);
+                break;
+            case Relation::exclude:
+                source.excludes.push_back(r);
+                break;
+            case Relation::include:
+                source.includes.push_back(r);
+                break;
         }
         if (triage_clock == nullptr && rule.relation == Relation::response && rule.deadline && rule.matched_by_about &&
             source.event->kind == "concern.raised" && source.tests.empty() && target.event->kind == "triage.decided") {

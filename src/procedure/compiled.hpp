@@ -11,8 +11,23 @@ namespace waymark::procedure {
 
 // What the cues and the history know a kind as.
 enum class Part : std::uint8_t {
-    other, concern, referral, triage, classified, judged, visit, action, support, disclosure, charge, sentence,
-    proceedings, strategy, opened, closed, dismissed,
+    other,
+    concern,
+    referral,
+    triage,
+    classified,
+    judged,
+    visit,
+    action,
+    support,
+    disclosure,
+    charge,
+    sentence,
+    proceedings,
+    strategy,
+    opened,
+    closed,
+    dismissed,
 };
 
 struct KindInfo {

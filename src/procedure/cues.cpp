@@ -1,4 +1,5 @@
-// Each cue lists the entries that it rests on and says why in plain words. It counts and shows; it never scores a child.
+// Each cue lists the entries that it rests on and says why in plain words. It counts and shows; it never scores a
+// child.
 #include "procedure/cues.hpp"
 
 #include <algorithm>
@@ -42,8 +43,9 @@ std::vector<const History::Line*> earlier_ones(const Scene& scene, bool with_ref
         const bool earlier = (latest != nullptr && scene.history.is_earlier(*line, *latest, with_referrals)) ||
                              (other != nullptr && scene.history.is_earlier(*line, *other, with_referrals));
         // Where a person judged that it is not about this child, it is not an earlier concern about the child.
-        const bool not_this_child = !line->judgements.empty() && string_or(scene.known.fact(line->judgements.back()).fields,
-                                                                           "judgement", "") == "not-this-child";
+        const bool not_this_child =
+            !line->judgements.empty() &&
+            string_or(scene.known.fact(line->judgements.back()).fields, "judgement", "") == "not-this-child";
         if (earlier && !not_this_child) found.push_back(&*line);
         if (!line->own || line->referral) continue;
         if (latest == nullptr) {
@@ -60,7 +62,8 @@ std::optional<Cue> immediate_danger(const Scene& scene, const CueRule& rule) {
     Cue cue{rule.id, {}, {}};
     for (const auto& line : scene.history.lines()) {
         const auto& fact = scene.known.fact(line.at);
-        if (line.own && !line.referral && line.first_triage == Known::none && is_true(fact.fields, "immediate_danger")) {
+        if (line.own && !line.referral && line.first_triage == Known::none &&
+            is_true(fact.fields, "immediate_danger")) {
             cue.entries.push_back(fact.id);
         }
     }
@@ -80,8 +83,8 @@ std::optional<Cue> earlier_concerns_cue(const Scene& scene, const CueRule& rule)
         agencies.insert(fact.agency);
     }
     cue.why = fmt::format("{} about this child {} on record, from {}.",
-                          counted(earlier.size(), "earlier concern", "earlier concerns"), earlier.size() == 1 ? "is" : "are",
-                          counted(agencies.size(), "agency", "agencies"));
+                          counted(earlier.size(), "earlier concern", "earlier concerns"),
+                          earlier.size() == 1 ? "is" : "are", counted(agencies.size(), "agency", "agencies"));
     return cue;
 }
 
@@ -93,7 +96,8 @@ std::optional<Cue> earlier_concern_closed(const Scene& scene, const CueRule& rul
     for (const auto* line : earlier_ones(scene, parameter(rule, "referrals") != 0)) {
         const auto outcome = scene.history.closed_as(*line);
         const bool ended = outcome == "no-further-action" || outcome == "advice";
-        const bool late = !ended && scene.history.undecided_in_time(*line, scene.calendar, scene.compiled.triage_clock, scene.now);
+        const bool late =
+            !ended && scene.history.undecided_in_time(*line, scene.calendar, scene.compiled.triage_clock, scene.now);
         const bool never_classified = line->classification == Known::none;
         if (!ended && !late && !never_classified) continue;
         cue.entries.push_back(scene.known.fact(line->at).id);
@@ -105,7 +109,8 @@ std::optional<Cue> earlier_concern_closed(const Scene& scene, const CueRule& rul
     std::vector<std::string> parts;
     if (closed > 0) parts.push_back(fmt::format("{} ended in no further action or advice", closed));
     if (undecided > 0) parts.push_back(fmt::format("{} had no decision in time", undecided));
-    if (unclassified > 0) parts.push_back(fmt::format("{} {} never classified", unclassified, unclassified == 1 ? "was" : "were"));
+    if (unclassified > 0)
+        parts.push_back(fmt::format("{} {} never classified", unclassified, unclassified == 1 ? "was" : "were"));
     cue.why = fmt::format("{} to look at again: ", counted(cue.entries.size(), "earlier concern", "earlier concerns"));
     for (std::size_t i = 0; i < parts.size(); ++i) cue.why += (i == 0 ? "" : ", ") + parts[i];
     cue.why += '.';
@@ -132,21 +137,25 @@ std::optional<Cue> drift(const Scene& scene, const CueRule& rule) {
     const auto limit = parameter(rule, "days");
     if (since < limit) return std::nullopt;
     Cue cue{rule.id, {}, {scene.known.fact(last).id}};
-    cue.why = seen ? fmt::format("{} days since the child was last seen or an action was delivered (limit {}).", since, limit)
-                   : fmt::format("{} days since the case opened, and the child has not been seen nor an action delivered (limit {}).",
-                                 since, limit);
+    cue.why =
+        seen ? fmt::format("{} days since the child was last seen or an action was delivered (limit {}).", since, limit)
+             : fmt::format(
+                   "{} days since the case opened, and the child has not been seen nor an action delivered (limit {}).",
+                   since, limit);
     return cue;
 }
 
 bool ends_waiting(const Known::Item& item) {
     switch (item.kind->part) {
         case Part::sentence:
-        case Part::proceedings: return true;
+        case Part::proceedings:
+            return true;
         case Part::charge: {
             const auto decision = string_or(item.fact->fields, "decision", "");
             return decision == "out-of-court" || decision == "no-charge";
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -207,8 +216,11 @@ struct Evaluator {
     std::optional<Cue> (*evaluate)(const Scene&, const CueRule&);
 };
 constexpr Evaluator evaluators[] = {
-    {"immediate-danger", immediate_danger}, {"earlier-concerns", earlier_concerns_cue},
-    {"earlier-concern-closed", earlier_concern_closed}, {"drift", drift}, {"no-support", no_support},
+    {"immediate-danger", immediate_danger},
+    {"earlier-concerns", earlier_concerns_cue},
+    {"earlier-concern-closed", earlier_concern_closed},
+    {"drift", drift},
+    {"no-support", no_support},
 };
 
 }  // namespace

@@ -23,15 +23,22 @@ std::string words(const Rulebook& book, const Rule& rule) {
             if (rule.counts_from == CountsFrom::strategy) counted = ", counted from the strategy discussion";
             std::string met = to;
             for (const auto& other : rule.also_met_by) met += " or " + label_of(book, other);
-            return fmt::format("After \"{}\"{}: {} owes \"{}\" within {}{}, met by \"{}\".", from, each, content::role_label(rule.owner),
-                               rule.label, rule.deadline ? content::to_string(*rule.deadline) : std::string("no set time"), counted, met);
+            return fmt::format("After \"{}\"{}: {} owes \"{}\" within {}{}, met by \"{}\".", from, each,
+                               content::role_label(rule.owner), rule.label,
+                               rule.deadline ? content::to_string(*rule.deadline) : std::string("no set time"), counted,
+                               met);
         }
         case Relation::condition:
-            if (rule.deadline) return fmt::format("\"{}\" may not happen until {} after \"{}\".", to, content::to_string(*rule.deadline), from);
+            if (rule.deadline)
+                return fmt::format("\"{}\" may not happen until {} after \"{}\".", to,
+                                   content::to_string(*rule.deadline), from);
             return fmt::format("\"{}\" may not happen until \"{}\"{}.", to, from, each);
-        case Relation::milestone: return fmt::format("\"{}\" may not happen while \"{}\" is owed.", to, from);
-        case Relation::include: return fmt::format("\"{}\" makes \"{}\" part of the case.", from, to);
-        case Relation::exclude: return fmt::format("After \"{}\" there is no \"{}\".", from, to);
+        case Relation::milestone:
+            return fmt::format("\"{}\" may not happen while \"{}\" is owed.", to, from);
+        case Relation::include:
+            return fmt::format("\"{}\" makes \"{}\" part of the case.", from, to);
+        case Relation::exclude:
+            return fmt::format("After \"{}\" there is no \"{}\".", from, to);
     }
     return {};
 }
@@ -43,8 +50,9 @@ std::string explain(const Rulebook& book) {
     for (const auto& rule : book.rules) {
         out += fmt::format("\n{}: {}", rule.id, words(book, rule));
         if (!rule.source.text.empty()) {
-            out += fmt::format(" Source: {}{}{}, in force from {}.", rule.source.register_id, rule.source.register_id.empty() ? "" : " ",
-                               rule.source.text, format_date(rule.source.in_force));
+            out += fmt::format(" Source: {}{}{}, in force from {}.", rule.source.register_id,
+                               rule.source.register_id.empty() ? "" : " ", rule.source.text,
+                               format_date(rule.source.in_force));
         }
     }
     out += '\n';

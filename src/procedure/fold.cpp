@@ -15,7 +15,8 @@ constexpr std::uint16_t no_rule = UINT16_MAX;
 
 // The first instant at which something that must wait this long after `from` may happen.
 bool has_waited(const Calendar& calendar, When from, ClockLength delay, When at) {
-    if (delay.unit == ClockLength::Unit::hours) return not_after({from.instant + std::chrono::hours(delay.count), from.date_only}, at);
+    if (delay.unit == ClockLength::Unit::hours)
+        return not_after({from.instant + std::chrono::hours(delay.count), from.date_only}, at);
     return calendar.due_day(calendar.day_of(from), delay) <= calendar.day_of(at);
 }
 
@@ -29,8 +30,14 @@ std::string lower_first(std::string text) {
 }  // namespace
 
 Fold::Fold(const Compiled& compiled, const Calendar& calendar, const Known& known, const History& history)
-    : compiled_(compiled), calendar_(calendar), known_(known), history_(history), executed_(compiled.nodes.size()),
-      included_(compiled.nodes.size()), excluded_at_(compiled.nodes.size()), excluded_by_(compiled.nodes.size(), no_rule),
+    : compiled_(compiled),
+      calendar_(calendar),
+      known_(known),
+      history_(history),
+      executed_(compiled.nodes.size()),
+      included_(compiled.nodes.size()),
+      excluded_at_(compiled.nodes.size()),
+      excluded_by_(compiled.nodes.size(), no_rule),
       open_(compiled.book->rules.size()) {
     for (std::size_t i = 0; i < compiled.nodes.size(); ++i) included_[i] = compiled.nodes[i].event->included;
     const auto& items = known.items();
@@ -59,10 +66,12 @@ void Fold::apply(std::uint32_t at) {
         const Attempt attempt{fact.at, fact.recorded, at, fact.about, part};
         for (const auto event : matched_) {
             const auto& node = compiled_.nodes[event];
-            const bool free = included_[event] && std::all_of(node.gates.begin(), node.gates.end(),
-                                                              [&](std::uint16_t rule) { return allows(rule, attempt); });
+            const bool free =
+                included_[event] && std::all_of(node.gates.begin(), node.gates.end(),
+                                                [&](std::uint16_t rule) { return allows(rule, attempt); });
             if (free) continue;
-            for (auto& gate : held(event, attempt)) breaches_.push_back({fact.id, std::move(gate.rule), std::move(gate.why)});
+            for (auto& gate : held(event, attempt))
+                breaches_.push_back({fact.id, std::move(gate.rule), std::move(gate.why)});
         }
         for (const auto event : matched_) {
             for (const auto rule : compiled_.nodes[event].meets) meet(rule, at);
@@ -130,7 +139,8 @@ void Fold::meet(std::uint16_t rule, std::uint32_t at) {
             }
         }
         if (any) return true;
-        // One that was no longer owed when its case ended is still met, late or not, by an entry that says what it is about.
+        // One that was no longer owed when its case ended is still met, late or not, by an entry that says what it is
+        // about.
         for (auto& instance : instances_) {
             if (instance.rule == rule && instance.met_by == Known::none && instance.ended && meets(instance, target)) {
                 instance.met_by = at;
@@ -260,7 +270,8 @@ Gate Fold::gate(std::uint16_t rule, std::uint16_t event, const Attempt& attempt)
         for (const auto at : waits_for(attempt)) gate.waits_for.push_back(known_.fact(at).id);
         gate.why = gate.waits_for.size() == 1
                        ? fmt::format("{} waits: 1 earlier concern has not been judged.", node.event->label)
-                       : fmt::format("{} waits: {} earlier concerns have not been judged.", node.event->label, gate.waits_for.size());
+                       : fmt::format("{} waits: {} earlier concerns have not been judged.", node.event->label,
+                                     gate.waits_for.size());
     } else if (shape.relation == Relation::milestone) {
         gate.why = fmt::format("{} waits while this is still owed: {}.", node.event->label, lower_first(source.label));
         for (std::uint16_t r = 0; r < open_.size(); ++r) {
@@ -268,8 +279,8 @@ Gate Fold::gate(std::uint16_t rule, std::uint16_t event, const Attempt& attempt)
             for (const auto i : open_[r]) gate.waits_for.push_back(known_.fact(instances_[i].raised_by).id);
         }
     } else if (shape.deadline && executed_[compiled_.from[rule]]) {
-        gate.why = fmt::format("{} waits until {} after this: {}.", node.event->label, content::to_string(*shape.deadline),
-                               lower_first(source.label));
+        gate.why = fmt::format("{} waits until {} after this: {}.", node.event->label,
+                               content::to_string(*shape.deadline), lower_first(source.label));
     } else {
         gate.why = fmt::format("{} waits until this has happened: {}.", node.event->label, lower_first(source.label));
     }

@@ -1,10 +1,10 @@
 #pragma once
 // The marking of the graph after the entries of a case: what has happened, what is owed, what is included.
 //
-// As published (Hildebrandt and Mukkamala 2010), but each response stands for itself, with the entry that raised it and its
-// own deadline: an event is pending while any of its responses is open. An entry that is several events executes all of them
-// at once: first they meet what was owed, then they exclude, then include, then raise. The entry is applied whether or not
-// the graph allowed it; where it did not, a breach is left.
+// As published (Hildebrandt and Mukkamala 2010), but each response stands for itself, with the entry that raised it and
+// its own deadline: an event is pending while any of its responses is open. An entry that is several events executes
+// all of them at once: first they meet what was owed, then they exclude, then include, then raise. The entry is applied
+// whether or not the graph allowed it; where it did not, a breach is left.
 #include <optional>
 #include <vector>
 
@@ -14,13 +14,13 @@ namespace waymark::procedure {
 
 struct Instance {
     std::uint16_t rule = 0;
-    std::uint32_t raised_by = 0;               // among the known entries; for a clock that runs from a referral, that referral
-    std::uint32_t about = Known::none;         // the earlier concern
-    When from;                                 // when the clock started
+    std::uint32_t raised_by = 0;        // among the known entries; for a clock that runs from a referral, that referral
+    std::uint32_t about = Known::none;  // the earlier concern
+    When from;                          // when the clock started
     std::optional<Instant> due;
     std::optional<Date> due_day;
     std::uint32_t met_by = Known::none;
-    std::optional<Instant> ended;              // no longer owed since then
+    std::optional<Instant> ended;  // no longer owed since then
 };
 
 class Fold {
@@ -35,7 +35,8 @@ public:
     // The state of an instance at a time; nothing where it was withdrawn because its event is excluded.
     [[nodiscard]] std::optional<DutyState> state_of(const Instance&, Instant now) const;
 
-    // What holds an event for an entry at `at` (one that has not been applied). `in_hand`: the concern that it decides on.
+    // What holds an event for an entry at `at` (one that has not been applied). `in_hand`: the concern that it decides
+    // on.
     struct Attempt {
         When at;
         Instant recorded;

@@ -32,7 +32,9 @@ History::History(const Known& known) : known_(&known) {
     for (std::uint32_t i = 0; i < items.size(); ++i) {
         const auto& fact = *items[i].fact;
         switch (items[i].kind->part) {
-            case Part::triage: take_triage(i); break;
+            case Part::triage:
+                take_triage(i);
+                break;
             case Part::classified:
                 if (auto* line = mutable_line(known.find(fact.about))) {
                     line->classification = i;
@@ -49,7 +51,8 @@ History::History(const Known& known) : known_(&known) {
             case Part::judged:
                 if (auto* line = mutable_line(known.find(fact.about))) line->judgements.push_back(i);
                 break;
-            default: break;
+            default:
+                break;
         }
     }
 }
@@ -59,7 +62,8 @@ void History::take_triage(std::uint32_t at) {
     auto* line = mutable_line(known_->find(fact.about));
     if (line == nullptr && !fact.about) {
         // An import that does not say: the oldest concern of the same case that waits for a decision.
-        while (undecided_from_ < lines_.size() && lines_[undecided_from_].first_triage != Known::none) ++undecided_from_;
+        while (undecided_from_ < lines_.size() && lines_[undecided_from_].first_triage != Known::none)
+            ++undecided_from_;
         for (auto i = undecided_from_; i < lines_.size() && lines_[i].at < at; ++i) {
             if (lines_[i].first_triage == Known::none && known_->fact(lines_[i].at).case_id == fact.case_id) {
                 line = &lines_[i];
@@ -73,13 +77,15 @@ void History::take_triage(std::uint32_t at) {
 }
 
 History::Line* History::mutable_line(std::uint32_t at) {
-    const auto line = std::lower_bound(lines_.begin(), lines_.end(), at, [](const Line& l, std::uint32_t key) { return l.at < key; });
+    const auto line =
+        std::lower_bound(lines_.begin(), lines_.end(), at, [](const Line& l, std::uint32_t key) { return l.at < key; });
     return line != lines_.end() && line->at == at ? &*line : nullptr;
 }
 
 const History::Line* History::line_of(EntryId id) const {
     const auto find_line = [&](std::uint32_t at) -> const Line* {
-        const auto line = std::lower_bound(lines_.begin(), lines_.end(), at, [](const Line& l, std::uint32_t key) { return l.at < key; });
+        const auto line = std::lower_bound(lines_.begin(), lines_.end(), at,
+                                           [](const Line& l, std::uint32_t key) { return l.at < key; });
         return line != lines_.end() && line->at == at ? &*line : nullptr;
     };
     const auto at = known_->find(id);
@@ -127,7 +133,8 @@ std::vector<std::uint32_t> History::unjudged(const Line& in_hand, When decided, 
 }
 
 std::vector<std::uint32_t> History::unjudged_of_case(When decided, Instant on_record, std::uint32_t before) const {
-    // From the newest to the oldest: whoever is judged for the latest concern after it, of another incident, is judged for all.
+    // From the newest to the oldest: whoever is judged for the latest concern after it, of another incident, is judged
+    // for all.
     std::vector<std::uint32_t> found;
     const Line* latest = nullptr;  // of the case
     const Line* other = nullptr;   // the latest of the case that is of another incident than `latest`
@@ -162,7 +169,8 @@ std::string_view History::closed_as(const Line& line) const {
 }
 
 bool History::undecided_in_time(const Line& line, const Calendar& calendar, const Rule* clock, Instant now) const {
-    if (clock == nullptr || (line.referral && find(known_->fact(line.at).fields, "no_further_action") != nullptr)) return false;
+    if (clock == nullptr || (line.referral && find(known_->fact(line.at).fields, "no_further_action") != nullptr))
+        return false;
     const auto due = calendar.due(known_->fact(line.at).at, *clock->deadline);
     if (line.first_triage != Known::none) return known_->fact(line.first_triage).at.instant > due;
     return now > due;

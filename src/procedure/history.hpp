@@ -26,7 +26,8 @@ public:
     [[nodiscard]] const Known& known() const { return *known_; }
     // The line of a concern, or of the entry that this one is about in turn; nullptr where there is none.
     [[nodiscard]] const Line* line_of(EntryId) const;
-    // The concern that a decision is about: as it says, else the oldest of the case without a decision, else the latest.
+    // The concern that a decision is about: as it says, else the oldest of the case without a decision, else the
+    // latest.
     [[nodiscard]] const Line* decided_on(EntryId about, std::uint32_t before) const;
     // Whether `earlier` is an earlier concern for the one in hand.
     [[nodiscard]] bool is_earlier(const Line& earlier, const Line& in_hand, bool with_referrals) const;
@@ -35,7 +36,8 @@ public:
     // Earlier concerns that were not judged for this one when it was decided; only those that were on record then.
     [[nodiscard]] std::vector<std::uint32_t> unjudged(const Line& in_hand, When decided, Instant on_record) const;
     // The same for all concerns of the case together.
-    [[nodiscard]] std::vector<std::uint32_t> unjudged_of_case(When decided, Instant on_record, std::uint32_t before) const;
+    [[nodiscard]] std::vector<std::uint32_t> unjudged_of_case(When decided, Instant on_record,
+                                                              std::uint32_t before) const;
     // How it ended: the latest triage outcome, "no-further-action" of a referral, or empty.
     [[nodiscard]] std::string_view closed_as(const Line&) const;
     // Contract section 5: ended in no further action or advice, or has no decision within the clock.

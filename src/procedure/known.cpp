@@ -12,7 +12,9 @@ using record::Fact;
 
 constexpr std::int64_t micros_per_day = 86'400'000'000;
 
-std::int64_t utc_day(Instant t) { return t.micros / micros_per_day - (t.micros % micros_per_day < 0 ? 1 : 0); }
+std::int64_t utc_day(Instant t) {
+    return t.micros / micros_per_day - (t.micros % micros_per_day < 0 ? 1 : 0);
+}
 
 std::size_t slot_of(EntryId id, std::size_t mask) {
     std::uint64_t high = 0;
@@ -23,7 +25,9 @@ std::size_t slot_of(EntryId id, std::size_t mask) {
     return static_cast<std::size_t>(mixed >> 20) & mask;
 }
 
-bool by_fold_order(const Known::Item& a, const Known::Item& b) { return record::folds_before(*a.fact, *b.fact); }
+bool by_fold_order(const Known::Item& a, const Known::Item& b) {
+    return record::folds_before(*a.fact, *b.fact);
+}
 
 }  // namespace
 
@@ -96,7 +100,8 @@ std::uint32_t Known::follows(std::uint32_t at) const {
     auto target = none;
     for (auto i = at + 1; i < items_.size() && same_day(i); ++i) {
         const auto part = items_[i].kind->part;
-        if ((part == Part::concern || part == Part::referral) && items_[i].fact->case_id == item.fact->case_id) target = i;
+        if ((part == Part::concern || part == Part::referral) && items_[i].fact->case_id == item.fact->case_id)
+            target = i;
     }
     return target;
 }

@@ -1,8 +1,9 @@
 #pragma once
 // What was known at a time: the effective entries of a dossier, in the order in which they are folded.
 //
-// The order is (at, recorded, id), but a day without a time is held as its midnight, and so would come before what happened
-// later that day. An entry whose time is not known therefore comes after the entry of the same day that it is about.
+// The order is (at, recorded, id), but a day without a time is held as its midnight, and so would come before what
+// happened later that day. An entry whose time is not known therefore comes after the entry of the same day that it is
+// about.
 #include <cstdint>
 #include <utility>
 #include <vector>

@@ -3,9 +3,10 @@
 //
 // A rulebook is a timed DCR graph (Hildebrandt and Mukkamala 2010; time: Hildebrandt, Mukkamala, Slaats, Zanitti 2013):
 // events (kinds of entry, with guards on their fields) and the relations condition, response with deadline, milestone,
-// include and exclude. A response is shown as a duty, a condition or milestone as a gate. Each response is instantiated by
-// the entry that raised it, so that two concerns raise two duties. Cues are patterns over the record, evaluated beside it.
-// `standing` is a pure function. A fact that the graph forbade is applied and leaves a breach; only new decisions are held.
+// include and exclude. A response is shown as a duty, a condition or milestone as a gate. Each response is instantiated
+// by the entry that raised it, so that two concerns raise two duties. Cues are patterns over the record, evaluated
+// beside it. `standing` is a pure function. A fact that the graph forbade is applied and leaves a breach; only new
+// decisions are held.
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,19 +27,19 @@ using content::ClockLength;
 
 // Working days of one place. Day of trigger is day 0; a duty of n working days is met on the n-th working day.
 //
-// Outside the span for which public holidays are listed only weekends are left out: a date is always given, since a duty
-// that is shown a day early does less harm than one that is not shown. Ask `covers` before relying on such a date.
+// Outside the span for which public holidays are listed only weekends are left out: a date is always given, since a
+// duty that is shown a day early does less harm than one that is not shown. Ask `covers` before relying on such a date.
 // Immutable, and so shared by threads; it holds a table of its days, so make one and keep it.
 class Calendar {
 public:
     explicit Calendar(content::CalendarData data, Zone zone = Zone{});
     [[nodiscard]] bool covers(Date day) const { return day >= data_.first && day <= data_.last; }
     [[nodiscard]] bool is_working_day(Date) const;
-    [[nodiscard]] Date add_working_days(Date from, int n) const;  // n below 1: the day itself
+    [[nodiscard]] Date add_working_days(Date from, int n) const;       // n below 1: the day itself
     [[nodiscard]] int working_days_between(Date from, Date to) const;  // working days after `from` up to and with `to`
-    // The last instant at which it is in time: the last microsecond of the due day, or the hour itself for hours. A limit in
-    // calendar days or months that ends on a Sunday ends on that Sunday. Hours from a day whose time is not known run from
-    // the end of that day: a limit is not called missed where the time is not known.
+    // The last instant at which it is in time: the last microsecond of the due day, or the hour itself for hours. A
+    // limit in calendar days or months that ends on a Sunday ends on that Sunday. Hours from a day whose time is not
+    // known run from the end of that day: a limit is not called missed where the time is not known.
     [[nodiscard]] Instant due(When trigger, ClockLength) const;
     // The day on which a limit in days or months ends.
     [[nodiscard]] Date due_day(Date trigger, ClockLength) const;
@@ -54,18 +55,18 @@ public:
 private:
     content::CalendarData data_;
     Zone zone_;
-    Date table_first_;                 // of the two tables: the listed span and a day more
-    std::vector<Instant> starts_;      // first instant of each local day
-    std::vector<std::int32_t> worked_; // working days of the span up to and with that day
-    std::vector<Date> working_;        // the working days of the span
+    Date table_first_;                  // of the two tables: the listed span and a day more
+    std::vector<Instant> starts_;       // first instant of each local day
+    std::vector<std::int32_t> worked_;  // working days of the span up to and with that day
+    std::vector<Date> working_;         // the working days of the span
 };
 
 // ---- the rulebook -------------------------------------------------------------------------------------------------
 
 // On fields of the body and involvement; all must hold. {"outcome": ["assessment"]}.
 struct Guard {
-    // Any of these codes ("true"/"false" for booleans); the words "absent" and "present" stand for a field that is not, or is,
-    // there with whatever code.
+    // Any of these codes ("true"/"false" for booleans); the words "absent" and "present" stand for a field that is not,
+    // or is, there with whatever code.
     std::map<std::string, std::vector<std::string>> fields;
     std::map<std::string, std::vector<std::string>> except;  // none of these codes
     record::Involvements involvement = 0;                    // any of these, of the record's child; 0: any
@@ -80,7 +81,7 @@ struct Event {
 enum class Relation { condition, response, milestone, include, exclude };
 
 struct Source {
-    std::string text;      // "Working Together to Safeguard Children 2023"; "[U]" where there is none
+    std::string text;  // "Working Together to Safeguard Children 2023"; "[U]" where there is none
     bool unsourced = false;
     Date in_force;
     std::string register_id;  // clock register: "C01"
@@ -89,8 +90,8 @@ struct Source {
 // What a rule is instantiated for, besides the entry that raised it.
 enum class ForEach {
     once,
-    // Each earlier concern about the child, before (and not of the same incident as) the concern that the decision is about;
-    // its condition holds until that concern is judged, its response is met by an entry about that concern.
+    // Each earlier concern about the child, before (and not of the same incident as) the concern that the decision is
+    // about; its condition holds until that concern is judged, its response is met by an entry about that concern.
     earlier_concern,
 };
 // From when a clock runs.
@@ -108,18 +109,18 @@ enum class EndsWith {
 struct Rule {
     std::string id;  // "referral-decision"; rules written with several `from` share their id
     Relation relation = Relation::response;
-    std::string from;  // event id
-    std::string to;    // event id (for a response: what meets the duty)
-    std::optional<ClockLength> deadline;    // of a response; of a condition: the delay
-    bool matched_by_about = false;          // met only by an entry that is `about` the raising entry
-    std::vector<std::string> also_met_by;   // other events that meet the duty
+    std::string from;                      // event id
+    std::string to;                        // event id (for a response: what meets the duty)
+    std::optional<ClockLength> deadline;   // of a response; of a condition: the delay
+    bool matched_by_about = false;         // met only by an entry that is `about` the raising entry
+    std::vector<std::string> also_met_by;  // other events that meet the duty
     ForEach for_each = ForEach::once;
     CountsFrom counts_from = CountsFrom::raising;
     EndsWith ends_with = EndsWith::closing;
-    std::string owner;                      // role that owes it
-    std::string label;                      // "Decide what happens next"
-    std::string course;                     // of a gate: the course of action it holds
-    std::string urgent;                     // words for the page: "Telephone now"
+    std::string owner;   // role that owes it
+    std::string label;   // "Decide what happens next"
+    std::string course;  // of a gate: the course of action it holds
+    std::string urgent;  // words for the page: "Telephone now"
     Source source;
 };
 struct CueRule {
@@ -142,8 +143,8 @@ struct Rulebook {
     [[nodiscard]] const Event* event(std::string_view id) const;
     [[nodiscard]] const Rule* rule(std::string_view id) const;
 };
-// TOML; place is file and line. Refuses events of unknown kinds, guards on unknown fields or codes, relations between unknown
-// events, clocks without a source, unknown cues, roles or register ids of the wrong form.
+// TOML; place is file and line. Refuses events of unknown kinds, guards on unknown fields or codes, relations between
+// unknown events, clocks without a source, unknown cues, roles or register ids of the wrong form.
 Result<Rulebook> parse_rulebook(std::string_view toml, const std::string& file, const content::Catalogue&);
 // The profile's clocks over the procedure's defaults; an unknown rule id is a fault.
 Result<Rulebook> with_clocks(Rulebook, const std::map<std::string, ClockLength>&);
@@ -160,13 +161,13 @@ struct Dossier {
 enum class DutyState { open, met, met_late, overdue, not_met };
 std::string_view to_string(DutyState);
 struct Duty {
-    std::string id;     // rule id
+    std::string id;  // rule id
     EntryId raised_by;
-    When raised_at;      // from when its clock runs
+    When raised_at;  // from when its clock runs
     Instant due;
-    std::optional<Date> due_day;     // of a clock in days or months
-    bool beyond_calendar = false;    // the due day lies where no public holidays are listed
-    EntryId about;                   // the earlier concern, of a rule for each of them
+    std::optional<Date> due_day;   // of a clock in days or months
+    bool beyond_calendar = false;  // the due day lies where no public holidays are listed
+    EntryId about;                 // the earlier concern, of a rule for each of them
     DutyState state = DutyState::open;
     EntryId met_by;
     std::string owner;
@@ -207,28 +208,30 @@ struct Standing {
 // Facts recorded after `now`, and facts dated after it, are not known at `now` and are left out.
 Standing standing(const Rulebook&, const Calendar&, const Dossier&, Instant now);
 
-// Whether a new decision may be made: the gates that hold this kind with these fields, empty when it may. `about` is the
-// concern that it decides on; without it the oldest one that waits for a decision.
+// Whether a new decision may be made: the gates that hold this kind with these fields, empty when it may. `about` is
+// the concern that it decides on; without it the oldest one that waits for a decision.
 std::vector<Gate> held_by(const Rulebook&, const Calendar&, const Dossier&, Instant now, std::string_view kind,
                           const json::object& fields, EntryId about = {});
 
-// Earlier concerns and referrals about the person, before (and other than) the given concern, effective ones only; each with
-// its latest triage outcome, classification and judgement.
+// Earlier concerns and referrals about the person, before (and other than) the given concern, effective ones only; each
+// with its latest triage outcome, classification and judgement.
 struct Earlier {
     const record::Fact* concern = nullptr;
-    std::string closed_as;       // triage outcome, "no-further-action" of a referral, or empty where still open
+    std::string closed_as;  // triage outcome, "no-further-action" of a referral, or empty where still open
     bool closed_without_action = false;
-    std::string classification;  // latest, or empty
+    std::string classification;                   // latest, or empty
     std::vector<const record::Fact*> judgements;  // earlier.judged about it, oldest first
-    EntryId in_hand;             // the concern for which it was looked up
-    bool judged = false;         // for that concern: judged at or after it was received
+    EntryId in_hand;                              // the concern for which it was looked up
+    bool judged = false;                          // for that concern: judged at or after it was received
     [[nodiscard]] bool judged_for(EntryId id) const { return judged && id == in_hand; }
 };
 // Without a rulebook no clock is known: what has had no decision yet is not called closed without action.
 std::vector<Earlier> earlier_concerns(const Dossier&, const record::Fact& concern);
-std::vector<Earlier> earlier_concerns(const Rulebook&, const Calendar&, const Dossier&, const record::Fact& concern, Instant now);
+std::vector<Earlier> earlier_concerns(const Rulebook&, const Calendar&, const Dossier&, const record::Fact& concern,
+                                      Instant now);
 
-// A rulebook made ready once and used for many cases, by any number of threads. The free functions above make it ready each time.
+// A rulebook made ready once and used for many cases, by any number of threads. The free functions above make it ready
+// each time.
 struct Compiled;
 class Procedure {
 public:
@@ -260,8 +263,8 @@ struct Check {
     std::vector<Unsound> notes;  // what somebody should know, though it is sound: clocks marked [U]
     std::size_t states = 0;
 };
-// Explores every reachable state of the graph. `undecided` where there are more states than `most_states`. An entry with
-// several events is taken as all of them at once; each earlier concern as one that may or may not be there.
+// Explores every reachable state of the graph. `undecided` where there are more states than `most_states`. An entry
+// with several events is taken as all of them at once; each earlier concern as one that may or may not be there.
 Check check(const Rulebook&, const Calendar&, const content::Profile* profile, std::size_t most_states = 400'000);
 
 // The rulebook in words, one line a rule.

@@ -1,4 +1,5 @@
-// Reads a rulebook. Everything is checked here once, with its line, so that a fold never meets a name that means nothing.
+// Reads a rulebook. Everything is checked here once, with its line, so that a fold never meets a name that means
+// nothing.
 #include <algorithm>
 #include <initializer_list>
 #include <set>
@@ -34,13 +35,16 @@ constexpr std::pair<std::string_view, int> relations[] = {
     {"milestone", static_cast<int>(Relation::milestone)}, {"include", static_cast<int>(Relation::include)},
     {"exclude", static_cast<int>(Relation::exclude)},
 };
-constexpr std::pair<std::string_view, int> for_each_words[] = {{"earlier-concern", static_cast<int>(ForEach::earlier_concern)}};
+constexpr std::pair<std::string_view, int> for_each_words[] = {
+    {"earlier-concern", static_cast<int>(ForEach::earlier_concern)}};
 constexpr std::pair<std::string_view, int> counts_from_words[] = {
-    {"raising", static_cast<int>(CountsFrom::raising)}, {"referral", static_cast<int>(CountsFrom::referral)},
+    {"raising", static_cast<int>(CountsFrom::raising)},
+    {"referral", static_cast<int>(CountsFrom::referral)},
     {"strategy", static_cast<int>(CountsFrom::strategy)},
 };
 constexpr std::pair<std::string_view, int> ends_with_words[] = {
-    {"closing", static_cast<int>(EndsWith::closing)}, {"case.closed", static_cast<int>(EndsWith::case_closed)},
+    {"closing", static_cast<int>(EndsWith::closing)},
+    {"case.closed", static_cast<int>(EndsWith::case_closed)},
     {"never", static_cast<int>(EndsWith::never)},
 };
 
@@ -77,7 +81,8 @@ public:
         book.text = text;
         TRY_VOID(only(table, {"name", "version", "title", "nation", "in_force", "event", "rule", "cue"}));
         book.name = TRY(need(table, "name"));
-        if (!is_id(book.name)) return invalid(place(table, "name"), "not a name", "write lower-case words joined by hyphens");
+        if (!is_id(book.name))
+            return invalid(place(table, "name"), "not a name", "write lower-case words joined by hyphens");
         book.version = TRY(need(table, "version"));
         book.title = TRY(need(table, "title"));
         book.nation = TRY(need(table, "nation"));
@@ -89,7 +94,9 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string place(const toml::node& node) const { return fmt::format("{}:{}", file_, node.source().begin.line); }
+    [[nodiscard]] std::string place(const toml::node& node) const {
+        return fmt::format("{}:{}", file_, node.source().begin.line);
+    }
     [[nodiscard]] std::string place(const toml::table& table, std::string_view key) const {
         const auto* node = table.get(key);
         return place(node != nullptr ? *node : static_cast<const toml::node&>(table));
@@ -112,7 +119,8 @@ private:
     }
     Result<std::string> need(const toml::table& table, std::string_view key) const {
         auto text = TRY(optional(table, key));
-        if (text.empty()) return invalid(place(table, key), fmt::format("{} is missing", key), fmt::format("add {} = \"…\"", key));
+        if (text.empty())
+            return invalid(place(table, key), fmt::format("{} is missing", key), fmt::format("add {} = \"…\"", key));
         return text;
     }
     Result<bool> flag(const toml::table& table, std::string_view key, bool otherwise) const {
@@ -125,14 +133,16 @@ private:
         const auto* node = table.get(key);
         if (const auto* date = node == nullptr ? nullptr : node->as_date()) {
             const auto& d = date->get();
-            const std::chrono::year_month_day ymd{std::chrono::year(d.year), std::chrono::month(d.month), std::chrono::day(d.day)};
+            const std::chrono::year_month_day ymd{std::chrono::year(d.year), std::chrono::month(d.month),
+                                                  std::chrono::day(d.day)};
             if (ymd.ok()) return Date(ymd);
         }
-        return invalid(place(table, key), fmt::format("{} is not a date", key), "write it as 2018-11-12, without quotes");
+        return invalid(place(table, key), fmt::format("{} is not a date", key),
+                       "write it as 2018-11-12, without quotes");
     }
     template <class T, std::size_t n>
-    Result<T> word(const toml::table& table, std::string_view key, const std::pair<std::string_view, int> (&known)[n], T otherwise,
-                   bool required) const {
+    Result<T> word(const toml::table& table, std::string_view key, const std::pair<std::string_view, int> (&known)[n],
+                   T otherwise, bool required) const {
         const auto text = TRY(required ? need(table, key) : optional(table, key));
         if (text.empty()) return otherwise;
         for (const auto& [name, value] : known) {
@@ -150,23 +160,30 @@ private:
         if (const auto* list = node->as_array(); list != nullptr && list->size() <= most_codes) {
             for (const auto& item : *list) {
                 const auto* text = item.as_string();
-                if (text == nullptr) return invalid(place(item), fmt::format("{} holds something that is not text", key), "put it in double quotes");
+                if (text == nullptr)
+                    return invalid(place(item), fmt::format("{} holds something that is not text", key),
+                                   "put it in double quotes");
                 all.push_back(text->get());
             }
             if (!all.empty()) return all;
         }
-        return invalid(place(*node), fmt::format("{} is neither text nor a list of texts", key), "write \"…\" or [\"…\", \"…\"]");
+        return invalid(place(*node), fmt::format("{} is neither text nor a list of texts", key),
+                       "write \"…\" or [\"…\", \"…\"]");
     }
-    Result<std::vector<const toml::table*>> tables(const toml::table& table, std::string_view key, std::size_t most) const {
+    Result<std::vector<const toml::table*>> tables(const toml::table& table, std::string_view key,
+                                                   std::size_t most) const {
         std::vector<const toml::table*> all;
         const auto* node = table.get(key);
         if (node == nullptr) return all;
         const auto* list = node->as_array();
-        if (list == nullptr) return invalid(place(*node), fmt::format("{} is not a list", key), fmt::format("write [[{}]]", key));
-        if (list->size() > most) return invalid(place(*node), fmt::format("more than {} of {}", most, key), "split the rulebook");
+        if (list == nullptr)
+            return invalid(place(*node), fmt::format("{} is not a list", key), fmt::format("write [[{}]]", key));
+        if (list->size() > most)
+            return invalid(place(*node), fmt::format("more than {} of {}", most, key), "split the rulebook");
         for (const auto& item : *list) {
             const auto* one = item.as_table();
-            if (one == nullptr) return invalid(place(item), fmt::format("{} is not a table", key), fmt::format("write [[{}]]", key));
+            if (one == nullptr)
+                return invalid(place(item), fmt::format("{} is not a table", key), fmt::format("write [[{}]]", key));
             all.push_back(one);
         }
         return all;
@@ -174,8 +191,12 @@ private:
 
     Result<std::string> id_of(const toml::table& table, std::set<std::string>& taken, std::string_view what) const {
         auto id = TRY(need(table, "id"));
-        if (!is_id(id)) return invalid(place(table, "id"), fmt::format("\"{}\" is not an id", id), "write lower-case words joined by hyphens");
-        if (!taken.insert(id).second) return invalid(place(table, "id"), fmt::format("there is another {} \"{}\"", what, id), "give it an id of its own");
+        if (!is_id(id))
+            return invalid(place(table, "id"), fmt::format("\"{}\" is not an id", id),
+                           "write lower-case words joined by hyphens");
+        if (!taken.insert(id).second)
+            return invalid(place(table, "id"), fmt::format("there is another {} \"{}\"", what, id),
+                           "give it an id of its own");
         return id;
     }
 
@@ -189,8 +210,9 @@ private:
             const auto* kind = catalogue_.find(event.kind);
             if (kind == nullptr) {
                 const auto near = catalogue_.nearest(event.kind);
-                return invalid(place(*one, "kind"), fmt::format("unknown kind of entry \"{}\"", event.kind),
-                               near.empty() ? "name a kind of content/kinds" : fmt::format("did you mean \"{}\"?", near));
+                return invalid(
+                    place(*one, "kind"), fmt::format("unknown kind of entry \"{}\"", event.kind),
+                    near.empty() ? "name a kind of content/kinds" : fmt::format("did you mean \"{}\"?", near));
             }
             event.label = TRY(optional(*one, "label"));
             if (event.label.empty()) event.label = kind->label;
@@ -199,8 +221,11 @@ private:
             event.guard.except = TRY(guard(*one, "unless", *kind));
             for (const auto& name : TRY(texts(*one, "involvement"))) {
                 const auto involvement = record::parse_involvement(name);
-                if (!involvement) return invalid(place(*one, "involvement"), fmt::format("unknown involvement \"{}\"", name), "name one of the outside contract, section 2");
-                event.guard.involvement = static_cast<record::Involvements>(event.guard.involvement | static_cast<std::uint16_t>(*involvement));
+                if (!involvement)
+                    return invalid(place(*one, "involvement"), fmt::format("unknown involvement \"{}\"", name),
+                                   "name one of the outside contract, section 2");
+                event.guard.involvement = static_cast<record::Involvements>(event.guard.involvement |
+                                                                            static_cast<std::uint16_t>(*involvement));
             }
             for (const auto& field : kind->fields) {
                 if (field.required && !field.codes.empty() && field.type == content::FieldType::code) {
@@ -219,7 +244,9 @@ private:
         const auto* node = table.get(key);
         if (node == nullptr) return fields;
         const auto* guards = node->as_table();
-        if (guards == nullptr) return invalid(place(*node), fmt::format("{} is not a table", key), fmt::format("write {} = {{field = \"code\"}}", key));
+        if (guards == nullptr)
+            return invalid(place(*node), fmt::format("{} is not a table", key),
+                           fmt::format("write {} = {{field = \"code\"}}", key));
         for (const auto& [name, value] : *guards) {
             const auto* field = kind.field(name.str());
             if (field == nullptr) {
@@ -228,7 +255,10 @@ private:
                 return invalid(place(value), fmt::format("{} has no field \"{}\"", kind.key, name.str()),
                                fmt::format("its fields are: {}", join(names, ", ")));
             }
-            if (!field->in_card()) return invalid(place(value), fmt::format("{} is text: a rule sees codes, dates and references only", field->name), "use a field with codes");
+            if (!field->in_card())
+                return invalid(place(value),
+                               fmt::format("{} is text: a rule sees codes, dates and references only", field->name),
+                               "use a field with codes");
             std::vector<std::string> codes;
             if (const auto* yes = value.as_boolean()) {
                 codes.push_back(yes->get() ? "true" : "false");
@@ -239,11 +269,14 @@ private:
                 if (code == "absent" || code == "present") continue;
                 const bool fits = field->type == content::FieldType::boolean
                                       ? code == "true" || code == "false"
-                                      : field->codes.empty() || std::find(field->codes.begin(), field->codes.end(), code) != field->codes.end();
+                                      : field->codes.empty() || std::find(field->codes.begin(), field->codes.end(),
+                                                                          code) != field->codes.end();
                 if (!fits) {
-                    return invalid(place(value), fmt::format("\"{}\" is not a code of {}.{}", code, kind.key, field->name),
-                                   field->type == content::FieldType::boolean ? "write true or false"
-                                                                              : fmt::format("its codes are: {}", join(field->codes, ", ")));
+                    return invalid(place(value),
+                                   fmt::format("\"{}\" is not a code of {}.{}", code, kind.key, field->name),
+                                   field->type == content::FieldType::boolean
+                                       ? "write true or false"
+                                       : fmt::format("its codes are: {}", join(field->codes, ", ")));
                 }
             }
             fields.emplace(std::string(name.str()), std::move(codes));
@@ -251,7 +284,8 @@ private:
         return fields;
     }
 
-    Result<void> known_event(const toml::table& table, std::string_view key, const std::string& id, const Rulebook& book) const {
+    Result<void> known_event(const toml::table& table, std::string_view key, const std::string& id,
+                             const Rulebook& book) const {
         if (book.event(id) != nullptr) return {};
         std::vector<std::string> ids;
         for (const auto& event : book.events) ids.push_back(event.id);
@@ -265,15 +299,19 @@ private:
         source.text = TRY(optional(table, "source"));
         source.unsourced = source.text.find("[U]") != std::string::npos;
         if (required && source.text.empty()) {
-            return invalid(place(table), "a clock without a source", "add source = \"…\", or source = \"[U] …\" where none could be found");
+            return invalid(place(table), "a clock without a source",
+                           "add source = \"…\", or source = \"[U] …\" where none could be found");
         }
         source.in_force = table.contains("in_force") ? TRY(day(table, "in_force")) : in_force_.value_or(Date{});
         if (required && !table.contains("in_force") && !in_force_) {
-            return invalid(place(table), "a clock without the date from which it is in force", "add in_force = 2018-11-12");
+            return invalid(place(table), "a clock without the date from which it is in force",
+                           "add in_force = 2018-11-12");
         }
         source.register_id = TRY(optional(table, "register"));
         if (!source.register_id.empty() && !is_register_id(source.register_id)) {
-            return invalid(place(table, "register"), fmt::format("\"{}\" is not a row of the clock register", source.register_id), "write it as C01");
+            return invalid(place(table, "register"),
+                           fmt::format("\"{}\" is not a row of the clock register", source.register_id),
+                           "write it as C01");
         }
         source.paragraph = TRY(optional(table, "paragraph"));
         return source;
@@ -282,8 +320,9 @@ private:
     Result<void> rules(const toml::table& table, Rulebook& book) {
         std::set<std::string> taken;
         for (const auto* one : TRY(tables(table, "rule", most_rules))) {
-            TRY_VOID(only(*one, {"id", "relation", "from", "to", "also_met_by", "clock", "by_about", "for_each", "counts_from", "ends_with",
-                                 "owner", "label", "course", "urgent", "source", "in_force", "register", "paragraph"}));
+            TRY_VOID(only(*one, {"id", "relation", "from", "to", "also_met_by", "clock", "by_about", "for_each",
+                                 "counts_from", "ends_with", "owner", "label", "course", "urgent", "source", "in_force",
+                                 "register", "paragraph"}));
             Rule rule;
             rule.id = TRY(id_of(*one, taken, "rule"));
             rule.relation = TRY(word(*one, "relation", relations, Relation::response, true));
@@ -323,22 +362,27 @@ private:
         if (!rule.owner.empty() && std::find(roles.begin(), roles.end(), rule.owner) == roles.end()) {
             const auto near = nearest(rule.owner, roles);
             return invalid(place(table, "owner"), fmt::format("unknown role \"{}\"", rule.owner),
-                           near.empty() ? "name a role of the outside contract, section 6" : fmt::format("did you mean \"{}\"?", near));
+                           near.empty() ? "name a role of the outside contract, section 6"
+                                        : fmt::format("did you mean \"{}\"?", near));
         }
         if (rule.relation == Relation::response) {
             if (!rule.deadline) return invalid(place(table), "a duty without a clock", "add clock = \"1 working day\"");
-            if (rule.owner.empty()) return invalid(place(table), "a duty that nobody owes", "add owner = \"…\" with a role");
-            if (rule.label.empty()) return invalid(place(table), "a duty without words", "add label = \"…\", as the page shows it");
+            if (rule.owner.empty())
+                return invalid(place(table), "a duty that nobody owes", "add owner = \"…\" with a role");
+            if (rule.label.empty())
+                return invalid(place(table), "a duty without words", "add label = \"…\", as the page shows it");
             return {};
         }
         for (const auto* key : {"also_met_by", "by_about", "counts_from", "ends_with", "owner", "urgent"}) {
-            if (table.contains(key)) return invalid(place(table, key), fmt::format("{} belongs to a response only", key), "take it out");
+            if (table.contains(key))
+                return invalid(place(table, key), fmt::format("{} belongs to a response only", key), "take it out");
         }
         if (rule.deadline && rule.relation != Relation::condition) {
             return invalid(place(table, "clock"), "only a response or a condition has a clock", "take it out");
         }
         if (rule.for_each != ForEach::once && (rule.relation != Relation::condition || rule.deadline)) {
-            return invalid(place(table, "for_each"), "for_each belongs to a response, or to a condition without a clock", "take it out");
+            return invalid(place(table, "for_each"),
+                           "for_each belongs to a response, or to a condition without a clock", "take it out");
         }
         return {};
     }
@@ -353,19 +397,25 @@ private:
             if (std::find(known.begin(), known.end(), cue.id) == known.end()) {
                 const auto near = nearest(cue.id, known);
                 return invalid(place(*one, "id"), fmt::format("unknown cue \"{}\"", cue.id),
-                               near.empty() ? fmt::format("write one of: {}", join(known, ", ")) : fmt::format("did you mean \"{}\"?", near));
+                               near.empty() ? fmt::format("write one of: {}", join(known, ", "))
+                                            : fmt::format("did you mean \"{}\"?", near));
             }
             cue.label = TRY(need(*one, "label"));
             cue.parameters = cue_parameters(cue.id);
             if (const auto* node = one->get("parameters")) {
                 const auto* given = node->as_table();
-                if (given == nullptr) return invalid(place(*node), "parameters is not a table", "write parameters = {days = 30}");
+                if (given == nullptr)
+                    return invalid(place(*node), "parameters is not a table", "write parameters = {days = 30}");
                 for (const auto& [name, value] : *given) {
                     const auto at = cue.parameters.find(std::string(name.str()));
-                    if (at == cue.parameters.end()) return invalid(place(value), fmt::format("the cue has no parameter \"{}\"", name.str()), "take it out");
+                    if (at == cue.parameters.end())
+                        return invalid(place(value), fmt::format("the cue has no parameter \"{}\"", name.str()),
+                                       "take it out");
                     const auto* number = value.as_integer();
                     if (number == nullptr || number->get() < 0 || number->get() > 10'000) {
-                        return invalid(place(value), fmt::format("{} is not a whole number from 0 to 10000", name.str()), "write it as 30");
+                        return invalid(place(value),
+                                       fmt::format("{} is not a whole number from 0 to 10000", name.str()),
+                                       "write it as 30");
                     }
                     at->second = static_cast<int>(number->get());
                 }
@@ -412,7 +462,8 @@ Result<Rulebook> with_clocks(Rulebook book, const std::map<std::string, ClockLen
         }
         const auto near = nearest(id, ids);
         return invalid("clocks." + id, fmt::format("{} has no clock \"{}\"", book.name, id),
-                       near.empty() ? fmt::format("its clocks are: {}", join(ids, ", ")) : fmt::format("did you mean \"{}\"?", near));
+                       near.empty() ? fmt::format("its clocks are: {}", join(ids, ", "))
+                                    : fmt::format("did you mean \"{}\"?", near));
     }
     return book;
 }

@@ -61,7 +61,9 @@ TEST_CASE("the rulebook for England reads, and every clock names its source and 
         if (!rule.deadline) continue;
         CHECK_MESSAGE(!rule.source.text.empty(), rule.id);
         CHECK_MESSAGE(rule.source.in_force > Date{}, rule.id);
-        CHECK_MESSAGE((rule.source.unsourced || !rule.source.register_id.empty() || rule.source.text.rfind("[D]", 0) == 0), rule.id);
+        CHECK_MESSAGE(
+            (rule.source.unsourced || !rule.source.register_id.empty() || rule.source.text.rfind("[D]", 0) == 0),
+            rule.id);
     }
     CHECK(book.rule("referral-decision")->source.register_id == "C01");
     CHECK(book.rule("strategy-discussion")->deadline == ClockLength{Unit::hours, 24});
@@ -109,11 +111,12 @@ TEST_CASE("a clock without a source, a duty that nobody owes, and unknown names 
 }
 
 TEST_CASE("a guard names fields, and codes that the kind has") {
-    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {outcom = \"advice\"}\n").place == "p.toml:15");
+    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {outcom = \"advice\"}\n").place ==
+          "p.toml:15");
     CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {outcome = \"advise\"}\n").reason ==
           "\"advise\" is not a code of triage.decided.outcome");
-    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {rationale = \"x\"}\n").reason.find("is text") !=
-          std::string::npos);
+    CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"triage.decided\"\nwhere = {rationale = \"x\"}\n")
+              .reason.find("is text") != std::string::npos);
     CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"concern.raised\"\nwhere = {immediate_danger = \"maybe\"}\n").mend ==
           "write true or false");
 }
@@ -121,8 +124,9 @@ TEST_CASE("a guard names fields, and codes that the kind has") {
 TEST_CASE("what belongs to a duty is refused of other relations") {
     const auto gate = replaced(duty, "response", "condition");
     CHECK(refusal(gate).reason == "owner belongs to a response only");
-    CHECK(refusal("[[rule]]\nid = \"x\"\nrelation = \"milestone\"\nfrom = \"concern\"\nto = \"triage\"\nclock = \"1 hour\"\nsource = \"s\"\n").reason ==
-          "only a response or a condition has a clock");
+    CHECK(refusal("[[rule]]\nid = \"x\"\nrelation = \"milestone\"\nfrom = \"concern\"\nto = \"triage\"\nclock = \"1 "
+                  "hour\"\nsource = \"s\"\n")
+              .reason == "only a response or a condition has a clock");
 }
 
 TEST_CASE("a profile's clocks go over the procedure's, and an unknown one is a fault") {
@@ -159,7 +163,8 @@ TEST_CASE("more states than may be walked are undecided, not proved") {
 
 TEST_CASE("every broken rulebook shows the fault that it was broken with, and no other") {
     int seen = 0;
-    for (const auto& file : std::filesystem::directory_iterator(std::string(WAYMARK_SOURCE_DIR) + "/tests/data/broken-procedures")) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(std::string(WAYMARK_SOURCE_DIR) + "/tests/data/broken-procedures")) {
         const auto name = file.path().filename().string();
         CAPTURE(name);
         std::ifstream in(file.path());

@@ -3,13 +3,11 @@
 //   entries
 //     NAME  AT  KIND  WHERE  AGENCY  ABOUT  FIELDS            columns parted by two blanks or more; "-" for nothing
 //   at TIME
-//     duty    RULE  for NAME  due DATE  STATE                 every duty, and so on: what is not written must not be there
-//     gate    COURSE  waits for NAME, NAME                    gates that hold
-//     breach  NAME  RULE
-//     cue     ID  NAME, NAME
-//     case    closed
-// Times are local. AT may say "DATE, recorded DATE"; WHERE is "this case" or "another case"; ABOUT may be "corrects NAME";
-// FIELDS are FIELD=CODE parted by one blank; incident=KEY and as=INVOLVEMENT are of the entry itself.
+//     duty    RULE  for NAME  due DATE  STATE                 every duty, and so on: what is not written must not be
+//     there gate    COURSE  waits for NAME, NAME                    gates that hold breach  NAME  RULE cue     ID NAME,
+//     NAME case    closed
+// Times are local. AT may say "DATE, recorded DATE"; WHERE is "this case" or "another case"; ABOUT may be "corrects
+// NAME"; FIELDS are FIELD=CODE parted by one blank; incident=KEY and as=INVOLVEMENT are of the entry itself.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -47,7 +45,9 @@ std::string time_of(std::string_view text) {
     return to_string(england().zone().at(date, number(11), number(14)));
 }
 
-std::string local(Instant t) { return format_date(england().day_of(t)) + ' ' + england().zone().clock_time(t); }
+std::string local(Instant t) {
+    return format_date(england().day_of(t)) + ' ' + england().zone().clock_time(t);
+}
 
 void add_entry(SampleCase& sample, const std::vector<std::string>& column) {
     SampleCase::More more;
@@ -65,7 +65,8 @@ void add_entry(SampleCase& sample, const std::vector<std::string>& column) {
         more.about = column[5];
     }
     json::object fields;
-    for (const auto pair : split(column.size() > 6 && column[6] != "-" ? std::string_view(column[6]) : std::string_view(), ' ')) {
+    for (const auto pair :
+         split(column.size() > 6 && column[6] != "-" ? std::string_view(column[6]) : std::string_view(), ' ')) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
         const std::string key(pair.substr(0, equals));
@@ -99,7 +100,8 @@ std::set<std::string> lines_of(const SampleCase& sample, const Standing& standin
     for (const auto& gate : standing.gates) {
         if (!gate.open) lines.insert(fmt::format("gate {} waits for {}", gate.course, names(sample, gate.waits_for)));
     }
-    for (const auto& breach : standing.breaches) lines.insert(fmt::format("breach {} {}", sample.name(breach.entry), breach.rule));
+    for (const auto& breach : standing.breaches)
+        lines.insert(fmt::format("breach {} {}", sample.name(breach.entry), breach.rule));
     for (const auto& cue : standing.cues) lines.insert(fmt::format("cue {} {}", cue.id, names(sample, cue.entries)));
     if (standing.closed) lines.insert("case closed");
     return lines;
@@ -115,8 +117,11 @@ void play(const std::filesystem::path& file) {
         if (moment.empty()) return;
         ++moments;
         const auto found = lines_of(sample, standing(hsb(), england(), sample.dossier, instant(time_of(moment))));
-        for (const auto& line : expected) CHECK_MESSAGE(found.contains(line), file.filename().string() << " at " << moment << " lacks: " << line);
-        for (const auto& line : found) CHECK_MESSAGE(expected.contains(line), file.filename().string() << " at " << moment << " has too: " << line);
+        for (const auto& line : expected)
+            CHECK_MESSAGE(found.contains(line), file.filename().string() << " at " << moment << " lacks: " << line);
+        for (const auto& line : found)
+            CHECK_MESSAGE(expected.contains(line), file.filename().string()
+                                                       << " at " << moment << " has too: " << line);
         expected.clear();
     };
     bool in_entries = false;

@@ -45,14 +45,16 @@ std::vector<Duty> duties_of(const Compiled& compiled, const Calendar& calendar, 
     return duties;
 }
 
-// Every gate once, as it stands for a decision made now. Of those that share an id and a course, one that holds is shown.
+// Every gate once, as it stands for a decision made now. Of those that share an id and a course, one that holds is
+// shown.
 std::vector<Gate> gates_of(const Compiled& compiled, const Folded& folded, Instant now) {
     std::vector<Gate> gates;
     for (std::uint16_t r = 0; r < compiled.book->rules.size(); ++r) {
         const auto relation = compiled.book->rules[r].relation;
         if (relation != Relation::condition && relation != Relation::milestone) continue;
         const auto event = compiled.to[r];
-        const Fold::Attempt attempt{{now, false}, now, Known::none, {}, compiled.kind(compiled.nodes[event].event->kind).part};
+        const Fold::Attempt attempt{
+            {now, false}, now, Known::none, {}, compiled.kind(compiled.nodes[event].event->kind).part};
         auto gate = folded.fold.gate(r, event, attempt);
         const auto same = std::find_if(gates.begin(), gates.end(),
                                        [&](const Gate& g) { return g.rule == gate.rule && g.course == gate.course; });
@@ -130,7 +132,9 @@ json::value when_due(const Duty& duty) {
     return duty.due_day ? json::value(format_date(*duty.due_day)) : json::value(to_string(duty.due));
 }
 
-json::value id_or_null(EntryId id) { return id ? json::value(to_string(id)) : json::value(nullptr); }
+json::value id_or_null(EntryId id) {
+    return id ? json::value(to_string(id)) : json::value(nullptr);
+}
 
 json::array ids(const std::vector<EntryId>& entries) {
     json::array list;
@@ -142,11 +146,16 @@ json::array ids(const std::vector<EntryId>& entries) {
 
 std::string_view to_string(DutyState state) {
     switch (state) {
-        case DutyState::open: return "open";
-        case DutyState::met: return "met";
-        case DutyState::met_late: return "met-late";
-        case DutyState::overdue: return "overdue";
-        case DutyState::not_met: return "not-met";
+        case DutyState::open:
+            return "open";
+        case DutyState::met:
+            return "met";
+        case DutyState::met_late:
+            return "met-late";
+        case DutyState::overdue:
+            return "overdue";
+        case DutyState::not_met:
+            return "not-met";
     }
     return "open";
 }
@@ -161,7 +170,8 @@ std::vector<Gate> held_by(const Rulebook& rulebook, const Calendar& calendar, co
 }
 
 Procedure::Procedure(Rulebook rulebook)
-    : rulebook_(std::make_unique<const Rulebook>(std::move(rulebook))), compiled_(std::make_unique<const Compiled>(*rulebook_)) {}
+    : rulebook_(std::make_unique<const Rulebook>(std::move(rulebook))),
+      compiled_(std::make_unique<const Compiled>(*rulebook_)) {}
 Procedure::~Procedure() = default;
 Procedure::Procedure(Procedure&&) noexcept = default;
 Procedure& Procedure::operator=(Procedure&&) noexcept = default;
@@ -170,8 +180,8 @@ Standing Procedure::standing(const Calendar& calendar, const Dossier& dossier, I
     return standing_with(*compiled_, calendar, dossier, now);
 }
 
-std::vector<Gate> Procedure::held_by(const Calendar& calendar, const Dossier& dossier, Instant now, std::string_view kind,
-                                     const json::object& fields, EntryId about) const {
+std::vector<Gate> Procedure::held_by(const Calendar& calendar, const Dossier& dossier, Instant now,
+                                     std::string_view kind, const json::object& fields, EntryId about) const {
     return held_with(*compiled_, calendar, dossier, now, kind, fields, about);
 }
 
@@ -193,15 +203,16 @@ std::vector<Earlier> earlier_concerns(const Rulebook& rulebook, const Calendar& 
 json::object to_json(const Standing& standing) {
     json::array duties;
     for (const auto& duty : standing.duties) {
-        json::object one{{"id", duty.id},
-                         {"raised_by", to_string(duty.raised_by)},
-                         {"due", when_due(duty)},
-                         {"state", to_string(duty.state)},
-                         {"owner", duty.owner},
-                         {"escalated_to", duty.escalated_to.empty() ? json::value(nullptr) : json::value(duty.escalated_to)},
-                         {"label", duty.label},
-                         {"raised_at", to_string(duty.raised_at)},
-                         {"met_by", id_or_null(duty.met_by)}};
+        json::object one{
+            {"id", duty.id},
+            {"raised_by", to_string(duty.raised_by)},
+            {"due", when_due(duty)},
+            {"state", to_string(duty.state)},
+            {"owner", duty.owner},
+            {"escalated_to", duty.escalated_to.empty() ? json::value(nullptr) : json::value(duty.escalated_to)},
+            {"label", duty.label},
+            {"raised_at", to_string(duty.raised_at)},
+            {"met_by", id_or_null(duty.met_by)}};
         if (duty.about) one["about"] = to_string(duty.about);
         if (!duty.urgent.empty()) one["urgent"] = duty.urgent;
         if (duty.beyond_calendar) one["beyond_calendar"] = true;
@@ -209,11 +220,15 @@ json::object to_json(const Standing& standing) {
     }
     json::array breaches;
     for (const auto& breach : standing.breaches) {
-        breaches.push_back(json::object{{"entry", to_string(breach.entry)}, {"rule", breach.rule}, {"why", breach.why}});
+        breaches.push_back(
+            json::object{{"entry", to_string(breach.entry)}, {"rule", breach.rule}, {"why", breach.why}});
     }
     json::array gates;
     for (const auto& gate : standing.gates) {
-        gates.push_back(json::object{{"course", gate.course}, {"open", gate.open}, {"why", gate.why}, {"rule", gate.rule},
+        gates.push_back(json::object{{"course", gate.course},
+                                     {"open", gate.open},
+                                     {"why", gate.why},
+                                     {"rule", gate.rule},
                                      {"waits_for", ids(gate.waits_for)}});
     }
     json::array cues;

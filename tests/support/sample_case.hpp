@@ -22,8 +22,12 @@ inline CaseId case_id(std::uint8_t n) {
     return id;
 }
 
-inline When when(std::string_view text) { return parse_when(text).value(); }
-inline Instant instant(std::string_view text) { return parse_instant(text).value(); }
+inline When when(std::string_view text) {
+    return parse_when(text).value();
+}
+inline Instant instant(std::string_view text) {
+    return parse_instant(text).value();
+}
 
 inline const content::Catalogue& catalogue() {
     static const auto all = content::load_kinds(std::string(WAYMARK_SOURCE_DIR) + "/content").value();
@@ -41,7 +45,8 @@ inline procedure::Rulebook rulebook_of(std::string_view text) {
 }
 inline const procedure::Rulebook& hsb() {
     static const auto book = [] {
-        const auto text = content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "procedures/hsb-england.toml");
+        const auto text =
+            content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "procedures/hsb-england.toml");
         auto parsed = procedure::parse_rulebook(text.value(), "hsb-england.toml", catalogue());
         if (!parsed) throw std::runtime_error(describe(parsed.error()));
         return *parsed;
@@ -64,7 +69,8 @@ public:
         dossier.case_id = case_id(1);
         dossier.person.value.octets[15] = 7;
     }
-    EntryId add(const std::string& name, std::string_view at, std::string kind, std::string_view fields, const More& more) {
+    EntryId add(const std::string& name, std::string_view at, std::string kind, std::string_view fields,
+                const More& more) {
         record::Fact fact;
         fact.id = entry_id(++last_);
         ids_[name] = fact.id;
@@ -88,7 +94,8 @@ public:
     EntryId add(const std::string& name, std::string_view at, std::string kind, std::string_view fields = "{}") {
         return add(name, at, std::move(kind), fields, More{});
     }
-    EntryId about(const std::string& target, const std::string& name, std::string_view at, std::string kind, std::string_view fields = "{}") {
+    EntryId about(const std::string& target, const std::string& name, std::string_view at, std::string kind,
+                  std::string_view fields = "{}") {
         More more;
         more.about = target;
         return add(name, at, std::move(kind), fields, more);
