@@ -28,6 +28,7 @@ struct Refusal {
     std::string reason;
     std::string mend;
     bool whole_row = true;  // false: one field was left out and the rest of the row was taken
+    bool kept = false;      // true: nothing was left out; what was written is kept as it is, and looks wrong
 };
 
 // rows: lines, CSV rows, or (census) drafts that the file's elements make. A row is taken, refused or repeated. `fields_refused`
@@ -52,8 +53,9 @@ struct ImportOptions {
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_total)> on_progress;
 };
 
-// A fault is returned only where the work as a whole cannot go on (no such file, store unavailable, broken XML from there on:
-// what was read before it stands and is counted); refused rows are told through on_refusal and counted.
+// A fault is returned only where the work as a whole cannot go on (no such file, a file that is not of this format, store
+// unavailable); refused rows are told through on_refusal, on the caller's thread and in the order of the file, and counted.
+// XML that is broken is such a refusal: what was read before it stands, and it says from which line on nothing was read.
 Result<Tally> import_files(const casework::Office&, const record::Asker&, Format, const std::vector<std::string>& files,
                            const ImportOptions&);
 

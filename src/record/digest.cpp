@@ -7,6 +7,9 @@ namespace waymark::record {
 
 namespace {
 
+// Who somebody is, is held and not done: `at` says only when a file brought it, and the same file may come again.
+constexpr std::string_view identity_kind = "identity.recorded";
+
 void append_names(std::string& out, Involvements set) {
     const auto names = names_of(set);
     if (names.size() == 1) return append_json_string(out, names.front());
@@ -71,7 +74,7 @@ std::string canonical_content(const Draft& draft) {
     ObjectWriter json(out);
     json.text_if("about", draft.about);
     json.text("agency", draft.agency);
-    json.plain("at", to_string(draft.at));
+    if (draft.kind != identity_kind) json.plain("at", to_string(draft.at));
     json.text("author", draft.author);
     json.text_if("basis", draft.basis);
     json.member("body", draft.body);

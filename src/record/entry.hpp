@@ -87,7 +87,8 @@ std::vector<Fault> check(const Draft&, const content::Catalogue&, Instant now, c
 // they are kept and shown to nobody until an entry that supersedes this one has redacted them.
 std::vector<Draft> split_by_child(Draft, const std::string& incident_if_needed);
 
-// SHA-256 over the canonical JSON of everything but `recorded`: two drafts with the same digest are the same entry.
+// SHA-256 over the canonical JSON of everything but `recorded`, and but `at` of an `identity.recorded` (which says only when a
+// file brought it): two drafts with the same digest are the same entry.
 Digest content_digest(const Draft&);
 // The line of the outside contract; decode_draft takes it back.
 json::object encode(const Draft&);
