@@ -50,8 +50,8 @@ void keep(Store& store, const SampleEntries& rows) {
     if (!done) throw std::runtime_error(describe(done.error()));
 }
 
-// Entries with text and queued leaf, 2,000 in a transaction. records = how the entries fall: in the order of the clustered
-// key (one record after another) or all over it.
+// Entries with text and queued leaf, 2,000 in a transaction. records = how the entries fall: in the order of the
+// clustered key (one record after another) or all over it.
 void insert_entries(benchmark::State& state) {
     if (skip(state)) return;
     const bool scattered = state.range(1) != 0;
@@ -60,7 +60,8 @@ void insert_entries(benchmark::State& state) {
     for (std::uint64_t b = 0; b < batches; ++b) {
         work.push_back(sample_entries(b * batch, batch, 20'000, 250, 450));
         if (scattered) continue;
-        for (auto& e : work.back().entries) e.record = sample_id<ViewId>(static_cast<std::uint64_t>(e.at.instant.micros) / 5'000'000);
+        for (auto& e : work.back().entries)
+            e.record = sample_id<ViewId>(static_cast<std::uint64_t>(e.at.instant.micros) / 5'000'000);
     }
     for (auto _ : state) {
         state.PauseTiming();
@@ -101,7 +102,8 @@ void look_up_by_source(benchmark::State& state) {
     Scratch scratch(state.range(0));
     for (std::uint64_t b = 0; b < 25; ++b) keep(*scratch.store, sample_entries(b * batch, batch, 5'000));
     std::vector<SourceKey> keys;
-    for (std::uint64_t n = 0; n < batch; ++n) keys.push_back({n % 2 == 0 ? "csc" : "police", "source-" + std::to_string(n * 25)});
+    for (std::uint64_t n = 0; n < batch; ++n)
+        keys.push_back({n % 2 == 0 ? "csc" : "police", "source-" + std::to_string(n * 25)});
     for (auto _ : state) {
         const auto done = scratch.store->read([&](Snapshot& s) -> Result<void> {
             benchmark::DoNotOptimize(s.entries_by_source(1, keys));
@@ -144,7 +146,8 @@ void scan(benchmark::State& state) {
     if (skip(state)) return;
     const auto entries = static_cast<std::uint64_t>(state.range(1));
     Scratch scratch(state.range(0));
-    for (std::uint64_t n = 0; n < entries; n += batch) keep(*scratch.store, sample_entries(n, batch, 100'000, 250, 450));
+    for (std::uint64_t n = 0; n < entries; n += batch)
+        keep(*scratch.store, sample_entries(n, batch, 100'000, 250, 450));
     for (auto _ : state) {
         std::uint64_t seen = 0;
         const auto done = scratch.store->read([&](Snapshot& s) -> Result<void> {
@@ -161,10 +164,19 @@ void scan(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK(insert_entries)->ArgsProduct({{0, 1}, {0, 1}})->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(insert_entries)
+    ->ArgsProduct({{0, 1}, {0, 1}})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 BENCHMARK(insert_tokens)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(look_up_by_source)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(one_entry_each)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
-BENCHMARK(scan)->ArgsProduct({{0, 1}, {1'000'000}})->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime()->Iterations(1);
+BENCHMARK(scan)
+    ->ArgsProduct({{0, 1}, {1'000'000}})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Iterations(1);
 
 BENCHMARK_MAIN();

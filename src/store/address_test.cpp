@@ -32,7 +32,8 @@ TEST_CASE("an address is shown without its password") {
 }
 
 TEST_CASE("a server that is not there is refused without showing the password") {
-    const auto opened = open(*parse_address("postgresql://someone:hidden-word@/x?host=/nonexistent"), Opening::existing);
+    const auto opened =
+        open(*parse_address("postgresql://someone:hidden-word@/x?host=/nonexistent"), Opening::existing);
     REQUIRE_FALSE(opened);
     CHECK(opened.error().kind == FaultKind::unavailable);
     CHECK(describe(opened.error()).find("hidden-word") == std::string::npos);

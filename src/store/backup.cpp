@@ -58,7 +58,9 @@ Result<void> sync_path(const std::string& path, int flags) {
     const bool synced = fd >= 0 && ::fsync(fd) == 0;
     const int why = errno;
     if (fd >= 0) ::close(fd);
-    if (!synced) return fault(FaultKind::unavailable, path, fmt::format("the disk did not confirm: {}", std::strerror(why)), "look at the disk");
+    if (!synced)
+        return fault(FaultKind::unavailable, path, fmt::format("the disk did not confirm: {}", std::strerror(why)),
+                     "look at the disk");
     return {};
 }
 
@@ -87,8 +89,10 @@ void copy_tables(Connection& from, Connection& into, const Progressing& progress
         });
         flush();
         if (table->numbered && into.engine() == Engine::postgresql) {
-            into.run(fmt::format("select setval(pg_get_serial_sequence('{0}', 'position'), (select coalesce(max(position), 0) + 1 from {0}), false)",
-                                 table->name), {});
+            into.run(fmt::format("select setval(pg_get_serial_sequence('{0}', 'position'), (select "
+                                 "coalesce(max(position), 0) + 1 from {0}), false)",
+                                 table->name),
+                     {});
         }
     }
 }
@@ -120,7 +124,8 @@ Result<void> check_backup(Connection& connection, const std::string& file) {
 Result<void> clear_part(const std::string& part, const std::string& file) {
     std::error_code error;
     if (std::filesystem::exists(file, error)) {
-        return fault(FaultKind::conflict, file, "there is a file of this name already", "name another, or move it away");
+        return fault(FaultKind::conflict, file, "there is a file of this name already",
+                     "name another, or move it away");
     }
     for (const char* suffix : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(part + suffix, error);
     return {};
@@ -129,7 +134,8 @@ Result<void> clear_part(const std::string& part, const std::string& file) {
 Result<void> put_in_place(const std::string& part, const std::string& file) {
     TRY_VOID(sync_path(part, O_RDONLY));
     if (::rename(part.c_str(), file.c_str()) != 0) {
-        return fault(FaultKind::unavailable, file, fmt::format("the file cannot be named so: {}", std::strerror(errno)), "");
+        return fault(FaultKind::unavailable, file, fmt::format("the file cannot be named so: {}", std::strerror(errno)),
+                     "");
     }
     const auto folder = std::filesystem::path(file).parent_path();
     return sync_path(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);

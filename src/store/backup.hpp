@@ -12,7 +12,8 @@ using Progressing = std::function<void(std::uint64_t done, std::uint64_t total)>
 // Every row of every table; both connections are inside a transaction. Counts rows.
 void copy_tables(Connection& from, Connection& into, const Progressing&);
 
-// Refuses a store that holds an entry; a store that holds none is emptied (its partnerships and settings) before a copy.
+// Refuses a store that holds an entry; a store that holds none is emptied (its partnerships and settings) before a
+// copy.
 Result<void> refuse_record(Connection&, const std::string& place);
 void empty_tables(Connection&);
 // A back-up is a store that this program can read.

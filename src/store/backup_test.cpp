@@ -57,8 +57,9 @@ void check_filled(Store& store) {
             std::uint64_t n = 0;
             for (std::size_t i = 8; i < 16; ++i) n = n << 8 | w.row.entry.value.octets[i];
             const SampleEntries expected = sample_entries(n, 1, 50);
-            CHECK((w.row.card == expected.entries[0].card && w.text == expected.texts[0].text && w.row.at == expected.entries[0].at &&
-                   w.row.case_id == expected.entries[0].case_id && w.row.about.is_nil()));
+            CHECK((w.row.card == expected.entries[0].card && w.text == expected.texts[0].text &&
+                   w.row.at == expected.entries[0].at && w.row.case_id == expected.entries[0].case_id &&
+                   w.row.about.is_nil()));
             return ++seen > 0;
         });
         CHECK(seen == 3'000);

@@ -45,20 +45,28 @@ DutyRow read_duty(CellView row) {
 std::vector<std::optional<CaseRow>> Work::cases(Partnership p, std::span<const CaseId> ids) {
     return find_each<CaseRow>(
         WM_CASES "where partnership = $1 and case_id = $2", ids,
-        [&](const CaseId& id, Cells& cells) { cells = {cell(p), cell(id)}; }, read_case);
+        [&](const CaseId& id, Cells& cells) {
+            cells = {cell(p), cell(id)};
+        },
+        read_case);
 }
 
 std::vector<std::optional<CaseRow>> Work::cases_by_key(Partnership p, std::span<const CaseKey> keys) {
     return find_each<CaseRow>(
         WM_CASES "where partnership = $1 and source_key = $2 and agency = $3 and source_key <> ''", keys,
-        [&](const CaseKey& key, Cells& cells) { cells = {cell(p), cell(key.key), cell(key.agency)}; }, read_case);
+        [&](const CaseKey& key, Cells& cells) {
+            cells = {cell(p), cell(key.key), cell(key.agency)};
+        },
+        read_case);
 }
 
 std::vector<CaseRow> Work::cases_of_records(Partnership p, std::span<const ViewId> records) {
     std::vector<CaseRow> out;
     db_.run_many(
         WM_CASES "where partnership = $1 and record = $2 order by opened, case_id", records.size(),
-        [&](std::size_t i, Cells& cells) { cells = {cell(p), cell(records[i])}; },
+        [&](std::size_t i, Cells& cells) {
+            cells = {cell(p), cell(records[i])};
+        },
         [&](std::size_t, CellView row) { out.push_back(read_case(row)); });
     return out;
 }
@@ -77,11 +85,12 @@ void Work::insert_cases(Partnership p, std::span<const CaseRow> rows) {
 }
 
 void Work::update_cases(Partnership p, std::span<const CaseRow> rows) {
-    db_.run_many("update casefile set procedure = $3, closed = $4, next_seq = $5 where partnership = $1 and case_id = $2",
-                 rows.size(), [&](std::size_t i, Cells& cells) {
-                     const CaseRow& c = rows[i];
-                     cells = {cell(p), cell(c.case_id), cell(c.procedure), cell_or_null(c.closed), cell(c.next_seq)};
-                 });
+    db_.run_many(
+        "update casefile set procedure = $3, closed = $4, next_seq = $5 where partnership = $1 and case_id = $2",
+        rows.size(), [&](std::size_t i, Cells& cells) {
+            const CaseRow& c = rows[i];
+            cells = {cell(p), cell(c.case_id), cell(c.procedure), cell_or_null(c.closed), cell(c.next_seq)};
+        });
 }
 
 std::vector<DutyRow> Work::duties(Partnership p, const DutyFilter& filter, std::size_t limit) {
@@ -111,10 +120,12 @@ std::vector<DutyRow> Work::duties_of_case(Partnership p, CaseId id) {
 
 void Work::replace_duties(Partnership p, std::span<const CaseId> cases, std::span<const DutyRow> rows) {
     db_.run_many("delete from duty where partnership = $1 and case_id = $2", cases.size(),
-                 [&](std::size_t i, Cells& cells) { cells = {cell(p), cell(cases[i])}; });
+                 [&](std::size_t i, Cells& cells) {
+                     cells = {cell(p), cell(cases[i])};
+                 });
     db_.insert_many(tables::duty, rows.size(), [&](std::size_t i, Cells& cells) {
         const DutyRow& d = rows[i];
-        cells = {cell(p),     cell(d.case_id), cell(i),       cell(d.record), cell(d.duty), cell_or_null(d.raised_by),
+        cells = {cell(p),     cell(d.case_id), cell(i),       cell(d.record), cell(d.duty),   cell_or_null(d.raised_by),
                  cell(d.due), cell(d.owner),   cell(d.state), cell(d.kind),   cell(d.summary)};
     });
 }

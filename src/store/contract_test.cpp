@@ -13,10 +13,11 @@ namespace {
 constexpr Partnership elsewhere = 2;
 
 bool same(const EntryRow& a, const EntryRow& b) {
-    return a.entry == b.entry && a.record == b.record && a.case_id == b.case_id && a.case_seq == b.case_seq && a.agency == b.agency &&
-           a.author == b.author && a.kind == b.kind && a.source_id == b.source_id && a.at == b.at && a.recorded == b.recorded &&
-           a.kept == b.kept && a.about == b.about && a.supersedes == b.supersedes && a.incident == b.incident &&
-           a.marking == b.marking && a.digest == b.digest && a.salt == b.salt && a.card == b.card;
+    return a.entry == b.entry && a.record == b.record && a.case_id == b.case_id && a.case_seq == b.case_seq &&
+           a.agency == b.agency && a.author == b.author && a.kind == b.kind && a.source_id == b.source_id &&
+           a.at == b.at && a.recorded == b.recorded && a.kept == b.kept && a.about == b.about &&
+           a.supersedes == b.supersedes && a.incident == b.incident && a.marking == b.marking && a.digest == b.digest &&
+           a.salt == b.salt && a.card == b.card;
 }
 
 ViewRow sample_view(std::uint64_t n) {
@@ -90,7 +91,8 @@ TEST_CASE("the entries of a record come in the order of at, recorded and id") {
         }
         REQUIRE(keep(store, rows));
         const std::vector<ViewId> records = {sample_id<ViewId>(0)};
-        const auto found = ask(store, [&](Snapshot& s) { return s.entries_of_records(here, records, Want::cards, 100); });
+        const auto found =
+            ask(store, [&](Snapshot& s) { return s.entries_of_records(here, records, Want::cards, 100); });
         std::vector<std::size_t> order;
         for (const WholeEntry& w : found) {
             order.push_back(w.row.entry.value.octets[15]);
@@ -104,7 +106,8 @@ TEST_CASE("the limit on entries counts over all the records asked for") {
     for_each_engine([](Store& store) {
         REQUIRE(keep(store, sample_entries(0, 30, 3)));
         const std::vector<ViewId> records = {sample_id<ViewId>(2), sample_id<ViewId>(0), sample_id<ViewId>(9)};
-        const auto found = ask(store, [&](Snapshot& s) { return s.entries_of_records(here, records, Want::whole, 15); });
+        const auto found =
+            ask(store, [&](Snapshot& s) { return s.entries_of_records(here, records, Want::whole, 15); });
         REQUIRE(found.size() == 15);
         CHECK(found[9].row.record == records[0]);
         CHECK(found[10].row.record == records[1]);
@@ -129,7 +132,8 @@ TEST_CASE("a scan gives every entry record by record, in order, and stops when t
             CHECK(seen.size() == 5'000);
             CHECK(visits == 10);
             CHECK(std::is_sorted(seen.begin(), seen.end(), [](const EntryRow& a, const EntryRow& b) {
-                return std::tie(a.record, a.at.instant, a.recorded, a.entry) < std::tie(b.record, b.at.instant, b.recorded, b.entry);
+                return std::tie(a.record, a.at.instant, a.recorded, a.entry) <
+                       std::tie(b.record, b.at.instant, b.recorded, b.entry);
             }));
         }
         CHECK(ask(store, [&](Snapshot& s) { return s.count_entries(here); }) == 5'000);
@@ -210,7 +214,8 @@ TEST_CASE("entries about the partnership are found by kind") {
         for (std::size_t i = 0; i < 3; ++i) rows.entries[i].record = {};
         rows.entries[0].kind = rows.entries[2].kind = "guidance.issued";
         REQUIRE(keep(store, rows));
-        const auto found = ask(store, [&](Snapshot& s) { return s.partnership_entries(here, "guidance.issued", Want::whole); });
+        const auto found =
+            ask(store, [&](Snapshot& s) { return s.partnership_entries(here, "guidance.issued", Want::whole); });
         REQUIRE(found.size() == 2);
         CHECK(found[1].row.entry == rows.entries[2].entry);
         CHECK(found[1].text == rows.texts[2].text);
@@ -314,10 +319,13 @@ TEST_CASE("a link is replaced by its two views and found from either") {
         CHECK(to_review[0].weight == 1.0);
         CHECK(to_review[0].decided_by.is_nil());
         const std::vector<LinkRow> wrong = {link(6, 6, LinkState::review, 0)};
-        CHECK(store.write([&](Transaction& t) -> Result<void> {
-                  t.put_links(here, wrong);
-                  return {};
-              }).error().kind == FaultKind::invalid);
+        CHECK(store
+                  .write([&](Transaction& t) -> Result<void> {
+                      t.put_links(here, wrong);
+                      return {};
+                  })
+                  .error()
+                  .kind == FaultKind::invalid);
     });
 }
 
@@ -351,7 +359,8 @@ TEST_CASE("a case is found by id, key and record, and keeps what it is updated t
 
 TEST_CASE("the duties of a case are replaced whole and listed soonest first by owner, rule and due date") {
     for_each_engine([](Store& store) {
-        const auto duty = [](std::uint64_t in, std::string rule, std::int64_t due, std::string owner, std::string state) {
+        const auto duty = [](std::uint64_t in, std::string rule, std::int64_t due, std::string owner,
+                             std::string state) {
             DutyRow d;
             d.case_id = sample_id<CaseId>(in);
             d.record = sample_id<ViewId>(in);
@@ -365,8 +374,9 @@ TEST_CASE("the duties of a case are replaced whole and listed soonest first by o
             return d;
         };
         const std::vector<CaseId> both = {sample_id<CaseId>(1), sample_id<CaseId>(2)};
-        const std::vector<DutyRow> rows = {duty(1, "triage", 30, "front-door", "open"), duty(1, "triage", 30, "front-door", "open"),
-                                           duty(2, "feedback", 10, "front-door", "overdue"), duty(2, "review", 5, "csc/lead", "met")};
+        const std::vector<DutyRow> rows = {
+            duty(1, "triage", 30, "front-door", "open"), duty(1, "triage", 30, "front-door", "open"),
+            duty(2, "feedback", 10, "front-door", "overdue"), duty(2, "review", 5, "csc/lead", "met")};
         change(store, [&](Transaction& t) { t.replace_duties(here, both, rows); });
         const auto list = [&](const Snapshot::DutyFilter& filter) {
             return ask(store, [&](Snapshot& s) { return s.duties(here, filter, 10); });
@@ -375,11 +385,13 @@ TEST_CASE("the duties of a case are replaced whole and listed soonest first by o
         REQUIRE(unmet.size() == 3);
         CHECK(unmet[0].duty == "feedback");
         CHECK(unmet[0].summary == rows[2].summary);
-        CHECK(list({.duty = "triage", .owner = "front-door", .unmet_only = true, .due_before = Instant{31}}).size() == 2);
+        CHECK(list({.duty = "triage", .owner = "front-door", .unmet_only = true, .due_before = Instant{31}}).size() ==
+              2);
         CHECK(list({.duty = "", .owner = "", .unmet_only = true, .due_before = Instant{30}}).size() == 1);
         CHECK(list({.duty = "", .owner = "csc/lead", .unmet_only = false, .due_before = {}}).size() == 1);
         CHECK(list({.duty = "", .owner = "csc/lead", .unmet_only = true, .due_before = {}}).empty());
-        change(store, [&](Transaction& t) { t.replace_duties(here, std::span(both).first(1), std::span(rows).first(1)); });
+        change(store,
+               [&](Transaction& t) { t.replace_duties(here, std::span(both).first(1), std::span(rows).first(1)); });
         CHECK(ask(store, [&](Snapshot& s) { return s.duties_of_case(here, both[0]); }).size() == 1);
         CHECK(ask(store, [&](Snapshot& s) { return s.duties_of_case(here, both[1]); }).size() == 2);
     });
@@ -387,8 +399,22 @@ TEST_CASE("the duties of a case are replaced whole and listed soonest first by o
 
 TEST_CASE("the audit of a record comes newest first, with every field") {
     for_each_engine([](Store& store) {
-        AuditRow a{{5}, "a.rahman", "csc", "social-worker", "ab12", "read", "safeguarding", "s11", "/person", sample_id<ViewId>(1),
-                   sample_id<CaseId>(2), "e1 e2", "allowed", "own-team", "7", "local"};
+        AuditRow a{{5},
+                   "a.rahman",
+                   "csc",
+                   "social-worker",
+                   "ab12",
+                   "read",
+                   "safeguarding",
+                   "s11",
+                   "/person",
+                   sample_id<ViewId>(1),
+                   sample_id<CaseId>(2),
+                   "e1 e2",
+                   "allowed",
+                   "own-team",
+                   "7",
+                   "local"};
         AuditRow b = a;
         b.at = {4};
         b.action = "append";

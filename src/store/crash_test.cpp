@@ -3,9 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-
-#include <csignal>
 #include <atomic>
+#include <csignal>
 #include <mutex>
 #include <thread>
 

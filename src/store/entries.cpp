@@ -8,12 +8,14 @@ namespace waymark::store {
 
 namespace {
 
-#define WM_CARD_COLUMNS                                                                                                   \
-    "e.entry, e.record, e.case_id, e.case_seq, e.agency, e.author, e.kind, e.source_id, e.at, e.date_only, e.recorded, "  \
+#define WM_CARD_COLUMNS                                                                                      \
+    "e.entry, e.record, e.case_id, e.case_seq, e.agency, e.author, e.kind, e.source_id, e.at, e.date_only, " \
+    "e.recorded, "                                                                                           \
     "e.kept, e.about, e.supersedes, e.incident, e.marking, e.digest, e.salt, e.card"
 #define WM_CARDS "select " WM_CARD_COLUMNS " from entry e "
-#define WM_WHOLE                                                       \
-    "select " WM_CARD_COLUMNS ", t.text from entry e left join entry_text t on t.partnership = e.partnership and t.entry = e.entry "
+#define WM_WHOLE              \
+    "select " WM_CARD_COLUMNS \
+    ", t.text from entry e left join entry_text t on t.partnership = e.partnership and t.entry = e.entry "
 
 WholeEntry read_entry(CellView row, Want want) {
     Columns c(row);
@@ -56,11 +58,12 @@ KnownEntry read_known(CellView row) {
 
 }  // namespace
 
-std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const ViewId> records, Want want, std::size_t limit) {
-    constexpr std::string_view cards = WM_CARDS
-        "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
-    constexpr std::string_view whole = WM_WHOLE
-        "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
+std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const ViewId> records, Want want,
+                                                 std::size_t limit) {
+    constexpr std::string_view cards =
+        WM_CARDS "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
+    constexpr std::string_view whole =
+        WM_WHOLE "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
     std::vector<WholeEntry> out;
     db_.run_many(
         want == Want::cards ? cards : whole, records.size(),
@@ -78,7 +81,9 @@ std::vector<std::optional<WholeEntry>> Work::entries(Partnership p, std::span<co
     constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 and e.entry = $2";
     return find_each<WholeEntry>(
         want == Want::cards ? cards : whole, ids,
-        [&](const EntryId& id, Cells& cells) { cells = {cell(p), cell(id)}; },
+        [&](const EntryId& id, Cells& cells) {
+            cells = {cell(p), cell(id)};
+        },
         [&](CellView row) { return read_entry(row, want); });
 }
 
@@ -86,7 +91,11 @@ std::vector<std::optional<KnownEntry>> Work::entries_by_source(Partnership p, st
     return find_each<KnownEntry>(
         "select entry, record, case_id, agency, kind, digest from entry "
         "where partnership = $1 and source_id = $2 and agency = $3 and source_id <> ''",
-        keys, [&](const SourceKey& key, Cells& cells) { cells = {cell(p), cell(key.id), cell(key.agency)}; }, read_known);
+        keys,
+        [&](const SourceKey& key, Cells& cells) {
+            cells = {cell(p), cell(key.id), cell(key.agency)};
+        },
+        read_known);
 }
 
 std::vector<KnownEntry> Work::entries_by_source_id(Partnership p, std::string_view id) {
@@ -109,10 +118,10 @@ std::vector<EntryId> Work::concerns_raised_by(Partnership p, std::string_view ag
 }
 
 std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_view kind, Want want) {
-    constexpr std::string_view cards = WM_CARDS
-        "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
-    constexpr std::string_view whole = WM_WHOLE
-        "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
+    constexpr std::string_view cards =
+        WM_CARDS "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
+    constexpr std::string_view whole =
+        WM_WHOLE "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
     const ViewId nobody;
     std::vector<WholeEntry> out;
     db_.run(want == Want::cards ? cards : whole, {cell(p), cell(nobody), cell(kind)},
@@ -123,12 +132,14 @@ std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_vie
 void Work::scan_entries(Partnership p, Want want, const std::function<bool(const WholeEntry&)>& visit) {
     constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
     constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
-    db_.stream(want == Want::cards ? cards : whole, {cell(p)}, [&](CellView row) { return visit(read_entry(row, want)); });
+    db_.stream(want == Want::cards ? cards : whole, {cell(p)},
+               [&](CellView row) { return visit(read_entry(row, want)); });
 }
 
 std::int64_t Work::count_entries(Partnership p) {
     std::int64_t count = 0;
-    db_.run("select count(*) from entry where partnership = $1", {cell(p)}, [&](CellView row) { count = row[0].whole; });
+    db_.run("select count(*) from entry where partnership = $1", {cell(p)},
+            [&](CellView row) { count = row[0].whole; });
     return count;
 }
 
@@ -140,11 +151,26 @@ void Work::insert_entries(Partnership p, std::span<const EntryRow> entries, std:
     }
     db_.insert_many(tables::entry, entries.size(), [&](std::size_t i, Cells& cells) {
         const EntryRow& e = entries[i];
-        cells = {cell(p),          cell(e.record),          cell(e.at.instant), cell(e.recorded),
-                 cell(e.entry),    cell(e.at.date_only ? 1 : 0), cell(e.kept),  cell_or_null(e.case_id),
-                 cell(e.case_seq), cell(e.agency),          cell(e.author),     cell(e.kind),
-                 cell(e.source_id), cell_or_null(e.about),  cell_or_null(e.supersedes), cell(e.incident),
-                 cell(e.marking),  cell(e.digest),          cell(e.salt),       cell(e.card)};
+        cells = {cell(p),
+                 cell(e.record),
+                 cell(e.at.instant),
+                 cell(e.recorded),
+                 cell(e.entry),
+                 cell(e.at.date_only ? 1 : 0),
+                 cell(e.kept),
+                 cell_or_null(e.case_id),
+                 cell(e.case_seq),
+                 cell(e.agency),
+                 cell(e.author),
+                 cell(e.kind),
+                 cell(e.source_id),
+                 cell_or_null(e.about),
+                 cell_or_null(e.supersedes),
+                 cell(e.incident),
+                 cell(e.marking),
+                 cell(e.digest),
+                 cell(e.salt),
+                 cell(e.card)};
     });
     db_.insert_many(tables::entry_text, texts.size(), [&](std::size_t i, Cells& cells) {
         cells = {cell(p), cell(texts[i].entry), cell(texts[i].text)};

@@ -19,28 +19,31 @@ LogState Work::log_state(Partnership p) {
 
 std::vector<LeafRow> Work::leaves(Partnership p, std::int64_t from, std::size_t limit) {
     std::vector<LeafRow> out;
-    db_.run("select log_index, entry, leaf from leaf where partnership = $1 and log_index >= $2 order by log_index limit $3",
-            {cell(p), cell(from), cell(limit)}, [&](CellView row) {
-                Columns c(row);
-                LeafRow l;
-                l.log_index = c.whole();
-                l.entry = c.id<EntryId>();
-                l.leaf = c.block();
-                out.push_back(l);
-            });
+    db_.run(
+        "select log_index, entry, leaf from leaf where partnership = $1 and log_index >= $2 order by log_index limit "
+        "$3",
+        {cell(p), cell(from), cell(limit)}, [&](CellView row) {
+            Columns c(row);
+            LeafRow l;
+            l.log_index = c.whole();
+            l.entry = c.id<EntryId>();
+            l.leaf = c.block();
+            out.push_back(l);
+        });
     return out;
 }
 
 std::optional<LeafRow> Work::leaf_of(Partnership p, EntryId entry) {
     std::optional<LeafRow> out;
-    db_.run("select log_index, leaf from leaf where partnership = $1 and entry = $2", {cell(p), cell(entry)}, [&](CellView row) {
-        Columns c(row);
-        LeafRow l;
-        l.log_index = c.whole();
-        l.entry = entry;
-        l.leaf = c.block();
-        out = l;
-    });
+    db_.run("select log_index, leaf from leaf where partnership = $1 and entry = $2", {cell(p), cell(entry)},
+            [&](CellView row) {
+                Columns c(row);
+                LeafRow l;
+                l.log_index = c.whole();
+                l.entry = entry;
+                l.leaf = c.block();
+                out = l;
+            });
     if (out) return out;
     // The queue has no index by entry, which would cost every append: what is asked for was nearly always queued last.
     db_.run("select leaf from leaf_queue where partnership = $1 and entry = $2 order by position desc limit 1",
@@ -55,14 +58,15 @@ std::optional<LeafRow> Work::leaf_of(Partnership p, EntryId entry) {
 
 std::int64_t Work::queued_leaves(Partnership p) {
     std::int64_t count = 0;
-    db_.run("select count(*) from leaf_queue where partnership = $1", {cell(p)}, [&](CellView row) { count = row[0].whole; });
+    db_.run("select count(*) from leaf_queue where partnership = $1", {cell(p)},
+            [&](CellView row) { count = row[0].whole; });
     return count;
 }
 
 std::vector<LeafRow> Work::take_queue(Partnership p, std::size_t limit) {
     std::vector<LeafRow> out;
-    db_.run("select entry, leaf from leaf_queue where partnership = $1 order by position limit $2", {cell(p), cell(limit)},
-            [&](CellView row) {
+    db_.run("select entry, leaf from leaf_queue where partnership = $1 order by position limit $2",
+            {cell(p), cell(limit)}, [&](CellView row) {
                 Columns c(row);
                 LeafRow l;
                 l.entry = c.id<EntryId>();
@@ -75,7 +79,9 @@ std::vector<LeafRow> Work::take_queue(Partnership p, std::size_t limit) {
 Result<void> Work::append_leaves(Partnership p, std::span<const LeafRow> indexed, const LogState& next,
                                  std::int64_t expected_fence) {
     const std::int64_t before = next.size - static_cast<std::int64_t>(indexed.size());
-    const auto overtaken = [] { return fault(FaultKind::conflict, "log", "another sequencer has taken over", "let it go on"); };
+    const auto overtaken = [] {
+        return fault(FaultKind::conflict, "log", "another sequencer has taken over", "let it go on");
+    };
     const LogState now = log_state(p);
     if (now.fence != expected_fence || now.size != before) return overtaken();
     // The leaves are the oldest of the queue unless somebody calls this without take_queue.
@@ -88,7 +94,8 @@ Result<void> Work::append_leaves(Partnership p, std::span<const LeafRow> indexed
             });
     for (std::size_t i = 0; i < indexed.size(); ++i) {
         if (indexed[i].log_index != before + static_cast<std::int64_t>(i) || !positions.contains(indexed[i].entry)) {
-            return fault(FaultKind::conflict, "log", "the leaves are not the oldest of the queue, in order", "take the queue again");
+            return fault(FaultKind::conflict, "log", "the leaves are not the oldest of the queue, in order",
+                         "take the queue again");
         }
     }
     db_.run("insert into log_state (partnership, size, frontier, fence) values ($1, 0, $2, 0) on conflict do nothing",
@@ -101,7 +108,9 @@ Result<void> Work::append_leaves(Partnership p, std::span<const LeafRow> indexed
         cells = {cell(p), cell(indexed[i].log_index), cell(indexed[i].entry), cell(indexed[i].leaf)};
     });
     db_.run_many("delete from leaf_queue where partnership = $1 and position = $2", indexed.size(),
-                 [&](std::size_t i, Cells& cells) { cells = {cell(p), cell(positions.at(indexed[i].entry))}; });
+                 [&](std::size_t i, Cells& cells) {
+                     cells = {cell(p), cell(positions.at(indexed[i].entry))};
+                 });
     return {};
 }
 
@@ -116,14 +125,15 @@ std::int64_t Work::raise_fence(Partnership p) {
 
 std::optional<CheckpointRow> Work::latest_checkpoint(Partnership p) {
     std::optional<CheckpointRow> out;
-    db_.run("select size, at, note from checkpoint where partnership = $1 order by size desc limit 1", {cell(p)}, [&](CellView row) {
-        Columns c(row);
-        CheckpointRow k;
-        k.size = c.whole();
-        k.at = c.instant();
-        k.note = c.text();
-        out = std::move(k);
-    });
+    db_.run("select size, at, note from checkpoint where partnership = $1 order by size desc limit 1", {cell(p)},
+            [&](CellView row) {
+                Columns c(row);
+                CheckpointRow k;
+                k.size = c.whole();
+                k.at = c.instant();
+                k.note = c.text();
+                out = std::move(k);
+            });
     return out;
 }
 

@@ -42,14 +42,16 @@ Result<LockFile> LockFile::take(const std::string& database, Hold hold) {
         if (fd < 0 && (errno == ENOENT || errno == EACCES)) return LockFile(-1);  // a medium on which nobody can write
     }
     if (fd < 0) {
-        return fault(FaultKind::unavailable, path, fmt::format("the lock file cannot be opened: {}", std::strerror(errno)),
+        return fault(FaultKind::unavailable, path,
+                     fmt::format("the lock file cannot be opened: {}", std::strerror(errno)),
                      "see that the folder exists and that this user may write in it");
     }
     LockFile lock(fd);
     while (::flock(fd, (hold == Hold::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
         if (errno == EINTR) continue;
         if (errno != EWOULDBLOCK) {
-            return fault(FaultKind::unavailable, path, fmt::format("the file system cannot lock: {}", std::strerror(errno)),
+            return fault(FaultKind::unavailable, path,
+                         fmt::format("the file system cannot lock: {}", std::strerror(errno)),
                          "keep the store on a local disk");
         }
         return fault(FaultKind::conflict, database, fmt::format("the store is held by {}", holder_of(fd)),

@@ -22,7 +22,8 @@ Result<void> restore(const std::string& backup_file, const Address& into,
                      const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(backup_file, error)) {
-        return fault(FaultKind::missing, backup_file, "there is no such file", "name a file that `waymark backup` made");
+        return fault(FaultKind::missing, backup_file, "there is no such file",
+                     "name a file that `waymark backup` made");
     }
     return into.engine == Engine::sqlite ? restore_sqlite(backup_file, into.path_or_url, progress)
                                          : restore_postgresql(backup_file, into, progress);

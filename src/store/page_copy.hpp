@@ -21,7 +21,8 @@ public:
     Result<bool> step(int pages);
     [[nodiscard]] std::uint64_t total() const;
     [[nodiscard]] std::uint64_t done() const;
-    // After the last step: makes the copy a single file again (the source's header says WAL) and looks whether it opens.
+    // After the last step: makes the copy a single file again (the source's header says WAL) and looks whether it
+    // opens.
     static Result<void> settle(const std::string& file);
 
 private:

@@ -6,16 +6,17 @@ namespace waymark::store {
 
 std::vector<PartnershipRow> Work::partnerships() {
     std::vector<PartnershipRow> out;
-    db_.run("select partnership, key, name, profile, demonstration from partnership order by partnership", {}, [&](CellView row) {
-        Columns c(row);
-        PartnershipRow p;
-        p.partnership = static_cast<Partnership>(c.whole());
-        p.key = c.text();
-        p.name = c.text();
-        p.profile = c.text();
-        p.demonstration = c.flag();
-        out.push_back(std::move(p));
-    });
+    db_.run("select partnership, key, name, profile, demonstration from partnership order by partnership", {},
+            [&](CellView row) {
+                Columns c(row);
+                PartnershipRow p;
+                p.partnership = static_cast<Partnership>(c.whole());
+                p.key = c.text();
+                p.name = c.text();
+                p.profile = c.text();
+                p.demonstration = c.flag();
+                out.push_back(std::move(p));
+            });
     return out;
 }
 

@@ -1,5 +1,5 @@
-// PostgreSQL: prepared statements with binary values, pipelines for many look-ups, COPY for many rows, and a COMMIT that is
-// believed only when nothing spoke against it.
+// PostgreSQL: prepared statements with binary values, pipelines for many look-ups, COPY for many rows, and a COMMIT
+// that is believed only when nothing spoke against it.
 #include "store/postgresql.hpp"
 
 #include <fmt/format.h>
@@ -16,10 +16,10 @@ namespace waymark::store {
 
 namespace {
 
-constexpr std::size_t pipeline_length = 512;    // statements sent before their answers are read
+constexpr std::size_t pipeline_length = 512;  // statements sent before their answers are read
 constexpr std::size_t rows_per_fetch = 2'000;
 constexpr std::size_t copy_chunk = 256 * 1024;
-constexpr std::size_t copy_from = 16;           // fewer rows are quicker as statements
+constexpr std::size_t copy_from = 16;  // fewer rows are quicker as statements
 
 struct ClearResult {
     void operator()(PGresult* r) const { PQclear(r); }
@@ -57,27 +57,34 @@ std::string_view state_of(const PGresult* answer) {
 Failure failure_of(std::string_view state, bool lost) {
     using Cause = Failure::Cause;
     if (lost || state.empty()) {
-        return {Cause::broken, Fault{FaultKind::unavailable, "store", "the connection to the database was lost", "try again"}};
+        return {Cause::broken,
+                Fault{FaultKind::unavailable, "store", "the connection to the database was lost", "try again"}};
     }
     if (state == "40001" || state == "40P01" || state == "55P03") {
-        return {Cause::contended, Fault{FaultKind::unavailable, "store", "others were writing the same things", "try again"}};
+        return {Cause::contended,
+                Fault{FaultKind::unavailable, "store", "others were writing the same things", "try again"}};
     }
     if (state.starts_with("23")) {
-        return {Cause::refused, Fault{FaultKind::conflict, "", "the store already holds this, or a needed value is missing", ""}};
+        return {Cause::refused,
+                Fault{FaultKind::conflict, "", "the store already holds this, or a needed value is missing", ""}};
     }
     if (state.starts_with("22") || state == "54000") {
-        return {Cause::refused, Fault{FaultKind::invalid, "", fmt::format("the store cannot hold a value of this (SQLSTATE {})", state), ""}};
+        return {Cause::refused, Fault{FaultKind::invalid, "",
+                                      fmt::format("the store cannot hold a value of this (SQLSTATE {})", state), ""}};
     }
     if (state == "53100") {
         return {Cause::broken, Fault{FaultKind::unavailable, "store", "the database's disk is full", "make room"}};
     }
     if (state == "57014") {
-        return {Cause::broken, Fault{FaultKind::unavailable, "store", "the database took too long", "try again, or ask for less"}};
+        return {Cause::broken,
+                Fault{FaultKind::unavailable, "store", "the database took too long", "try again, or ask for less"}};
     }
     if (state == "25006") {
-        return {Cause::broken, Fault{FaultKind::unavailable, "store", "this database server may only be read", "connect to the primary"}};
+        return {Cause::broken, Fault{FaultKind::unavailable, "store", "this database server may only be read",
+                                     "connect to the primary"}};
     }
-    return {Cause::broken, Fault{FaultKind::unavailable, "store", fmt::format("the database refused (SQLSTATE {})", state), ""}};
+    return {Cause::broken,
+            Fault{FaultKind::unavailable, "store", fmt::format("the database refused (SQLSTATE {})", state), ""}};
 }
 
 class Postgresql final : public Connection {
@@ -102,8 +109,9 @@ public:
     std::int64_t run(std::string_view sql, CellView cells, const OnRow& on_row) override {
         parameters_.set(cells);
         const std::string& name = prepared(sql);
-        const Answer answer = check(Answer(PQexecPrepared(handle_.get(), name.c_str(), parameters_.count(), parameters_.values(),
-                                                          parameters_.lengths(), parameters_.formats(), 1)));
+        const Answer answer =
+            check(Answer(PQexecPrepared(handle_.get(), name.c_str(), parameters_.count(), parameters_.values(),
+                                        parameters_.lengths(), parameters_.formats(), 1)));
         if (on_row) each_row(answer.get(), on_row);
         return changed_by(answer.get());
     }
@@ -112,8 +120,8 @@ public:
         const std::string cursor = fmt::format("c{}", ++cursors_);
         const std::string declare = fmt::format("declare {} no scroll cursor for {}", cursor, sql);
         parameters_.set(cells);
-        check(Answer(PQexecParams(handle_.get(), declare.c_str(), parameters_.count(), parameters_.types(), parameters_.values(),
-                                  parameters_.lengths(), parameters_.formats(), 1)));
+        check(Answer(PQexecParams(handle_.get(), declare.c_str(), parameters_.count(), parameters_.types(),
+                                  parameters_.values(), parameters_.lengths(), parameters_.formats(), 1)));
         const std::string fetch = fmt::format("fetch forward {} from {}", rows_per_fetch, cursor);
         bool go_on = true;
         while (go_on) {
@@ -143,13 +151,17 @@ public:
     void insert_many(const Table& table, std::size_t count, const Fill& fill) override {
         if (count < copy_from) {
             // A NULL that comes from another store has no type of its own.
-            run_many(insert_text(table), count, [&](std::size_t i, Cells& cells) {
-                fill(i, cells);
-                for (std::size_t c = 0; c < cells.size(); ++c) cells[c].type = table.columns[c].type;
-            }, {});
+            run_many(insert_text(table), count,
+                     [&](std::size_t i, Cells& cells) {
+                         fill(i, cells);
+                         for (std::size_t c = 0; c < cells.size(); ++c) cells[c].type = table.columns[c].type;
+                     },
+                     {});
             return;
         }
-        check(Answer(PQexec(handle_.get(), fmt::format("copy {} ({}) from stdin (format binary)", table.name, names_of(table)).c_str())));
+        check(Answer(
+            PQexec(handle_.get(),
+                   fmt::format("copy {} ({}) from stdin (format binary)", table.name, names_of(table)).c_str())));
         std::string buffer;
         buffer.reserve(copy_chunk + 4096);
         append_copy_header(buffer);
@@ -175,26 +187,30 @@ public:
     }
 
     void begin(Isolation isolation) override {
-        exec(isolation == Isolation::write ? "begin isolation level serializable" : "begin isolation level repeatable read read only");
+        exec(isolation == Isolation::write ? "begin isolation level serializable"
+                                           : "begin isolation level repeatable read read only");
     }
 
-    // Under strict synchronous replication a cancelled wait is answered with success and a warning: that is no confirmation.
-    // A lost connection tells nothing either. The COMMIT itself is never cancelled and has no time-out.
+    // Under strict synchronous replication a cancelled wait is answered with success and a warning: that is no
+    // confirmation. A lost connection tells nothing either. The COMMIT itself is never cancelled and has no time-out.
     void commit() override {
         using Cause = Failure::Cause;
         warned_ = false;
         const Answer answer(PQexec(handle_.get(), "commit"));
         if (is_broken()) {
-            throw Failure(Cause::uncertain, Fault{FaultKind::uncertain, "store", "the connection was lost before the answer to COMMIT",
-                                                  "ask again with the same key"});
+            throw Failure(Cause::uncertain,
+                          Fault{FaultKind::uncertain, "store", "the connection was lost before the answer to COMMIT",
+                                "ask again with the same key"});
         }
         if (!is_good(answer.get())) throw failure_of(state_of(answer.get()), false);
         if (std::string_view(PQcmdStatus(answer.get())) != "COMMIT") {
-            throw Failure(Cause::broken, Fault{FaultKind::unavailable, "store", "the database undid the transaction", "try again"});
+            throw Failure(Cause::broken,
+                          Fault{FaultKind::unavailable, "store", "the database undid the transaction", "try again"});
         }
         if (warned_) {
-            throw Failure(Cause::uncertain, Fault{FaultKind::uncertain, "store", "no synchronous standby has confirmed that it was kept",
-                                                  "ask again with the same key"});
+            throw Failure(Cause::uncertain,
+                          Fault{FaultKind::uncertain, "store", "no synchronous standby has confirmed that it was kept",
+                                "ask again with the same key"});
         }
     }
 
@@ -209,7 +225,8 @@ private:
     static void notice(void* self, const PGresult* answer) {
         const char* severity = PQresultErrorField(answer, PG_DIAG_SEVERITY_NONLOCALIZED);
         // The text may be in any language, the severity is not; at COMMIT there is no warning that may be overlooked.
-        if (severity != nullptr && std::string_view(severity) == "WARNING") static_cast<Postgresql*>(self)->warned_ = true;
+        if (severity != nullptr && std::string_view(severity) == "WARNING")
+            static_cast<Postgresql*>(self)->warned_ = true;
     }
 
     Answer check(Answer answer) {
@@ -241,8 +258,8 @@ private:
     }
 
     // Whatever goes wrong on the way, every answer is read, so that the connection is fit for what comes next.
-    std::int64_t run_pipeline(std::string_view sql, std::size_t from, std::size_t to, const Fill& fill, const OnEach& on_each,
-                              Cells& cells) {
+    std::int64_t run_pipeline(std::string_view sql, std::size_t from, std::size_t to, const Fill& fill,
+                              const OnEach& on_each, Cells& cells) {
         cells.clear();
         fill(from, cells);
         parameters_.set(cells);
@@ -257,8 +274,8 @@ private:
                     fill(sent, cells);
                     parameters_.set(cells);
                 }
-                if (PQsendQueryPrepared(handle_.get(), name.c_str(), parameters_.count(), parameters_.values(), parameters_.lengths(),
-                                        parameters_.formats(), 1) != 1) {
+                if (PQsendQueryPrepared(handle_.get(), name.c_str(), parameters_.count(), parameters_.values(),
+                                        parameters_.lengths(), parameters_.formats(), 1) != 1) {
                     break;
                 }
             }
@@ -314,7 +331,8 @@ private:
         auto& text = inserts_[table.name];
         if (text.empty()) {
             std::string marks;
-            for (std::size_t i = 1; i <= table.columns.size(); ++i) marks += fmt::format("{}${}", i == 1 ? "" : ", ", i);
+            for (std::size_t i = 1; i <= table.columns.size(); ++i)
+                marks += fmt::format("{}${}", i == 1 ? "" : ", ", i);
             text = fmt::format("insert into {} ({}) values ({})", table.name, names_of(table), marks);
         }
         return text;
@@ -331,14 +349,16 @@ private:
 
 Result<void> set_up(Connection& connection, PostgresqlRole role, const Options& options) {
     try {
-        // A COMMIT must never be cut short, and a time-out cannot tell one statement from another: the writer has only a limit
-        // on waiting for locks.
+        // A COMMIT must never be cut short, and a time-out cannot tell one statement from another: the writer has only
+        // a limit on waiting for locks.
         const auto wait = options.wait.count();
-        connection.exec(role == PostgresqlRole::writer
-                            ? fmt::format("set statement_timeout = 0; set lock_timeout = {}", wait)
-                            : fmt::format("set statement_timeout = {}; set default_transaction_read_only = on", wait * 3));
+        connection.exec(
+            role == PostgresqlRole::writer
+                ? fmt::format("set statement_timeout = 0; set lock_timeout = {}", wait)
+                : fmt::format("set statement_timeout = {}; set default_transaction_read_only = on", wait * 3));
         std::string durability;
-        connection.run("select current_setting('synchronous_commit')", {}, [&](CellView row) { durability = row[0].bytes; });
+        connection.run("select current_setting('synchronous_commit')", {},
+                       [&](CellView row) { durability = row[0].bytes; });
         // An answer before the log is on disk is no answer. Stricter settings are left as they are.
         if (durability == "off") connection.exec("set synchronous_commit = on");
         return {};
@@ -349,15 +369,17 @@ Result<void> set_up(Connection& connection, PostgresqlRole role, const Options& 
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> PostgresqlConnection::open(const Address& address, PostgresqlRole role, const Options& options) {
+Result<std::unique_ptr<Connection>> PostgresqlConnection::open(const Address& address, PostgresqlRole role,
+                                                               const Options& options) {
     const std::string network_wait = fmt::format("{}", options.wait.count());
     // What the URL says comes last and wins.
-    const char* const keywords[] = {"connect_timeout",  "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
-                                    "keepalives_count", "application_name", "client_encoding", "target_session_attrs",
+    const char* const keywords[] = {"connect_timeout",  "tcp_user_timeout",
+                                    "keepalives_idle",  "keepalives_interval",
+                                    "keepalives_count", "application_name",
+                                    "client_encoding",  "target_session_attrs",
                                     "dbname",           nullptr};
-    const char* const values[] = {"5",  network_wait.c_str(), "10",   "5",
-                                  "3",  "waymark",            "UTF8", "read-write",
-                                  address.path_or_url.c_str(), nullptr};
+    const char* const values[] = {"5",          network_wait.c_str(),        "10",   "5", "3", "waymark", "UTF8",
+                                  "read-write", address.path_or_url.c_str(), nullptr};
     Handle handle(PQconnectdbParams(keywords, values, 1));
     if (PQstatus(handle.get()) != CONNECTION_OK) {
         // libpq's message names host, database and user, never the password.
@@ -365,7 +387,8 @@ Result<std::unique_ptr<Connection>> PostgresqlConnection::open(const Address& ad
         for (char& c : why) {
             if (c == '\n') c = ' ';
         }
-        return fault(FaultKind::unavailable, address.shown(), fmt::format("no connection: {}", why), "see that the server runs and lets this user in");
+        return fault(FaultKind::unavailable, address.shown(), fmt::format("no connection: {}", why),
+                     "see that the server runs and lets this user in");
     }
     auto connection = std::make_unique<Postgresql>(std::move(handle));
     TRY_VOID(set_up(*connection, role, options));

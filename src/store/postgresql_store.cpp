@@ -27,13 +27,16 @@ std::vector<std::string> describe_server(Connection& connection, const Address& 
         "current_setting('full_page_writes'), current_setting('synchronous_standby_names')",
         {}, [&](CellView row) {
             lines.push_back(fmt::format("PostgreSQL {}, {}", row[0].bytes, address.shown()));
-            lines.push_back(fmt::format("SERIALIZABLE with bounded retry; synchronous_commit={}, synchronous standbys: {}", row[1].bytes,
-                                        row[4].bytes.empty() ? "none" : row[4].bytes));
             lines.push_back(
-                "a COMMIT is never cancelled; one that ends with a warning or a lost connection is answered as uncertain");
+                fmt::format("SERIALIZABLE with bounded retry; synchronous_commit={}, synchronous standbys: {}",
+                            row[1].bytes, row[4].bytes.empty() ? "none" : row[4].bytes));
+            lines.push_back(
+                "a COMMIT is never cancelled; one that ends with a warning or a lost connection is answered as "
+                "uncertain");
             if (row[2].bytes != "on" || row[3].bytes != "on") {
-                lines.push_back(fmt::format("WARNING: fsync={}, full_page_writes={} on the server: what is answered may be lost",
-                                            row[2].bytes, row[3].bytes));
+                lines.push_back(
+                    fmt::format("WARNING: fsync={}, full_page_writes={} on the server: what is answered may be lost",
+                                row[2].bytes, row[3].bytes));
             }
         });
     return lines;
@@ -41,8 +44,8 @@ std::vector<std::string> describe_server(Connection& connection, const Address& 
 
 class PostgresqlStore final : public Store, private WriterEngine {
 public:
-    PostgresqlStore(Address address, std::unique_ptr<Connection> writer, std::vector<std::string> mode, const Options& options,
-                    bool read_only)
+    PostgresqlStore(Address address, std::unique_ptr<Connection> writer, std::vector<std::string> mode,
+                    const Options& options, bool read_only)
         : address_(std::move(address)),
           options_(options),
           mode_(std::move(mode)),
@@ -55,7 +58,9 @@ public:
     Result<void> read(const Reading& work) override { return readers_.read(work); }
 
     Result<void> write(const Writing& work, Pace pace) override {
-        if (!writer_) return fault(FaultKind::invalid, address_.shown(), "the store was opened for reading only", "open it for writing");
+        if (!writer_)
+            return fault(FaultKind::invalid, address_.shown(), "the store was opened for reading only",
+                         "open it for writing");
         return writer_->write(work, pace);
     }
 
@@ -76,7 +81,9 @@ public:
     }
 
 private:
-    Result<std::unique_ptr<Connection>> connect(PostgresqlRole role) const { return PostgresqlConnection::open(address_, role, options_); }
+    Result<std::unique_ptr<Connection>> connect(PostgresqlRole role) const {
+        return PostgresqlConnection::open(address_, role, options_);
+    }
 
     Connection& connection() override {
         if (!connection_ || connection_->is_broken()) {
@@ -123,9 +130,11 @@ private:
 
 Result<void> check_server(Connection& connection, const Address& address) {
     std::int64_t version = 0;
-    connection.run("select current_setting('server_version_num')::int8", {}, [&](CellView row) { version = row[0].whole; });
+    connection.run("select current_setting('server_version_num')::int8", {},
+                   [&](CellView row) { version = row[0].whole; });
     if (version >= oldest_server) return {};
-    return fault(FaultKind::invalid, address.shown(), "the server is older than PostgreSQL 15", "use PostgreSQL 15 or later");
+    return fault(FaultKind::invalid, address.shown(), "the server is older than PostgreSQL 15",
+                 "use PostgreSQL 15 or later");
 }
 
 }  // namespace
@@ -145,8 +154,8 @@ Result<std::unique_ptr<Store>> open_postgresql(const Address& address, Opening o
     } catch (const Failure& failure) {
         return tl::unexpected(failure.fault);
     }
-    return std::unique_ptr<Store>(std::make_unique<PostgresqlStore>(address, std::move(connection), std::move(mode), options,
-                                                                    opening == Opening::read_only));
+    return std::unique_ptr<Store>(std::make_unique<PostgresqlStore>(address, std::move(connection), std::move(mode),
+                                                                    options, opening == Opening::read_only));
 }
 
 Result<void> restore_postgresql(const std::string& backup_file, const Address& into, const Progressing& progress) {
@@ -157,8 +166,9 @@ Result<void> restore_postgresql(const std::string& backup_file, const Address& i
     try {
         TRY_VOID(check_server(*target, into));
         if (stored_version(*source) != schema_version()) {
-            return fault(FaultKind::conflict, backup_file, "the back-up has an older schema",
-                         "restore it into a SQLite file and open that once, back that up, then restore the new back-up");
+            return fault(
+                FaultKind::conflict, backup_file, "the back-up has an older schema",
+                "restore it into a SQLite file and open that once, back that up, then restore the new back-up");
         }
         target->exec("begin");
         target->run("select pg_advisory_xact_lock($1)", {cell(schema_lock)});

@@ -11,15 +11,19 @@ using namespace waymark::testing;
 namespace {
 
 // A statement in the test's own database, past the store.
-void beside(const ScratchDatabase& database, const std::string& sql) { database.on_this(sql); }
+void beside(const ScratchDatabase& database, const std::string& sql) {
+    database.on_this(sql);
+}
 
 const char* end_waymark =
-    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'waymark'";
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = "
+    "'waymark'";
 
 // Runs at COMMIT, after every statement has succeeded.
 std::string at_commit(const std::string& what) {
     return "create function at_commit() returns trigger language plpgsql as $$ begin " + what +
-           " return null; end $$; create constraint trigger at_commit after insert on entry deferrable initially deferred "
+           " return null; end $$; create constraint trigger at_commit after insert on entry deferrable initially "
+           "deferred "
            "for each row execute function at_commit()";
 }
 
@@ -55,14 +59,35 @@ TEST_CASE("a connection lost during COMMIT is answered as uncertain, and asking 
 TEST_CASE("a COMMIT that succeeds with a warning, as a cancelled synchronous wait does, is not acknowledged") {
     if (!ScratchDatabase::possible()) return;
     ScratchStore scratch(Engine::postgresql);
-    beside(scratch.database(), at_commit("raise warning 'canceling wait for synchronous replication due to user request';"));
+    beside(scratch.database(),
+           at_commit("raise warning 'canceling wait for synchronous replication due to user request';"));
     const Result<void> answer = keep(*scratch, sample_entries(1, 1));
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == FaultKind::uncertain);
     CHECK(count_entries(*scratch) == 1);
     // A notice says nothing against it.
-    beside(scratch.database(), "create or replace function at_commit() returns trigger language plpgsql as $$ begin raise notice 'x'; return null; end $$");
+    beside(scratch.database(),
+           "create or replace function at_commit() returns trigger language plpgsql as $$ begin raise notice 'x'; "
+           "return null; end $$");
     CHECK(keep(*scratch, sample_entries(2, 1)).has_value());
+}
+
+TEST_CASE("a COMMIT without an answer is not waited for without end: uncertain, and no later work is mixed up with it") {
+    if (!ScratchDatabase::possible()) return;
+    Options options;
+    options.wait = std::chrono::milliseconds(300);
+    ScratchStore scratch(Engine::postgresql, options);
+    beside(scratch.database(), at_commit("if new.source_id = 'source-1' then perform pg_sleep(3); end if;"));
+    const auto began = std::chrono::steady_clock::now();
+    const Result<void> answer = keep(*scratch, sample_entries(1, 1));
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == FaultKind::uncertain);
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(2));
+    // The writer still waits; others are told so, and nothing of theirs is kept.
+    CHECK(keep(*scratch, sample_entries(2, 1)).error().kind == FaultKind::unavailable);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+    CHECK(keep(*scratch, sample_entries(3, 1)).has_value());
+    CHECK(count_entries(*scratch) == 2);
 }
 
 TEST_CASE("a COMMIT that the database refuses keeps nothing and says so") {
@@ -103,7 +128,8 @@ TEST_CASE("two servers on one database take numbers without a gap or a repeat") 
     CHECK(ask(*scratch, [&](Snapshot& s) { return s.cases(here, ids); })[0]->next_seq == 1 + done);
 }
 
-TEST_CASE("gates that span rows hold between servers: of two that each look before they write, one is made to look again") {
+TEST_CASE(
+    "gates that span rows hold between servers: of two that each look before they write, one is made to look again") {
     if (!ScratchDatabase::possible()) return;
     ScratchStore scratch(Engine::postgresql);
     auto second = open(scratch.address(), Opening::existing);

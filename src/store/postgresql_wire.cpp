@@ -8,7 +8,15 @@ namespace waymark::store {
 namespace {
 
 // From PostgreSQL's pg_type.dat; these numbers are part of its protocol and never change.
-enum : Oid { bool_oid = 16, bytea_oid = 17, int8_oid = 20, int2_oid = 21, int4_oid = 23, text_oid = 25, float8_oid = 701 };
+enum : Oid {
+    bool_oid = 16,
+    bytea_oid = 17,
+    int8_oid = 20,
+    int2_oid = 21,
+    int4_oid = 23,
+    text_oid = 25,
+    float8_oid = 701
+};
 
 template <class T>
 void put_number(char* out, T value) {
@@ -133,6 +141,8 @@ void append_copy_row(std::string& out, std::span<const Column> columns, CellView
     }
 }
 
-void append_copy_trailer(std::string& out) { append_number(out, std::int16_t{-1}); }
+void append_copy_trailer(std::string& out) {
+    append_number(out, std::int16_t{-1});
+}
 
 }  // namespace waymark::store

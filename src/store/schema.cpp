@@ -7,7 +7,9 @@
 
 namespace waymark::store {
 
-int schema_version() { return static_cast<int>(sqlite_migrations().size()); }
+int schema_version() {
+    return static_cast<int>(sqlite_migrations().size());
+}
 
 namespace {
 const std::vector<std::string_view>& migrations(Engine engine) {
@@ -17,10 +19,11 @@ const std::vector<std::string_view>& migrations(Engine engine) {
 
 int stored_version(Connection& connection) {
     bool made = false;
-    connection.run(connection.engine() == Engine::sqlite
-                       ? "select 1 from sqlite_schema where type = 'table' and name = 'migration'"
-                       : "select 1 from pg_catalog.pg_tables where schemaname = current_schema() and tablename = 'migration'",
-                   {}, [&](CellView) { made = true; });
+    connection.run(
+        connection.engine() == Engine::sqlite
+            ? "select 1 from sqlite_schema where type = 'table' and name = 'migration'"
+            : "select 1 from pg_catalog.pg_tables where schemaname = current_schema() and tablename = 'migration'",
+        {}, [&](CellView) { made = true; });
     if (!made) return 0;
     int version = 0;
     connection.run("select coalesce(max(version), 0) from migration", {},
@@ -31,7 +34,8 @@ int stored_version(Connection& connection) {
 void migrate(Connection& connection) {
     const auto& all = migrations(connection.engine());
     // The time of a migration is information for operators only; it is not a fact of the record.
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
+    const auto now =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
     for (std::size_t done = static_cast<std::size_t>(stored_version(connection)); done < all.size(); ++done) {
         connection.exec(std::string(all[done]));
         connection.run("insert into migration (version, applied) values ($1, $2)",
@@ -41,15 +45,18 @@ void migrate(Connection& connection) {
 
 Result<void> check_version(int stored, Opening opening, std::string_view place) {
     if (stored > schema_version()) {
-        return fault(FaultKind::conflict, std::string(place),
-                     fmt::format("the store has schema version {}, this program knows up to {}", stored, schema_version()),
-                     "use the newer program that wrote it");
+        return fault(
+            FaultKind::conflict, std::string(place),
+            fmt::format("the store has schema version {}, this program knows up to {}", stored, schema_version()),
+            "use the newer program that wrote it");
     }
     if (stored == 0 && opening != Opening::create) {
-        return fault(FaultKind::missing, std::string(place), "there is no Waymark store here", "make one with `waymark init`");
+        return fault(FaultKind::missing, std::string(place), "there is no Waymark store here",
+                     "make one with `waymark init`");
     }
     if (stored < schema_version() && opening == Opening::read_only) {
-        return fault(FaultKind::conflict, std::string(place), "the store has an older schema and was opened for reading only",
+        return fault(FaultKind::conflict, std::string(place),
+                     "the store has an older schema and was opened for reading only",
                      "open it once for writing, so that it is brought up to date");
     }
     return {};

@@ -21,25 +21,28 @@ DraftRow read_draft(CellView row) {
 
 std::optional<SessionRow> Work::session(Partnership p, const Digest& token) {
     std::optional<SessionRow> out;
-    db_.run("select token, practitioner, created, seen, expires, csrf from session where partnership = $1 and token = $2",
-            {cell(p), cell(token)}, [&](CellView row) {
-                Columns c(row);
-                SessionRow s;
-                s.token = c.block();
-                s.practitioner = c.text();
-                s.created = c.instant();
-                s.seen = c.instant();
-                s.expires = c.instant();
-                s.csrf = c.text();
-                out = std::move(s);
-            });
+    db_.run(
+        "select token, practitioner, created, seen, expires, csrf from session where partnership = $1 and token = $2",
+        {cell(p), cell(token)}, [&](CellView row) {
+            Columns c(row);
+            SessionRow s;
+            s.token = c.block();
+            s.practitioner = c.text();
+            s.created = c.instant();
+            s.seen = c.instant();
+            s.expires = c.instant();
+            s.csrf = c.text();
+            out = std::move(s);
+        });
     return out;
 }
 
 void Work::put_session(Partnership p, const SessionRow& s) {
     db_.run(
-        "insert into session (partnership, token, practitioner, created, seen, expires, csrf) values ($1, $2, $3, $4, $5, $6, $7) "
-        "on conflict (partnership, token) do update set practitioner = excluded.practitioner, created = excluded.created, "
+        "insert into session (partnership, token, practitioner, created, seen, expires, csrf) values ($1, $2, $3, $4, "
+        "$5, $6, $7) "
+        "on conflict (partnership, token) do update set practitioner = excluded.practitioner, created = "
+        "excluded.created, "
         "seen = excluded.seen, expires = excluded.expires, csrf = excluded.csrf",
         {cell(p), cell(s.token), cell(s.practitioner), cell(s.created), cell(s.seen), cell(s.expires), cell(s.csrf)});
 }
@@ -58,7 +61,8 @@ std::optional<DraftRow> Work::draft(Partnership p, DraftId id) {
 std::vector<DraftRow> Work::drafts_of(Partnership p, std::string_view practitioner, std::size_t limit) {
     std::vector<DraftRow> out;
     db_.run(
-        "select draft, practitioner, form, saved, expires, fields from draft where partnership = $1 and practitioner = $2 "
+        "select draft, practitioner, form, saved, expires, fields from draft where partnership = $1 and practitioner = "
+        "$2 "
         "order by saved desc, draft limit $3",
         {cell(p), cell(practitioner), cell(limit)}, [&](CellView row) { out.push_back(read_draft(row)); });
     return out;
@@ -66,7 +70,8 @@ std::vector<DraftRow> Work::drafts_of(Partnership p, std::string_view practition
 
 void Work::put_draft(Partnership p, const DraftRow& d) {
     db_.run(
-        "insert into draft (partnership, draft, practitioner, form, saved, expires, fields) values ($1, $2, $3, $4, $5, $6, $7) "
+        "insert into draft (partnership, draft, practitioner, form, saved, expires, fields) values ($1, $2, $3, $4, "
+        "$5, $6, $7) "
         "on conflict (partnership, draft) do update set practitioner = excluded.practitioner, form = excluded.form, "
         "saved = excluded.saved, expires = excluded.expires, fields = excluded.fields",
         {cell(p), cell(d.draft), cell(d.practitioner), cell(d.form), cell(d.saved), cell(d.expires), cell(d.fields)});

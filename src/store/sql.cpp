@@ -22,7 +22,8 @@ Cell cell(double v) {
 Cell cell(std::string_view text) {
     // PostgreSQL cannot hold a NUL in text; both engines refuse it, so that a record can move from one to the other.
     if (text.find('\0') != std::string_view::npos) {
-        throw Failure(Failure::Cause::refused, Fault{FaultKind::invalid, "", "the text holds a NUL character", "leave it out"});
+        throw Failure(Failure::Cause::refused,
+                      Fault{FaultKind::invalid, "", "the text holds a NUL character", "leave it out"});
     }
     Cell c;
     c.type = Type::text;
@@ -43,7 +44,9 @@ Cell cell_or_null(const std::optional<Instant>& t) {
     return c;
 }
 
-const Cell& Columns::next() { return row_[at_++]; }
+const Cell& Columns::next() {
+    return row_[at_++];
+}
 
 Bytes Columns::blob() {
     return to_bytes(next().bytes);
@@ -65,7 +68,8 @@ void Columns::copy_to(std::span<std::uint8_t> out) {
     if (c.null) return;
     if (c.bytes.size() != out.size()) {
         throw Failure(Failure::Cause::refused,
-                      Fault{FaultKind::unavailable, "store", "a stored id or digest has the wrong length", "run `waymark verify`"});
+                      Fault{FaultKind::unavailable, "store", "a stored id or digest has the wrong length",
+                            "run `waymark verify`"});
     }
     const ByteView bytes = as_bytes(c.bytes);
     std::copy(bytes.begin(), bytes.end(), out.begin());

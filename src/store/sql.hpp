@@ -1,9 +1,9 @@
 #pragma once
 // The one interface under the typed operations: a connection to either engine, statements with $1, $2 …, rows as cells.
 //
-// A cell does not own its bytes: bound cells look into the caller's rows, read cells are good until the callback returns.
-// What the database refuses is thrown as Failure, because an operation of Snapshot has nothing sensible to return then;
-// the writer and the readers turn it into the Fault that the caller sees.
+// A cell does not own its bytes: bound cells look into the caller's rows, read cells are good until the callback
+// returns. What the database refuses is thrown as Failure, because an operation of Snapshot has nothing sensible to
+// return then; the writer and the readers turn it into the Fault that the caller sees.
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -21,11 +21,11 @@ namespace waymark::store {
 class Failure final : public std::exception {
 public:
     enum class Cause {
-        refused,     // this statement cannot be done (a constraint, a value)
-        contended,   // serialisation failed or deadlock: the transaction may be tried again
-        broken,      // the connection or the transaction is lost; nothing was kept
-        uncertain,   // at COMMIT: it may or may not have been kept
-        poisoned,    // a sync failed: nothing written afterwards could be trusted
+        refused,    // this statement cannot be done (a constraint, a value)
+        contended,  // serialisation failed or deadlock: the transaction may be tried again
+        broken,     // the connection or the transaction is lost; nothing was kept
+        uncertain,  // at COMMIT: it may or may not have been kept
+        poisoned,   // a sync failed: nothing written afterwards could be trusted
     };
     Failure(Cause why, Fault what) : cause(why), fault(std::move(what)) {}
     [[nodiscard]] const char* what() const noexcept override { return fault.reason.c_str(); }
@@ -47,13 +47,27 @@ Cell cell(std::int64_t);
 Cell cell(double);
 Cell cell(std::string_view text);
 Cell cell(ByteView blob);
-inline Cell cell(int v) { return cell(std::int64_t{v}); }
-inline Cell cell(std::int16_t v) { return cell(std::int64_t{v}); }
-inline Cell cell(std::size_t v) { return cell(static_cast<std::int64_t>(v)); }
-inline Cell cell(const std::string& text) { return cell(std::string_view{text}); }
-inline Cell cell(const Bytes& blob) { return cell(ByteView{blob}); }
-inline Cell cell(const std::array<std::uint8_t, 32>& blob) { return cell(ByteView{blob}); }
-inline Cell cell(Instant t) { return cell(t.micros); }
+inline Cell cell(int v) {
+    return cell(std::int64_t{v});
+}
+inline Cell cell(std::int16_t v) {
+    return cell(std::int64_t{v});
+}
+inline Cell cell(std::size_t v) {
+    return cell(static_cast<std::int64_t>(v));
+}
+inline Cell cell(const std::string& text) {
+    return cell(std::string_view{text});
+}
+inline Cell cell(const Bytes& blob) {
+    return cell(ByteView{blob});
+}
+inline Cell cell(const std::array<std::uint8_t, 32>& blob) {
+    return cell(ByteView{blob});
+}
+inline Cell cell(Instant t) {
+    return cell(t.micros);
+}
 template <class Tag>
 Cell cell(const Id<Tag>& id) {
     return cell(ByteView{id.value.octets});
@@ -100,8 +114,8 @@ struct Column {
     const char* name;
     Type type;
 };
-// A table as insert_many sees it. A numbered table has the column `position` after `partnership`, given by the engine in the
-// order of insertion; a Fill then leaves it out.
+// A table as insert_many sees it. A numbered table has the column `position` after `partnership`, given by the engine
+// in the order of insertion; a Fill then leaves it out.
 struct Table {
     const char* name;
     std::span<const Column> columns;

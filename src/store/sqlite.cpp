@@ -1,4 +1,5 @@
-// SQLite: prepared statements kept by their text, parameters bound by name, because SQLite numbers $n by first appearance.
+// SQLite: prepared statements kept by their text, parameters bound by name, because SQLite numbers $n by first
+// appearance.
 #include "store/sqlite.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +11,7 @@ namespace waymark::store {
 
 namespace {
 
-constexpr int restart_wait_ms = 200;  // how long a checkpoint lets the writer wait for readers
+constexpr int restart_wait_ms = 200;        // how long a checkpoint lets the writer wait for readers
 constexpr int application_id = 0x5741594d;  // "WAYM", in the file's header
 
 struct CloseStatement {
@@ -34,30 +35,35 @@ Failure failure_of(sqlite3* db, std::string_view path) {
     using Cause = Failure::Cause;
     switch (extended & 0xff) {
         case SQLITE_CONSTRAINT:
-            return {Cause::refused, Fault{FaultKind::conflict, "", "the store already holds this, or a needed value is missing", ""}};
+            return {Cause::refused,
+                    Fault{FaultKind::conflict, "", "the store already holds this, or a needed value is missing", ""}};
         case SQLITE_TOOBIG:
             return {Cause::refused, Fault{FaultKind::invalid, "", "a value is too large for the store", "split it"}};
         case SQLITE_FULL:
-            return {Cause::broken, Fault{FaultKind::unavailable, place, "the disk or the store's file is full", "make room"}};
+            return {Cause::broken,
+                    Fault{FaultKind::unavailable, place, "the disk or the store's file is full", "make room"}};
         case SQLITE_IOERR:
             if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC) {
-                return {Cause::poisoned, Fault{FaultKind::uncertain, place, "the disk did not confirm that it kept the data",
-                                               "look at the disk, then start again and run `waymark verify`"}};
+                return {Cause::poisoned,
+                        Fault{FaultKind::uncertain, place, "the disk did not confirm that it kept the data",
+                              "look at the disk, then start again and run `waymark verify`"}};
             }
-            return {Cause::broken, Fault{FaultKind::unavailable, place, fmt::format("reading or writing failed ({})", extended),
-                                         "look at the disk"}};
+            return {Cause::broken, Fault{FaultKind::unavailable, place,
+                                         fmt::format("reading or writing failed ({})", extended), "look at the disk"}};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {Cause::broken, Fault{FaultKind::unavailable, place, "the store is busy", "try again"}};
         case SQLITE_NOTADB:
-            return {Cause::broken, Fault{FaultKind::invalid, place, "the file is not a SQLite database", "name another file"}};
+            return {Cause::broken,
+                    Fault{FaultKind::invalid, place, "the file is not a SQLite database", "name another file"}};
         case SQLITE_CORRUPT:
             return {Cause::broken, Fault{FaultKind::unavailable, place, "the store's file is damaged",
                                          "restore the latest back-up, then compare with the partners' checkpoints"}};
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_AUTH:
-            return {Cause::refused, Fault{FaultKind::unavailable, place, "the store may only be read", "see who may write the file"}};
+            return {Cause::refused,
+                    Fault{FaultKind::unavailable, place, "the store may only be read", "see who may write the file"}};
         case SQLITE_CANTOPEN:
             return {Cause::broken, Fault{FaultKind::unavailable, place, "the file cannot be opened",
                                          "see that the folder exists and that this user may write in it"}};
@@ -115,7 +121,9 @@ public:
         sqlite3_busy_timeout(db_, wait_ms_);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-        exec("pragma wal_autocheckpoint = 0; pragma mmap_size = 0; pragma temp_store = memory; pragma cell_size_check = on");
+        exec(
+            "pragma wal_autocheckpoint = 0; pragma mmap_size = 0; pragma temp_store = memory; pragma cell_size_check = "
+            "on");
         if (role_ != SqliteRole::writer) {
             sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
             exec("pragma query_only = on; pragma cache_size = -8192");
@@ -123,9 +131,11 @@ public:
         }
         refuse_foreign_file();
         // The page size takes effect only in a file that holds nothing yet.
-        exec(fmt::format("pragma page_size = 8192; pragma application_id = {}; pragma journal_mode = wal; pragma synchronous = full; "
-                         "pragma cache_size = -{}; pragma journal_size_limit = 67108864; pragma foreign_keys = off",
-                         application_id, options.cache_kib));
+        exec(
+            fmt::format("pragma page_size = 8192; pragma application_id = {}; pragma journal_mode = wal; pragma "
+                        "synchronous = full; "
+                        "pragma cache_size = -{}; pragma journal_size_limit = 67108864; pragma foreign_keys = off",
+                        application_id, options.cache_kib));
         // The hook also stands in the place of the automatic checkpoint.
         sqlite3_wal_hook(
             db_,
@@ -136,7 +146,9 @@ public:
             this);
     }
 
-    void exec(const std::string& script) override { check(sqlite3_exec(db_, script.c_str(), nullptr, nullptr, nullptr)); }
+    void exec(const std::string& script) override {
+        check(sqlite3_exec(db_, script.c_str(), nullptr, nullptr, nullptr));
+    }
 
     std::int64_t run(std::string_view sql, CellView cells, const OnRow& on_row) override {
         Lease lease(*this, sql);
@@ -216,8 +228,9 @@ private:
         run("select count(*) from sqlite_schema", {}, [&](CellView row) { tables = row[0].whole; });
         run("pragma application_id", {}, [&](CellView row) { id = row[0].whole; });
         if (tables > 0 && id != application_id) {
-            throw Failure(Failure::Cause::refused, Fault{FaultKind::invalid, path_, "the file is a database of another program",
-                                                         "name another file"});
+            throw Failure(
+                Failure::Cause::refused,
+                Fault{FaultKind::invalid, path_, "the file is a database of another program", "name another file"});
         }
     }
 
@@ -253,7 +266,8 @@ private:
 
     Statement prepare(std::string_view sql) {
         sqlite3_stmt* raw = nullptr;
-        check(sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr));
+        check(sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw,
+                                 nullptr));
         Statement statement{std::unique_ptr<sqlite3_stmt, CloseStatement>(raw), {}};
         const int count = sqlite3_bind_parameter_count(raw);
         for (int n = 1; n <= count; ++n) {
@@ -264,9 +278,10 @@ private:
 
     void bind(const Statement& statement, CellView cells) {
         if (cells.size() != statement.slots.size()) {
-            throw Failure(Failure::Cause::refused,
-                          Fault{FaultKind::invalid, "store", fmt::format("a statement takes {} values, {} were given",
-                                                                         statement.slots.size(), cells.size()), ""});
+            throw Failure(Failure::Cause::refused, Fault{FaultKind::invalid, "store",
+                                                         fmt::format("a statement takes {} values, {} were given",
+                                                                     statement.slots.size(), cells.size()),
+                                                         ""});
         }
         for (std::size_t i = 0; i < cells.size(); ++i) bind_one(statement.handle.get(), statement.slots[i], cells[i]);
     }
@@ -318,8 +333,8 @@ private:
     std::int64_t last_position(const Table& table, const Cell& partnership) {
         std::int64_t last = 0;
         const Cell cells[] = {partnership};
-        run(fmt::format("select coalesce(max(position), 0) from {} where partnership = $1", table.name), CellView{cells},
-            [&](CellView row) { last = row[0].whole; });
+        run(fmt::format("select coalesce(max(position), 0) from {} where partnership = $1", table.name),
+            CellView{cells}, [&](CellView row) { last = row[0].whole; });
         return last;
     }
 
@@ -352,7 +367,8 @@ private:
     }
     Failure poisoned() const {
         return {Failure::Cause::poisoned,
-                Fault{FaultKind::unavailable, path_, "an earlier write was not confirmed by the disk, so the store takes no more",
+                Fault{FaultKind::unavailable, path_,
+                      "an earlier write was not confirmed by the disk, so the store takes no more",
                       "look at the disk, then start again and run `waymark verify`"}};
     }
 
@@ -369,8 +385,8 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, SqliteRole role, const Options& options,
-                                                                 bool create) {
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, SqliteRole role,
+                                                                 const Options& options, bool create) {
     // One thread at a time uses a connection, which the writer thread and the reader pool see to.
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (role == SqliteRole::read_only) {

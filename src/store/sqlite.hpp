@@ -18,10 +18,11 @@ enum class SqliteRole {
 class SqliteConnection : public Connection {
 public:
     // Opens and sets it up. `create` only for a writer.
-    static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, SqliteRole, const Options&, bool create);
+    static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, SqliteRole, const Options&,
+                                                          bool create);
     [[nodiscard]] virtual sqlite3* handle() = 0;
-    // Moves what is committed from the WAL to the file. Only the writer may, between its transactions. `wait_for_readers`
-    // also lets the WAL begin anew.
+    // Moves what is committed from the WAL to the file. Only the writer may, between its transactions.
+    // `wait_for_readers` also lets the WAL begin anew.
     virtual void checkpoint(bool wait_for_readers) = 0;
     [[nodiscard]] virtual int wal_pages() const = 0;    // in the WAL after the latest commit
     [[nodiscard]] virtual int wal_backlog() const = 0;  // of these, not yet moved to the file

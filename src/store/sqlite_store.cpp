@@ -1,4 +1,5 @@
-// The embedded store: a lock file, one writer thread with one connection that writes and checkpoints, readers beside it.
+// The embedded store: a lock file, one writer thread with one connection that writes and checkpoints, readers beside
+// it.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -20,7 +21,7 @@ namespace waymark::store {
 
 namespace {
 
-constexpr int fixed_in = 3'051'003;         // the SQLite without the WAL-reset fault
+constexpr int fixed_in = 3'051'003;           // the SQLite without the WAL-reset fault
 constexpr int checkpoint_when_idle = 1'000;   // pages waiting in the WAL
 constexpr int checkpoint_when_busy = 16'000;  // a longer WAL moves a page once that many commits changed
 constexpr int restart_above = 64'000;
@@ -49,8 +50,10 @@ struct BackupJob {
 std::string wal_reset_note() {
     if (sqlite3_libversion_number() >= fixed_in) return {};
     return fmt::format(
-        "SQLite {} has the WAL-reset fault (before 3.51.3 a commit can be lost when one connection checkpoints while another "
-        "writes). It cannot happen here: one connection alone writes and checkpoints, readers never checkpoint, and the lock "
+        "SQLite {} has the WAL-reset fault (before 3.51.3 a commit can be lost when one connection checkpoints while "
+        "another "
+        "writes). It cannot happen here: one connection alone writes and checkpoints, readers never checkpoint, and "
+        "the lock "
         "file keeps every other process from opening the store for writing.",
         sqlite3_libversion());
 }
@@ -80,7 +83,8 @@ public:
     Result<void> read(const Reading& work) override { return readers_.read(work); }
 
     Result<void> write(const Writing& work, Pace pace) override {
-        if (!writer_) return fault(FaultKind::invalid, path_, "the store was opened for reading only", "open it for writing");
+        if (!writer_)
+            return fault(FaultKind::invalid, path_, "the store was opened for reading only", "open it for writing");
         return writer_->write(work, pace);
     }
 
@@ -196,8 +200,9 @@ Result<std::string> settled_path(const std::string& file) {
     const auto absolute = std::filesystem::absolute(file, error);
     constexpr std::size_t longest = 500;  // SQLite's own limit is 512, with what it appends
     if (absolute.native().size() > longest) {
-        return invalid(file, fmt::format("the path has {} characters, at most {} are possible", absolute.native().size(), longest),
-                       "keep the store in a folder with a shorter name");
+        return invalid(
+            file, fmt::format("the path has {} characters, at most {} are possible", absolute.native().size(), longest),
+            "keep the store in a folder with a shorter name");
     }
     const auto path = std::filesystem::weakly_canonical(absolute, error);
     if (error) return fault(FaultKind::unavailable, file, error.message(), "see that the folder exists");
@@ -240,7 +245,8 @@ Result<std::unique_ptr<Store>> open_sqlite(const std::string& file, Opening open
     if (opening != Opening::create && !std::filesystem::exists(path, error)) {
         return fault(FaultKind::missing, file, "there is no store here", "make one with `waymark init`");
     }
-    LockFile lock = TRY(LockFile::take(path, opening == Opening::read_only ? LockFile::Hold::shared : LockFile::Hold::alone));
+    LockFile lock =
+        TRY(LockFile::take(path, opening == Opening::read_only ? LockFile::Hold::shared : LockFile::Hold::alone));
     if (opening == Opening::read_only) {
         auto probe = TRY(SqliteConnection::open(path, SqliteRole::read_only, options, false));
         TRY_VOID(prepare(*probe, opening, path));

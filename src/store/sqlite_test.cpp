@@ -1,4 +1,5 @@
-// What only SQLite promises: one process that writes, an orderly refusal of every other file, an honest start-up report.
+// What only SQLite promises: one process that writes, an orderly refusal of every other file, an honest start-up
+// report.
 #include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +15,9 @@ using namespace waymark::testing;
 
 namespace {
 
-Address at(const std::string& path) { return {Engine::sqlite, path}; }
+Address at(const std::string& path) {
+    return {Engine::sqlite, path};
+}
 
 void in_sqlite(const std::string& path, const char* sql) {
     sqlite3* db = nullptr;
@@ -85,7 +88,8 @@ TEST_CASE("a store of a newer schema is refused and left as it is") {
     scratch.open();
 }
 
-TEST_CASE("what is not a store is refused: no file, a folder, other bytes, another program's database, an endless path") {
+TEST_CASE(
+    "what is not a store is refused: no file, a folder, other bytes, another program's database, an endless path") {
     const ScratchFolder folder;
     CHECK(refusal(folder / "nothing.db", Opening::existing).kind == FaultKind::missing);
     CHECK_FALSE(std::filesystem::exists(folder / "nothing.db"));
@@ -120,7 +124,8 @@ TEST_CASE("a store that was closed is one file that its owner alone may read") {
     CHECK(std::filesystem::exists(path + "-wal"));
     scratch.close();
     CHECK_FALSE(std::filesystem::exists(path + "-wal"));
-    CHECK(std::filesystem::status(path).permissions() == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    CHECK(std::filesystem::status(path).permissions() ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
 }
 
 TEST_CASE("opened for reading only, a store answers and takes nothing") {

@@ -6,74 +6,91 @@ namespace waymark::store::tables {
 namespace {
 
 constexpr Column partnership_columns[] = {
-    {"partnership", Type::small}, {"key", Type::text}, {"name", Type::text}, {"profile", Type::text},
+    {"partnership", Type::small},   {"key", Type::text}, {"name", Type::text}, {"profile", Type::text},
     {"demonstration", Type::small},
 };
 constexpr Column entry_columns[] = {
-    {"partnership", Type::small}, {"record", Type::blob}, {"at", Type::whole}, {"recorded", Type::whole},
-    {"entry", Type::blob}, {"date_only", Type::small}, {"kept", Type::whole}, {"case_id", Type::blob},
-    {"case_seq", Type::whole}, {"agency", Type::text}, {"author", Type::text}, {"kind", Type::text},
-    {"source_id", Type::text}, {"about", Type::blob}, {"supersedes", Type::blob}, {"incident", Type::text},
-    {"marking", Type::text}, {"digest", Type::blob}, {"salt", Type::blob}, {"card", Type::blob},
+    {"partnership", Type::small}, {"record", Type::blob},     {"at", Type::whole},        {"recorded", Type::whole},
+    {"entry", Type::blob},        {"date_only", Type::small}, {"kept", Type::whole},      {"case_id", Type::blob},
+    {"case_seq", Type::whole},    {"agency", Type::text},     {"author", Type::text},     {"kind", Type::text},
+    {"source_id", Type::text},    {"about", Type::blob},      {"supersedes", Type::blob}, {"incident", Type::text},
+    {"marking", Type::text},      {"digest", Type::blob},     {"salt", Type::blob},       {"card", Type::blob},
 };
 constexpr Column entry_text_columns[] = {
-    {"partnership", Type::small}, {"entry", Type::blob}, {"text", Type::blob},
+    {"partnership", Type::small},
+    {"entry", Type::blob},
+    {"text", Type::blob},
 };
 constexpr Column view_columns[] = {
-    {"partnership", Type::small}, {"view", Type::blob}, {"agency", Type::text}, {"source", Type::text},
-    {"source_id", Type::text}, {"person", Type::blob}, {"version", Type::integer}, {"recorded", Type::whole},
-    {"identity", Type::blob},
+    {"partnership", Type::small}, {"view", Type::blob},      {"agency", Type::text},
+    {"source", Type::text},       {"source_id", Type::text}, {"person", Type::blob},
+    {"version", Type::integer},   {"recorded", Type::whole}, {"identity", Type::blob},
 };
 constexpr Column view_version_columns[] = {
-    {"partnership", Type::small}, {"view", Type::blob}, {"version", Type::integer}, {"recorded", Type::whole},
-    {"entry", Type::blob}, {"identity", Type::blob},
+    {"partnership", Type::small}, {"view", Type::blob},  {"version", Type::integer},
+    {"recorded", Type::whole},    {"entry", Type::blob}, {"identity", Type::blob},
 };
 constexpr Column token_columns[] = {
-    {"partnership", Type::small}, {"token", Type::whole}, {"view", Type::blob},
+    {"partnership", Type::small},
+    {"token", Type::whole},
+    {"view", Type::blob},
 };
 constexpr Column link_columns[] = {
-    {"partnership", Type::small}, {"a", Type::blob}, {"b", Type::blob}, {"state", Type::small},
-    {"weight", Type::real}, {"decided_by", Type::blob}, {"evidence", Type::blob}, {"made", Type::whole},
+    {"partnership", Type::small}, {"a", Type::blob},          {"b", Type::blob},        {"state", Type::small},
+    {"weight", Type::real},       {"decided_by", Type::blob}, {"evidence", Type::blob}, {"made", Type::whole},
 };
 constexpr Column casefile_columns[] = {
-    {"partnership", Type::small}, {"case_id", Type::blob}, {"record", Type::blob}, {"agency", Type::text},
-    {"source_key", Type::text}, {"procedure", Type::text}, {"opened", Type::whole}, {"closed", Type::whole},
-    {"next_seq", Type::whole},
+    {"partnership", Type::small}, {"case_id", Type::blob},    {"record", Type::blob},
+    {"agency", Type::text},       {"source_key", Type::text}, {"procedure", Type::text},
+    {"opened", Type::whole},      {"closed", Type::whole},    {"next_seq", Type::whole},
 };
 constexpr Column duty_columns[] = {
-    {"partnership", Type::small}, {"case_id", Type::blob}, {"ordinal", Type::integer}, {"record", Type::blob},
-    {"duty", Type::text}, {"raised_by", Type::blob}, {"due", Type::whole}, {"owner", Type::text},
-    {"state", Type::text}, {"kind", Type::text}, {"summary", Type::text},
+    {"partnership", Type::small}, {"case_id", Type::blob},   {"ordinal", Type::integer}, {"record", Type::blob},
+    {"duty", Type::text},         {"raised_by", Type::blob}, {"due", Type::whole},       {"owner", Type::text},
+    {"state", Type::text},        {"kind", Type::text},      {"summary", Type::text},
 };
 constexpr Column audit_columns[] = {
-    {"partnership", Type::small}, {"at", Type::whole}, {"practitioner", Type::text}, {"agency", Type::text},
-    {"role", Type::text}, {"session", Type::text}, {"action", Type::text}, {"purpose", Type::text},
-    {"basis", Type::text}, {"route", Type::text}, {"record", Type::blob}, {"case_id", Type::blob},
-    {"entries", Type::text}, {"result", Type::text}, {"rule", Type::text}, {"policy", Type::text},
+    {"partnership", Type::small}, {"at", Type::whole},     {"practitioner", Type::text}, {"agency", Type::text},
+    {"role", Type::text},         {"session", Type::text}, {"action", Type::text},       {"purpose", Type::text},
+    {"basis", Type::text},        {"route", Type::text},   {"record", Type::blob},       {"case_id", Type::blob},
+    {"entries", Type::text},      {"result", Type::text},  {"rule", Type::text},         {"policy", Type::text},
     {"origin", Type::text},
 };
 constexpr Column session_columns[] = {
-    {"partnership", Type::small}, {"token", Type::blob}, {"practitioner", Type::text}, {"created", Type::whole},
-    {"seen", Type::whole}, {"expires", Type::whole}, {"csrf", Type::text},
+    {"partnership", Type::small}, {"token", Type::blob},    {"practitioner", Type::text}, {"created", Type::whole},
+    {"seen", Type::whole},        {"expires", Type::whole}, {"csrf", Type::text},
 };
 constexpr Column draft_columns[] = {
-    {"partnership", Type::small}, {"draft", Type::blob}, {"practitioner", Type::text}, {"form", Type::text},
-    {"saved", Type::whole}, {"expires", Type::whole}, {"fields", Type::blob},
+    {"partnership", Type::small}, {"draft", Type::blob},    {"practitioner", Type::text}, {"form", Type::text},
+    {"saved", Type::whole},       {"expires", Type::whole}, {"fields", Type::blob},
 };
 constexpr Column secret_columns[] = {
-    {"partnership", Type::small}, {"name", Type::text}, {"sealed", Type::blob},
+    {"partnership", Type::small},
+    {"name", Type::text},
+    {"sealed", Type::blob},
 };
 constexpr Column leaf_queue_columns[] = {
-    {"partnership", Type::small}, {"entry", Type::blob}, {"leaf", Type::blob},
+    {"partnership", Type::small},
+    {"entry", Type::blob},
+    {"leaf", Type::blob},
 };
 constexpr Column leaf_columns[] = {
-    {"partnership", Type::small}, {"log_index", Type::whole}, {"entry", Type::blob}, {"leaf", Type::blob},
+    {"partnership", Type::small},
+    {"log_index", Type::whole},
+    {"entry", Type::blob},
+    {"leaf", Type::blob},
 };
 constexpr Column log_state_columns[] = {
-    {"partnership", Type::small}, {"size", Type::whole}, {"frontier", Type::blob}, {"fence", Type::whole},
+    {"partnership", Type::small},
+    {"size", Type::whole},
+    {"frontier", Type::blob},
+    {"fence", Type::whole},
 };
 constexpr Column checkpoint_columns[] = {
-    {"partnership", Type::small}, {"size", Type::whole}, {"at", Type::whole}, {"note", Type::text},
+    {"partnership", Type::small},
+    {"size", Type::whole},
+    {"at", Type::whole},
+    {"note", Type::text},
 };
 
 }  // namespace
@@ -98,8 +115,8 @@ const Table checkpoint{"checkpoint", checkpoint_columns};
 
 const std::vector<const Table*>& all() {
     static const std::vector<const Table*> list = {
-        &partnership, &entry, &entry_text, &view, &view_version, &token, &link, &casefile, &duty, &audit, &session,
-        &draft, &secret, &leaf_queue, &leaf, &log_state, &checkpoint,
+        &partnership, &entry,   &entry_text, &view,   &view_version, &token, &link,      &casefile,   &duty,
+        &audit,       &session, &draft,      &secret, &leaf_queue,   &leaf,  &log_state, &checkpoint,
     };
     return list;
 }

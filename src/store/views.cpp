@@ -43,20 +43,28 @@ LinkRow read_link(CellView row) {
 std::vector<std::optional<ViewRow>> Work::views(Partnership p, std::span<const ViewId> ids) {
     return find_each<ViewRow>(
         WM_VIEWS "where partnership = $1 and view = $2", ids,
-        [&](const ViewId& id, Cells& cells) { cells = {cell(p), cell(id)}; }, read_view);
+        [&](const ViewId& id, Cells& cells) {
+            cells = {cell(p), cell(id)};
+        },
+        read_view);
 }
 
 std::vector<std::optional<ViewRow>> Work::views_by_key(Partnership p, std::span<const ViewKey> keys) {
     return find_each<ViewRow>(
         WM_VIEWS "where partnership = $1 and source_id = $2 and source = $3 and agency = $4", keys,
-        [&](const ViewKey& key, Cells& cells) { cells = {cell(p), cell(key.id), cell(key.source), cell(key.agency)}; }, read_view);
+        [&](const ViewKey& key, Cells& cells) {
+            cells = {cell(p), cell(key.id), cell(key.source), cell(key.agency)};
+        },
+        read_view);
 }
 
 std::vector<ViewRow> Work::views_of_persons(Partnership p, std::span<const ViewId> persons) {
     std::vector<ViewRow> out;
     db_.run_many(
         WM_VIEWS "where partnership = $1 and person = $2 order by recorded, view", persons.size(),
-        [&](std::size_t i, Cells& cells) { cells = {cell(p), cell(persons[i])}; },
+        [&](std::size_t i, Cells& cells) {
+            cells = {cell(p), cell(persons[i])};
+        },
         [&](std::size_t, CellView row) { out.push_back(read_view(row)); });
     return out;
 }
@@ -64,8 +72,12 @@ std::vector<ViewRow> Work::views_of_persons(Partnership p, std::span<const ViewI
 std::vector<ViewVersion> Work::view_versions(Partnership p, std::span<const ViewId> ids) {
     std::vector<ViewVersion> out;
     db_.run_many(
-        "select view, version, recorded, entry, identity from view_version where partnership = $1 and view = $2 order by version",
-        ids.size(), [&](std::size_t i, Cells& cells) { cells = {cell(p), cell(ids[i])}; },
+        "select view, version, recorded, entry, identity from view_version where partnership = $1 and view = $2 order "
+        "by version",
+        ids.size(),
+        [&](std::size_t i, Cells& cells) {
+            cells = {cell(p), cell(ids[i])};
+        },
         [&](std::size_t, CellView row) {
             Columns c(row);
             ViewVersion v;
@@ -80,7 +92,8 @@ std::vector<ViewVersion> Work::view_versions(Partnership p, std::span<const View
 }
 
 void Work::scan_views(Partnership p, const std::function<bool(const ViewRow&)>& visit) {
-    db_.stream(WM_VIEWS "where partnership = $1 order by view", {cell(p)}, [&](CellView row) { return visit(read_view(row)); });
+    db_.stream(WM_VIEWS "where partnership = $1 order by view", {cell(p)},
+               [&](CellView row) { return visit(read_view(row)); });
 }
 
 void Work::insert_views(Partnership p, std::span<const ViewRow> rows) {
@@ -101,15 +114,17 @@ void Work::add_view_versions(Partnership p, std::span<const ViewVersion> rows) {
     for (const ViewVersion& v : rows) {
         if (v.version > 1) later.push_back(&v);
     }
-    db_.run_many("update view set version = $3, identity = $4 where partnership = $1 and view = $2 and version < $3", later.size(),
-                 [&](std::size_t i, Cells& cells) {
+    db_.run_many("update view set version = $3, identity = $4 where partnership = $1 and view = $2 and version < $3",
+                 later.size(), [&](std::size_t i, Cells& cells) {
                      cells = {cell(p), cell(later[i]->view), cell(later[i]->version), cell(later[i]->identity)};
                  });
 }
 
 void Work::set_persons(Partnership p, std::span<const std::pair<ViewId, ViewId>> pairs) {
     db_.run_many("update view set person = $3 where partnership = $1 and view = $2", pairs.size(),
-                 [&](std::size_t i, Cells& cells) { cells = {cell(p), cell(pairs[i].first), cell(pairs[i].second)}; });
+                 [&](std::size_t i, Cells& cells) {
+                     cells = {cell(p), cell(pairs[i].first), cell(pairs[i].second)};
+                 });
 }
 
 std::vector<LinkRow> Work::links_of(Partnership p, std::span<const ViewId> ids) {
@@ -119,8 +134,11 @@ std::vector<LinkRow> Work::links_of(Partnership p, std::span<const ViewId> ids) 
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     db_.run_many(
-        WM_LINKS "where partnership = $1 and a = $2 union all " WM_LINKS "where partnership = $1 and b = $2", sorted.size(),
-        [&](std::size_t i, Cells& cells) { cells = {cell(p), cell(sorted[i])}; },
+        WM_LINKS "where partnership = $1 and a = $2 union all " WM_LINKS "where partnership = $1 and b = $2",
+        sorted.size(),
+        [&](std::size_t i, Cells& cells) {
+            cells = {cell(p), cell(sorted[i])};
+        },
         [&](std::size_t i, CellView row) {
             LinkRow link = read_link(row);
             if (link.b == sorted[i] && std::binary_search(sorted.begin(), sorted.end(), link.a)) return;
@@ -132,29 +150,34 @@ std::vector<LinkRow> Work::links_of(Partnership p, std::span<const ViewId> ids) 
 std::vector<LinkRow> Work::links_in_state(Partnership p, LinkState state, std::size_t limit) {
     std::vector<LinkRow> out;
     db_.run(WM_LINKS "where partnership = $1 and state = $2 order by made, a, b limit $3",
-            {cell(p), cell(static_cast<std::int16_t>(state)), cell(limit)}, [&](CellView row) { out.push_back(read_link(row)); });
+            {cell(p), cell(static_cast<std::int16_t>(state)), cell(limit)},
+            [&](CellView row) { out.push_back(read_link(row)); });
     return out;
 }
 
 void Work::scan_links(Partnership p, const std::function<bool(const LinkRow&)>& visit) {
-    db_.stream(WM_LINKS "where partnership = $1 order by a, b", {cell(p)}, [&](CellView row) { return visit(read_link(row)); });
+    db_.stream(WM_LINKS "where partnership = $1 order by a, b", {cell(p)},
+               [&](CellView row) { return visit(read_link(row)); });
 }
 
 void Work::put_links(Partnership p, std::span<const LinkRow> rows) {
     for (const LinkRow& l : rows) {
         if (!(l.a < l.b)) {
-            throw Failure(Failure::Cause::refused,
-                          Fault{FaultKind::invalid, "store", "a link names its views in order and joins two of them", ""});
+            throw Failure(Failure::Cause::refused, Fault{FaultKind::invalid, "store",
+                                                         "a link names its views in order and joins two of them", ""});
         }
     }
     db_.run_many(
-        "insert into link (partnership, a, b, state, weight, decided_by, evidence, made) values ($1, $2, $3, $4, $5, $6, $7, $8) "
+        "insert into link (partnership, a, b, state, weight, decided_by, evidence, made) values ($1, $2, $3, $4, $5, "
+        "$6, $7, $8) "
         "on conflict (partnership, a, b) do update set state = excluded.state, weight = excluded.weight, "
         "decided_by = excluded.decided_by, evidence = excluded.evidence, made = excluded.made",
         rows.size(), [&](std::size_t i, Cells& cells) {
             const LinkRow& l = rows[i];
-            cells = {cell(p),        cell(l.a),                  cell(l.b),        cell(static_cast<std::int16_t>(l.state)),
-                     cell(l.weight), cell_or_null(l.decided_by), cell(l.evidence), cell(l.when)};
+            cells = {cell(p),          cell(l.a),
+                     cell(l.b),        cell(static_cast<std::int16_t>(l.state)),
+                     cell(l.weight),   cell_or_null(l.decided_by),
+                     cell(l.evidence), cell(l.when)};
         });
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // The typed operations, written once for both engines over a Connection. One object serves one transaction.
 //
-// By subject: entries.cpp, views.cpp, tokens.cpp, cases.cpp, leaves.cpp (the log), audit.cpp, sessions.cpp, partnerships.cpp.
+// By subject: entries.cpp, views.cpp, tokens.cpp, cases.cpp, leaves.cpp (the log), audit.cpp, sessions.cpp,
+// partnerships.cpp.
 #include "store/sql.hpp"
 
 namespace waymark::store {
@@ -55,7 +56,8 @@ public:
     std::int64_t queued_leaves(Partnership) override;
     std::optional<CheckpointRow> latest_checkpoint(Partnership) override;
 
-    void insert_entries(Partnership, std::span<const EntryRow>, std::span<const TextRow>, std::span<const LeafRow>) override;
+    void insert_entries(Partnership, std::span<const EntryRow>, std::span<const TextRow>,
+                        std::span<const LeafRow>) override;
     void insert_views(Partnership, std::span<const ViewRow>) override;
     void add_view_versions(Partnership, std::span<const ViewVersion>) override;
     void set_persons(Partnership, std::span<const std::pair<ViewId, ViewId>> view_and_person) override;
@@ -84,7 +86,8 @@ public:
 private:
     // One look-up for each key, the answers in the order of the keys.
     template <class Row, class Key, class Bind, class Read>
-    std::vector<std::optional<Row>> find_each(std::string_view sql, std::span<const Key> keys, const Bind& bind, const Read& read) {
+    std::vector<std::optional<Row>> find_each(std::string_view sql, std::span<const Key> keys, const Bind& bind,
+                                              const Read& read) {
         std::vector<std::optional<Row>> out(keys.size());
         db_.run_many(
             sql, keys.size(), [&](std::size_t i, Cells& cells) { bind(keys[i], cells); },

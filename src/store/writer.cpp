@@ -1,6 +1,7 @@
 #include "store/writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "store/work.hpp"
 
@@ -13,12 +14,17 @@ constexpr std::size_t most_bulk_in_a_batch = 16;
 constexpr int tries_together = 3;
 constexpr int tries_alone = 10;
 
-Fault stopped() { return {FaultKind::unavailable, "store", "the store is closing", "try again"}; }
-Fault too_busy() { return {FaultKind::unavailable, "store", "the store is too busy to take this", "try again"}; }
+Fault stopped() {
+    return {FaultKind::unavailable, "store", "the store is closing", "try again"};
+}
+Fault too_busy() {
+    return {FaultKind::unavailable, "store", "the store is too busy to take this", "try again"};
+}
 
 }  // namespace
 
-Writer::Writer(WriterEngine& engine, const Options& options) : engine_(engine), options_(options), thread_([this] { loop(); }) {}
+Writer::Writer(WriterEngine& engine, const Options& options)
+    : engine_(engine), options_(options), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
     {
@@ -40,7 +46,8 @@ void Writer::wake() {
 
 Result<void> Writer::write(const Store::Writing& work, Pace pace) {
     if (std::this_thread::get_id() == thread_.get_id()) {
-        return fault(FaultKind::invalid, "store", "a piece of work may not wait for another", "use the transaction it was given");
+        return fault(FaultKind::invalid, "store", "a piece of work may not wait for another",
+                     "use the transaction it was given");
     }
     auto piece = std::make_shared<Piece>();
     piece->work = &work;
@@ -51,7 +58,8 @@ Result<void> Writer::write(const Store::Writing& work, Pace pace) {
 
     std::unique_lock lock(mutex_);
     auto& queue = queue_of(pace);
-    if (!place_.wait_until(lock, until, [&] { return stopping_ || queue.size() < options_.queue; })) return tl::unexpected(too_busy());
+    if (!place_.wait_until(lock, until, [&] { return stopping_ || queue.size() < options_.queue; }))
+        return tl::unexpected(too_busy());
     if (stopping_) return tl::unexpected(stopped());
     queue.push_back(piece);
     work_.notify_one();
@@ -63,17 +71,23 @@ Result<void> Writer::write(const Store::Writing& work, Pace pace) {
             place_.notify_one();
             return tl::unexpected(too_busy());
         }
-        // While the work runs it looks at the caller's stack, so it is waited for: it is statements under time-outs. Only a
-        // COMMIT may be without an answer for long (a synchronous standby is away); then the caller is told what is known.
+        // While the work runs it looks at the caller's stack, so it is waited for: it is statements under time-outs.
+        // Only a COMMIT may be without an answer for long (a synchronous standby is away); then the caller is told what
+        // is known.
         piece->finished.wait(lock, [&] { return piece->stage == Stage::done || piece->stage == Stage::committing; });
         if (!piece->finished.wait_for(lock, options_.wait * 2, done) && piece->stage == Stage::committing) {
             piece->abandoned = true;
-            return fault(FaultKind::uncertain, "store", "the database has not confirmed that it was kept", "ask again with the same key");
+            return fault(FaultKind::uncertain, "store", "the database has not confirmed that it was kept",
+                         "ask again with the same key");
         }
         piece->finished.wait(lock, done);
     }
-    if (piece->thrown) std::rethrow_exception(piece->thrown);
-    return piece->result;
+    // Taken out of the piece, so that the writer's copy of it, which may outlive this call, holds nothing of the caller's.
+    const std::exception_ptr thrown = std::exchange(piece->thrown, nullptr);
+    const Result<void> result = std::move(piece->result);
+    lock.unlock();
+    if (thrown) std::rethrow_exception(thrown);
+    return result;
 }
 
 void Writer::loop() {
@@ -177,8 +191,8 @@ std::optional<Failure> Writer::attempt(const Batch& batch) {
     }
 }
 
-// True when the piece has left something to commit. A fault of its own undoes it alone; what concerns the transaction as a
-// whole is thrown.
+// True when the piece has left something to commit. A fault of its own undoes it alone; what concerns the transaction
+// as a whole is thrown.
 bool Writer::run_piece(Connection& connection, Piece& piece, bool alone) {
     piece.result = {};
     piece.thrown = nullptr;
@@ -193,7 +207,8 @@ bool Writer::run_piece(Connection& connection, Piece& piece, bool alone) {
         piece.thrown = std::current_exception();
     }
     if (!connection.in_transaction()) {
-        throw Failure(Failure::Cause::broken, Fault{FaultKind::unavailable, "store", "the transaction was lost", "try again"});
+        throw Failure(Failure::Cause::broken,
+                      Fault{FaultKind::unavailable, "store", "the transaction was lost", "try again"});
     }
     const bool keep = piece.result.has_value() && !piece.thrown;
     if (!alone) {

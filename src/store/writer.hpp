@@ -1,8 +1,8 @@
 #pragma once
 // Group commit: one thread owns the one connection that writes, takes what is queued and commits it together.
 //
-// The thread is the mutex of the SQLite rule: only it writes, checkpoints and steps a back-up. People's work goes before
-// bulk work; bulk work that has waited a quarter of the time-out goes in between, so that it cannot starve.
+// The thread is the mutex of the SQLite rule: only it writes, checkpoints and steps a back-up. People's work goes
+// before bulk work; bulk work that has waited a quarter of the time-out goes in between, so that it cannot starve.
 #include <atomic>
 #include <condition_variable>
 #include <deque>

@@ -38,7 +38,9 @@ private:
     std::future<Result<void>> running_;
 };
 
-void until_queued() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
+void until_queued() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
 
 }  // namespace
 
@@ -77,7 +79,8 @@ TEST_CASE("an exception of the work comes back to its caller and undoes it alone
         CHECK_THROWS_AS(store.write([](Transaction& t) -> Result<void> {
             t.put_secret(here, "a", {});
             throw std::logic_error("a fault of the program");
-        }), std::logic_error);
+        }),
+                        std::logic_error);
         CHECK_FALSE(ask(store, [](Snapshot& s) { return s.secret(here, "a"); }));
         CHECK(keep(store, sample_entries(1, 1)).has_value());
     });
@@ -130,10 +133,13 @@ TEST_CASE("bulk work is not starved by people who never stop") {
     std::vector<std::thread> people;
     for (int i = 0; i < 4; ++i) {
         people.emplace_back([&] {
-            while (!stop) CHECK(scratch->write([](Transaction& t) -> Result<void> {
-                                    t.put_secret(here, "busy", {});
-                                    return {};
-                                }).has_value());
+            while (!stop)
+                CHECK(scratch
+                          ->write([](Transaction& t) -> Result<void> {
+                              t.put_secret(here, "busy", {});
+                              return {};
+                          })
+                          .has_value());
         });
     }
     for (std::uint64_t n = 0; n < 3; ++n) CHECK(keep(*scratch, sample_entries(n, 1), here, Pace::bulk).has_value());
@@ -151,7 +157,8 @@ TEST_CASE("a full queue and a writer that does not get free are answered as unav
             Stopper stopper(*scratch);
             std::vector<std::future<Result<void>>> answers;
             for (std::uint64_t n = 0; n < 4; ++n) {
-                answers.push_back(std::async(std::launch::async, [&scratch, n] { return keep(*scratch, sample_entries(n, 1)); }));
+                answers.push_back(
+                    std::async(std::launch::async, [&scratch, n] { return keep(*scratch, sample_entries(n, 1)); }));
             }
             for (auto& answer : answers) {
                 const Result<void> refused = answer.get();

@@ -21,7 +21,8 @@ namespace waymark::testing {
 
 class ScratchStore {
 public:
-    explicit ScratchStore(store::Engine engine = store::Engine::sqlite, store::Options options = {}) : options_(options) {
+    explicit ScratchStore(store::Engine engine = store::Engine::sqlite, store::Options options = {})
+        : options_(options) {
         if (engine == store::Engine::postgresql) {
             database_ = std::make_unique<ScratchDatabase>();
             address_ = {engine, database_->url()};

@@ -33,8 +33,8 @@ struct SampleEntries {
 };
 
 // Entries number `from` to `from + count - 1`, spread over `records` records.
-inline SampleEntries sample_entries(std::uint64_t from, std::size_t count, std::uint64_t records = 10, std::size_t card_bytes = 200,
-                                    std::size_t text_bytes = 400) {
+inline SampleEntries sample_entries(std::uint64_t from, std::size_t count, std::uint64_t records = 10,
+                                    std::size_t card_bytes = 200, std::size_t text_bytes = 400) {
     SampleEntries out;
     for (std::uint64_t n = from; n < from + count; ++n) {
         store::EntryRow e;
