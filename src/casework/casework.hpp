@@ -25,6 +25,10 @@
 
 namespace waymark::casework {
 
+// The agency and author of what the machine itself writes: links of the matching engine, adopted content.
+inline constexpr std::string_view engine_agency = "waymark";
+inline constexpr std::string_view engine_author = "engine";
+
 // A partnership that is open for work: everything that the verbs need, made once by `open_office`. Immutable and shared by
 // threads but for the store, which guards itself.
 struct Office {
@@ -34,6 +38,7 @@ struct Office {
     content::Profile profile;
     bool demonstration = false;
     procedure::Rulebook rulebook;             // the one in force for new cases
+    std::unique_ptr<procedure::Procedure> procedure;  // the same, made ready for folding
     std::unique_ptr<procedure::Calendar> calendar;
     std::unique_ptr<record::Seal> seal;
     const Clock& clock;
@@ -74,6 +79,9 @@ struct Prepared {
         std::size_t draft = 0;  // index of the draft it came from
         std::size_t nth = 0;    // among that draft's children
         record::Ready ready;    // draft, id and digest; take() fills in the rest
+        // Of subjects that name a `person`: the identity that came with it. It brings nothing; it finds the person in a store
+        // that knows them under another id.
+        std::vector<std::optional<record::Identity>> named;
     };
     std::vector<Part> parts;
     std::vector<std::vector<Fault>> refused;  // by draft; empty where nothing was wrong so far
@@ -93,7 +101,8 @@ struct TakeOptions {
 Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&, Prepared&, const TakeOptions& = {});
 Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&, std::span<const record::Draft>);
 
-// Refolds these persons' cases and rewrites what lists need (duties, closed). Part of every append and every change of link.
+// Refolds the cases of these persons (any view of each will do) and rewrites what lists need: unmet duties, when a case ended.
+// Part of every append and every change of link.
 Result<void> refresh(const Office&, store::Transaction&, std::span<const ViewId> persons);
 // Throws all indexes away (duties, persons, tokens, closed) and makes them again from the entries.
 Result<void> rebuild(const Office&, const std::function<void(std::uint64_t, std::uint64_t)>& progress);

@@ -62,6 +62,18 @@ std::vector<std::optional<Mentioned>> mentioned(const record::Draft& draft) {
     return found;
 }
 
+// The engine's link out of another store stands here as the engine's, not as a person's confirmation.
+void as_the_engine_left_it(store::Transaction& tx, store::Partnership partnership, const record::Draft& draft, ViewId a, ViewId b) {
+    const auto pair = std::minmax(a, b);
+    for (auto& row : tx.links_of(partnership, std::vector{a})) {
+        if (row.a != pair.first || row.b != pair.second || row.state != store::LinkState::confirmed) continue;
+        row.state = store::LinkState::linked;
+        const auto* weight = find(draft.body, "weight");
+        if (weight != nullptr && weight->is_number()) row.weight = weight->to_number<double>();
+        tx.put_links(partnership, std::vector{row});
+    }
+}
+
 using KeyWords = std::tuple<std::string, std::string, std::string>;
 KeyWords words_of(const store::ViewKey& key) { return {key.agency, key.source, key.id}; }
 
@@ -151,6 +163,7 @@ Result<void> Intake::apply_decisions() {
             const auto changed = TRY(office_.registry->apply_decision(tx_, office_.partnership, views[0], views[n], decision,
                                                                       ready(i).id, draft(i).at.instant));
             touched_.insert(touched_.end(), changed.begin(), changed.end());
+            if (decision == Decision::same && by_engine(draft(i))) as_the_engine_left_it(tx_, office_.partnership, draft(i), views[0], views[n]);
         }
     }
     return {};

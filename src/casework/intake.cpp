@@ -42,6 +42,9 @@ Intake::Intake(const Office& office, store::Transaction& tx, const record::Permi
         part.about = {};
         part.supersedes = {};
         part.subjects.clear();
+        for (auto& subject : part.draft.subjects) {
+            if (subject.person) subject.identity.reset();
+        }
     }
 }
 
@@ -176,7 +179,7 @@ Result<void> Intake::resolve_people() {
         for (std::size_t s = 0; s < subjects.size(); ++s) {
             record::KeptSubject kept;
             kept.involvement = subjects[s].involvement;
-            if (subjects[s].person) kept.view = *subjects[s].person;
+            if (subjects[s].person && known_persons_.contains(*subjects[s].person)) kept.view = *subjects[s].person;
             ready(i).subjects.push_back(kept);
             if (subjects[s].person || !subjects[s].identity) continue;
             const auto& identity = *subjects[s].identity;
@@ -206,10 +209,61 @@ Result<void> Intake::resolve_people() {
             outcome.to_review += static_cast<int>(resolved[a].to_review.size());
         }
     }
+    TRY_VOID(find_named());
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!is_fresh(i)) continue;
         const auto* of = record_of(ready(i), office_.catalogue.find(draft(i).kind));
         if (of != nullptr) ready(i).record = of->view;
+    }
+    return {};
+}
+
+// An entry out of another store names a person by that store's id and writes the identity beside it: the view is found by its
+// source and id, whichever agency's it is; else the entry brings it.
+Result<void> Intake::find_named() {
+    struct Named {
+        std::size_t part;
+        std::size_t subject;
+    };
+    std::vector<Named> named;
+    std::vector<store::ViewKey> keys;
+    std::vector<std::string_view> agencies;
+    for (const auto& agency : office_.profile.agencies) agencies.push_back(agency.key);
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (!is_fresh(i)) continue;
+        for (std::size_t s = 0; s < draft(i).subjects.size(); ++s) {
+            if (ready(i).subjects[s].view || !draft(i).subjects[s].person) continue;
+            const auto& identity = *prepared_.parts[i].named[s];
+            named.push_back({i, s});
+            for (const auto agency : agencies) keys.push_back({std::string(agency), identity.source, identity.id});
+        }
+    }
+    if (named.empty()) return {};
+    const auto found = tx_.views_by_key(office_.partnership, keys);
+    std::vector<people::Arrived> arrived;
+    std::vector<Named> brings;
+    for (std::size_t n = 0; n < named.size(); ++n) {
+        const auto& [part, subject] = named[n];
+        const store::ViewRow* view = nullptr;
+        for (std::size_t a = 0; a < agencies.size(); ++a) {
+            const auto& row = found[n * agencies.size() + a];
+            if (row && (view == nullptr || agencies[a] == draft(part).agency)) view = &*row;
+        }
+        if (view != nullptr) {
+            ready(part).subjects[subject].view = view->view;
+            continue;
+        }
+        auto& identity = draft(part).subjects[subject].identity;
+        identity = prepared_.parts[part].named[subject];
+        arrived.push_back({draft(part).agency, *identity, draft(part).recorded.value_or(now_), ready(part).id});
+        brings.push_back(named[n]);
+    }
+    if (arrived.empty()) return {};
+    const auto resolved = TRY(office_.registry->resolve(tx_, office_.partnership, arrived, now_, engine_links_));
+    for (std::size_t n = 0; n < brings.size(); ++n) {
+        auto& kept = ready(brings[n].part).subjects[brings[n].subject];
+        kept.view = resolved[n].view;
+        kept.version = resolved[n].version;
     }
     return {};
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,7 @@ private:
     void find_known();
     void find_known_by_uuid();
     Result<void> resolve_people();
+    Result<void> find_named();
     Result<void> keep();
     Result<void> refold();
     void write_audit();
@@ -78,8 +80,8 @@ private:
     std::vector<Slot> slots_;
     std::vector<Outcome> outcomes_;
     SourceMap sources_;                            // of the batch, first occurrence
+    std::unordered_set<ViewId> known_persons_;     // of those that drafts name by their id
     std::unordered_map<ViewId, ViewId> persons_;   // of the views met with
-    std::unordered_map<ViewId, std::vector<ViewId>> clusters_;  // person -> its views
     std::vector<people::Registry::EngineLink> engine_links_;
     std::vector<ViewId> touched_;                  // whose cases must be folded again
     std::vector<EntryId> engine_entries_;

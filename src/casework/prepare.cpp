@@ -37,6 +37,10 @@ Prepared prepare(const Office& office, std::vector<record::Draft> drafts) {
         Prepared::Part part;
         part.draft = draft;
         part.nth = nth;
+        part.named.resize(content.subjects.size());
+        for (std::size_t s = 0; s < content.subjects.size(); ++s) {
+            if (content.subjects[s].person) std::swap(part.named[s], content.subjects[s].identity);
+        }
         part.ready.id = EntryId{make_uuid7(office.clock, office.random)};
         part.ready.digest = record::content_digest(content);
         part.ready.draft = std::move(content);

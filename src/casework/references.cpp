@@ -170,15 +170,13 @@ void Intake::check_persons() {
     if (ids.empty()) return;
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    const auto found = tx_.views(office_.partnership, ids);
-    std::unordered_set<ViewId> known;
-    for (const auto& view : found) {
-        if (view) known.insert(view->view);
+    for (const auto& view : tx_.views(office_.partnership, ids)) {
+        if (view) known_persons_.insert(view->view);
     }
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         for (std::size_t s = 0; is_fresh(i) && s < draft(i).subjects.size(); ++s) {
             const auto& person = draft(i).subjects[s].person;
-            if (!person || known.contains(*person)) continue;
+            if (!person || known_persons_.contains(*person) || prepared_.parts[i].named[s]) continue;
             refuse(i, {FaultKind::invalid, fmt::format("subjects[{}].person", s), "There is no person with this id.",
                        "Give the person's identity instead."});
         }

@@ -1,0 +1,80 @@
+#pragma once
+// How every read and every verb goes through the store: asked, done, recorded; or nothing at all.
+#include <functional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "casework/casework.hpp"
+
+namespace waymark::casework {
+
+// What was looked at, for the audit lines of one read.
+class Seen {
+public:
+    void add(ViewId record, CaseId case_id, std::vector<EntryId> entries) {
+        lines_.push_back({record, case_id, std::move(entries)});
+    }
+    [[nodiscard]] std::vector<store::AuditRow> lines(const record::Permit&, Instant now) const;
+
+private:
+    struct Looked {
+        ViewId record;
+        CaseId case_id;
+        std::vector<EntryId> entries;
+    };
+    std::vector<Looked> lines_;
+};
+
+// Faults `forbidden` where the session has ended since the request came in. A command has no session; the operator's and the
+// machine's are what they are called.
+Result<void> session_stands(const Office&, store::Snapshot&, const record::Asker&);
+
+// The audit line of what was asked and not given. Kept before the refusal is returned.
+Result<void> note_refusal(const Office&, const record::Asker&, record::Action, std::string_view kind, const Fault&);
+
+// Asks the gate; a denial leaves its line.
+Result<record::Permit> permit_for(const Office&, const record::Asker&, record::Action, std::string_view kind = {});
+
+// Commits the lines of a read; until then nothing of it may be returned.
+Result<void> record_reading(const Office&, const record::Permit&, const Seen&);
+
+// Reads in a snapshot, then records the reading, then returns what was read.
+template <class T>
+Result<T> read_as(const Office& office, const record::Permit& permit,
+                  const std::function<Result<T>(store::Snapshot&, Seen&)>& work) {
+    Seen seen;
+    Result<T> answer = fault(FaultKind::unavailable, "", "The record cannot be read now.", "Try again.");
+    TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        seen = Seen{};
+        answer = work(snapshot, seen);
+        return {};
+    }));
+    if (!answer) {
+        TRY_VOID(note_refusal(office, permit.asker(), permit.action(), {}, answer.error()));
+        return answer;
+    }
+    TRY_VOID(record_reading(office, permit, seen));
+    return answer;
+}
+
+// Does the work in one transaction; a fault undoes it and leaves its line.
+template <class T>
+Result<T> write_as(const Office& office, const record::Permit& permit, std::string_view kind,
+                   const std::function<Result<T>(store::Transaction&)>& work) {
+    Result<T> answer = fault(FaultKind::unavailable, "", "The record cannot be written now.", "Try again.");
+    const auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
+        TRY_VOID(session_stands(office, tx, permit.asker()));
+        answer = work(tx);
+        if (!answer) return tl::unexpected(answer.error());
+        return {};
+    });
+    if (wrote) return answer;
+    const auto& why = wrote.error();
+    if (why.kind != FaultKind::unavailable && why.kind != FaultKind::uncertain) {
+        TRY_VOID(note_refusal(office, permit.asker(), permit.action(), kind, why));
+    }
+    return tl::unexpected(why);
+}
+
+}  // namespace waymark::casework

@@ -1,0 +1,36 @@
+#pragma once
+// What the pages about one child share: the cluster of views as the asker may see it, entries as lines, facts by case.
+#include <string>
+#include <vector>
+
+#include "casework/casework.hpp"
+#include "casework/dossiers.hpp"
+
+namespace waymark::casework {
+
+// The views that the asker may know of; `missing` where there is none: of what may not be known there is no trace.
+Result<std::vector<store::ViewRow>> known_views(const Office&, store::Snapshot&, const record::Permit&, ViewId any_view);
+std::vector<ViewId> ids_of(std::span<const store::ViewRow>);
+
+// The person's facts as the permit lets them be known at a time, parted by case.
+Result<Parted> dossiers_of(const Office&, store::Snapshot&, const record::Permit&, ViewId person, std::span<const ViewId> views,
+                           std::optional<Instant> known_by = std::nullopt);
+
+std::string title_of(const Office&, const record::Entry&);
+std::string words_of_code(const content::Kind*, std::string_view field, std::string_view code);
+std::string agency_name(const Office&, std::string_view key);
+std::string practitioner_name(const Office&, std::string_view key);
+std::vector<Line> lines_of(const Office&, std::vector<record::Entry> entries);
+
+// The page without its audit line.
+Result<PersonPage> assemble_page(const Office&, store::Snapshot&, const record::Permit&, ViewId person, std::optional<Instant> as_of);
+std::vector<EntryId> entries_of(const PersonPage&);
+
+// Views that stand open to be compared with one of these, each with its identity.
+Result<std::vector<people::Offered>> open_matches(const Office&, store::Snapshot&, const record::Permit&,
+                                                  std::span<const store::ViewRow>, std::size_t limit);
+
+// Ids of the rules whose duty is met by an entry of this kind.
+std::vector<std::string> duties_met_by(const Office&, std::string_view kind);
+
+}  // namespace waymark::casework

@@ -1,0 +1,222 @@
+// The front door: what came in, how urgent it is, and one concern with every earlier one.
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "casework/access.hpp"
+#include "casework/child.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+constexpr std::string_view immediate_danger = "immediate-danger";
+constexpr std::size_t most_facts = 1'000'000;
+constexpr std::size_t most_matches = 20;
+
+bool is_true(const json::object& fields, std::string_view name) {
+    const auto* value = find(fields, name);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+struct Waiting {
+    store::DutyRow duty;  // the one that is due first
+    bool immediate = false;
+};
+
+// Unmet duties to decide, one for each concern or referral, the most urgent first.
+std::vector<Waiting> waiting_for_triage(const Office& office, store::Snapshot& snapshot, std::size_t limit) {
+    std::vector<Waiting> found;
+    std::unordered_map<EntryId, std::size_t> by_entry;
+    auto rules = duties_met_by(office, "triage.decided");
+    // Danger first: where there are more than a page can show, these must be on it.
+    std::stable_partition(rules.begin(), rules.end(), [](const auto& rule) { return rule == immediate_danger; });
+    for (const auto& rule : rules) {
+        store::Snapshot::DutyFilter filter;
+        filter.duty = rule;
+        for (auto& duty : snapshot.duties(office.partnership, filter, limit)) {
+            const bool immediate = rule == immediate_danger;
+            const auto [at, is_new] = by_entry.try_emplace(duty.raised_by, found.size());
+            if (is_new) {
+                found.push_back({std::move(duty), immediate});
+                continue;
+            }
+            auto& known = found[at->second];
+            known.immediate = known.immediate || immediate;
+            if (duty.due < known.duty.due) known.duty = std::move(duty);
+        }
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Waiting& a, const Waiting& b) {
+        if (a.immediate != b.immediate) return a.immediate;
+        return std::tie(a.duty.due, a.duty.raised_by) < std::tie(b.duty.due, b.duty.raised_by);
+    });
+    if (found.size() > limit) found.resize(limit);
+    return found;
+}
+
+std::string name_of(const record::Identity& identity) { return record::shown_name(identity); }
+
+std::string closed_words(const Office& office, const procedure::Earlier& earlier) {
+    if (earlier.closed_as.empty()) return earlier.closed_without_action ? "No decision within the time for it" : "";
+    return words_of_code(office.catalogue.find("triage.decided"), "outcome", earlier.closed_as);
+}
+
+EarlierItem earlier_item(const Office& office, const procedure::Earlier& earlier, EntryId in_hand, const PersonPage& page) {
+    EarlierItem item;
+    const auto line_of = [&](EntryId id) -> const Line* {
+        const auto found = std::find_if(page.lines.begin(), page.lines.end(),
+                                        [&](const Line& line) { return line.entry.row.entry == id; });
+        return found == page.lines.end() ? nullptr : &*found;
+    };
+    if (const auto* line = line_of(earlier.concern->id)) {
+        item.concern = line->entry;
+        item.title = line->title;
+        item.agency_name = line->source;
+    }
+    item.closed_as = closed_words(office, earlier);
+    item.closed_without_action = earlier.closed_without_action;
+    item.classification = words_of_code(office.catalogue.find("concern.classified"), "category", earlier.classification);
+    item.judged = earlier.judged_for(in_hand);
+    const auto in_hand_line = line_of(in_hand);
+    for (const auto* fact : earlier.judgements) {
+        EarlierItem::Judgement judgement;
+        judgement.judgement = words_of_code(office.catalogue.find("earlier.judged"), "judgement",
+                                            string_or(fact->fields, "judgement", ""));
+        if (const auto* line = line_of(fact->id)) judgement.reason = string_or(line->entry.body, "reason", "");
+        judgement.by = practitioner_name(office, fact->author);
+        judgement.at = fact->at;
+        judgement.for_this = in_hand_line != nullptr && fact->at >= in_hand_line->entry.row.at;
+        item.judgements.push_back(std::move(judgement));
+    }
+    return item;
+}
+
+}  // namespace
+
+Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& asker, std::size_t limit) {
+    constexpr std::size_t most = 500;
+    TRY_VOID(permit_for(office, asker, record::Action::append, "triage.decided"));
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    using Items = std::vector<InboxItem>;
+    return read_as<Items>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Items> {
+        const auto p = office.partnership;
+        const auto waiting = waiting_for_triage(office, snapshot, std::min(limit, most));
+        std::vector<EntryId> ids;
+        for (const auto& one : waiting) ids.push_back(one.duty.raised_by);
+        std::unordered_map<EntryId, record::Entry> entries;
+        for (auto& entry : TRY(office.journal->read_entries(snapshot, p, permit, ids, store::Want::cards))) {
+            const auto id = entry.row.entry;
+            entries.emplace(id, std::move(entry));
+        }
+
+        // Every cluster and its facts at once.
+        std::vector<ViewId> records;
+        for (const auto& [id, entry] : entries) records.push_back(entry.row.record);
+        std::unordered_map<ViewId, store::ViewRow> views;
+        std::vector<ViewId> persons;
+        for (auto& view : snapshot.views(p, records)) {
+            if (!view) continue;
+            persons.push_back(view->person);
+            views.emplace(view->view, std::move(*view));
+        }
+        std::sort(persons.begin(), persons.end());
+        persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
+        std::unordered_map<ViewId, ViewId> person_of;
+        std::vector<ViewId> all_views;
+        for (const auto& view : snapshot.views_of_persons(p, persons)) {
+            person_of[view.view] = view.person;
+            all_views.push_back(view.view);
+        }
+        std::unordered_map<ViewId, std::vector<record::Fact>> facts;
+        for (auto& fact : TRY(office.journal->facts(snapshot, p, permit, all_views, most_facts))) {
+            facts[person_of[fact.record]].push_back(std::move(fact));
+        }
+        std::unordered_map<ViewId, std::size_t> open_links;
+        for (const auto& link : snapshot.links_of(p, all_views)) {
+            if (link.state != store::LinkState::review || person_of[link.a] == person_of[link.b]) continue;
+            for (const auto end : {link.a, link.b}) {
+                if (const auto person = person_of.find(end); person != person_of.end()) ++open_links[person->second];
+            }
+        }
+        std::unordered_map<ViewId, Parted> dossiers;
+        for (auto& [person, of] : facts) dossiers.emplace(person, Parted(person, std::move(of)));
+
+        Items items;
+        const auto now = office.clock.now();
+        for (const auto& one : waiting) {
+            const auto found = entries.find(one.duty.raised_by);
+            if (found == entries.end()) continue;  // not for this asker
+            const auto& entry = found->second;
+            const auto person = person_of[entry.row.record];
+            InboxItem item;
+            item.concern = entry.row.entry;
+            item.case_id = entry.row.case_id;
+            item.person = person;
+            const auto view = views.find(entry.row.record);
+            if (view != views.end()) {
+                item.name = name_of(TRY(office.registry->identities(std::span(&view->second, 1))).front());
+            }
+            item.from_agency = agency_name(office, entry.row.agency);
+            item.about_what = words_of_code(office.catalogue.find(entry.row.kind), "about_what",
+                                            string_or(entry.body, "about_what", ""));
+            item.immediate_danger = one.immediate || is_true(entry.body, "immediate_danger");
+            item.received = entry.row.at;
+            item.due = one.duty.due;
+            item.overdue = one.duty.due < now;
+            if (const auto of = dossiers.find(person); of != dossiers.end()) {
+                const auto& dossier = of->second.of(entry.row.case_id);
+                const auto fact = std::find_if(dossier.own.begin(), dossier.own.end(),
+                                               [&](const auto& candidate) { return candidate.id == item.concern; });
+                if (fact != dossier.own.end()) item.earlier = procedure::earlier_concerns(dossier, *fact).size();
+            }
+            item.possible_matches = open_links[person];
+            seen.add(entry.row.record, entry.row.case_id, {item.concern});
+            items.push_back(std::move(item));
+        }
+        return items;
+    });
+}
+
+Result<Desk> triage_desk(const Office& office, const record::Asker& asker, EntryId concern) {
+    TRY_VOID(permit_for(office, asker, record::Action::append, "triage.decided"));
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    return read_as<Desk>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Desk> {
+        const auto p = office.partnership;
+        const auto entry = TRY(office.journal->read_entries(snapshot, p, permit, std::vector{concern}, store::Want::whole));
+        if (entry.empty() || (entry.front().row.kind != "concern.raised" && entry.front().row.kind != "referral.received")) {
+            return fault(FaultKind::missing, "concern", "There is no such concern, or you may not know of it.",
+                         "Choose one from the inbox.");
+        }
+        Desk desk;
+        const auto record = entry.front().row.record;
+        desk.child = TRY(assemble_page(office, snapshot, permit, record, std::nullopt));
+        for (const auto& line : desk.child.lines) {
+            if (line.entry.row.entry == concern) desk.concern = line.entry;
+            if (line.entry.row.kind == "triage.decided" && line.entry.row.about == concern && !line.superseded) {
+                desk.decided = line.entry;
+            }
+        }
+        const auto case_id = desk.concern.row.case_id;
+        for (const auto& standing : desk.child.standings) {
+            if (standing.case_id == case_id) desk.standing = standing;
+        }
+        desk.matches = desk.child.to_review;
+
+        const auto now = office.clock.now();
+        auto dossiers = TRY(dossiers_of(office, snapshot, permit, desk.child.person, ids_of(desk.child.views)));
+        const auto& dossier = dossiers.of(case_id);
+        const auto fact = std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& one) { return one.id == concern; });
+        if (fact != dossier.own.end()) {
+            for (const auto& earlier : procedure::earlier_concerns(office.rulebook, *office.calendar, dossier, *fact, now)) {
+                desk.earlier.push_back(earlier_item(office, earlier, concern, desk.child));
+            }
+        }
+        desk.may_close = office.procedure->held_by(*office.calendar, dossier, now, "triage.decided",
+                                                   {{"outcome", "no-further-action"}}, concern).empty();
+        seen.add(record, case_id, entries_of(desk.child));
+        return desk;
+    });
+}
+
+}  // namespace waymark::casework

@@ -1,0 +1,73 @@
+// Drafts of forms: sealed, private to their author, kept 30 days.
+#include "casework/access.hpp"
+#include "casework/casework.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+constexpr std::chrono::hours kept_for{30 * 24};
+constexpr std::size_t most_bytes = 1u << 20;
+
+record::Bound bound(DraftId draft, std::string_view practitioner) { return {"draft", draft.value, practitioner, 1}; }
+
+// Whoever may write anything may keep a draft of it.
+Result<record::Permit> permit_to_draft(const Office& office, const record::Asker& asker) {
+    return permit_for(office, asker, record::Action::append);
+}
+
+auto no_such_draft() {
+    return fault(FaultKind::missing, "draft", "There is no such draft, or it has expired.", "Begin the form again.");
+}
+
+}  // namespace
+
+Result<DraftId> save_draft(const Office& office, const record::Asker& asker, std::optional<DraftId> known, std::string_view form,
+                           const json::object& fields) {
+    const auto permit = TRY(permit_to_draft(office, asker));
+    const auto text = write_json(fields);
+    if (text.size() > most_bytes) return invalid("draft", "The draft is longer than one mebibyte.", "Shorten the text.");
+    const DraftId id = known.value_or(DraftId{make_uuid4(office.random)});
+    return write_as<DraftId>(office, permit, "draft", [&](store::Transaction& tx) -> Result<DraftId> {
+        const auto before = tx.draft(office.partnership, id);
+        if (known && (!before || before->practitioner != asker.practitioner)) return no_such_draft();
+        const auto now = office.clock.now();
+        store::DraftRow row{id, asker.practitioner, std::string(form), now, now + kept_for,
+                            office.seal->close(as_bytes(text), bound(id, asker.practitioner))};
+        tx.put_draft(office.partnership, row);
+        // One line where it begins; each pause in typing saves again and would bury the log.
+        if (!before) {
+            tx.insert_audit(office.partnership, std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, {}, "allowed")});
+        }
+        return id;
+    });
+}
+
+Result<std::optional<json::object>> load_draft(const Office& office, const record::Asker& asker, DraftId id) {
+    const auto permit = TRY(permit_to_draft(office, asker));
+    using Loaded = std::optional<json::object>;
+    return read_as<Loaded>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<Loaded> {
+        const auto row = snapshot.draft(office.partnership, id);
+        if (!row || row->practitioner != asker.practitioner || row->expires <= office.clock.now()) return Loaded{};
+        const auto plain = TRY(office.seal->open(row->fields, bound(id, asker.practitioner)));
+        auto value = TRY(parse_json(as_text(plain)));
+        if (!value.is_object()) return Loaded{};
+        return Loaded{std::move(value.get_object())};
+    });
+}
+
+Result<void> discard_draft(const Office& office, const record::Asker& asker, DraftId id) {
+    const auto permit = TRY(permit_to_draft(office, asker));
+    const auto gone = write_as<bool>(office, permit, "draft", [&](store::Transaction& tx) -> Result<bool> {
+        const auto row = tx.draft(office.partnership, id);
+        if (!row || row->practitioner != asker.practitioner) return no_such_draft();
+        tx.delete_draft(office.partnership, id);
+        tx.insert_audit(office.partnership,
+                        std::vector{record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed")});
+        return true;
+    });
+    TRY_VOID(gone);
+    return {};
+}
+
+}  // namespace waymark::casework

@@ -1,0 +1,163 @@
+// The child's home page: the joint chronology and what the procedure says of each case.
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "casework/access.hpp"
+#include "casework/child.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+constexpr std::size_t most_entries = 50'000;  // of one child's record
+constexpr std::size_t most_matches = 20;
+
+auto no_such_person() {
+    return fault(FaultKind::missing, "person", "There is no such person, or you may not know of them.",
+                 "Search by name and date of birth.");
+}
+
+bool known_at(Instant recorded, Instant at, std::optional<Instant> as_of) { return !as_of || (recorded <= *as_of && at <= *as_of); }
+
+}  // namespace
+
+std::vector<ViewId> ids_of(std::span<const store::ViewRow> views) {
+    std::vector<ViewId> ids;
+    for (const auto& view : views) ids.push_back(view.view);
+    return ids;
+}
+
+Result<std::vector<store::ViewRow>> known_views(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                                                ViewId any_view) {
+    const auto row = snapshot.views(office.partnership, std::vector{any_view}).front();
+    if (!row) return no_such_person();
+    auto views = snapshot.views_of_persons(office.partnership, std::vector{row->person});
+    if (permit.own_agency_only()) {
+        std::erase_if(views, [&](const store::ViewRow& view) { return view.agency != permit.asker().agency; });
+    }
+    if (views.empty()) return no_such_person();
+    return views;
+}
+
+Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, ViewId person,
+                           std::span<const ViewId> views, std::optional<Instant> known_by) {
+    auto facts = TRY(office.journal->facts(snapshot, office.partnership, permit, views, most_entries));
+    std::erase_if(facts, [&](const record::Fact& fact) { return !known_at(fact.recorded, fact.at.instant, known_by); });
+    return Parted(person, std::move(facts));
+}
+
+std::vector<std::string> duties_met_by(const Office& office, std::string_view kind) {
+    std::vector<std::string> ids;
+    for (const auto& rule : office.rulebook.rules) {
+        if (rule.relation != procedure::Relation::response) continue;
+        const auto* to = office.rulebook.event(rule.to);
+        if (to == nullptr || to->kind != kind) continue;
+        if (std::find(ids.begin(), ids.end(), rule.id) == ids.end()) ids.push_back(rule.id);
+    }
+    return ids;
+}
+
+Result<std::vector<people::Offered>> open_matches(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                                                  std::span<const store::ViewRow> views, std::size_t limit) {
+    std::unordered_set<ViewId> own;
+    for (const auto& view : views) own.insert(view.view);
+    std::vector<ViewId> others;
+    std::vector<people::Comparison> comparisons;
+    for (const auto& view : views) {
+        for (auto& [link, comparison] : TRY(office.registry->to_review(snapshot, office.partnership, view.view, limit))) {
+            const auto other = link.a == view.view ? link.b : link.a;
+            if (own.contains(other) || std::find(others.begin(), others.end(), other) != others.end()) continue;
+            others.push_back(other);
+            comparisons.push_back(std::move(comparison));
+        }
+    }
+    std::vector<people::Offered> offered;
+    if (others.empty()) return offered;
+    const auto rows = snapshot.views(office.partnership, others);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!rows[i] || (permit.own_agency_only() && rows[i]->agency != permit.asker().agency)) continue;
+        auto identity = TRY(office.registry->identities(std::span(&*rows[i], 1)));
+        offered.push_back({rows[i]->view, rows[i]->person, rows[i]->agency, std::move(identity.front()),
+                           std::move(comparisons[i]), people::Outcome::review});
+    }
+    std::stable_sort(offered.begin(), offered.end(),
+                     [](const auto& a, const auto& b) { return a.comparison.weight > b.comparison.weight; });
+    if (offered.size() > limit) offered.resize(limit);
+    return offered;
+}
+
+Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, ViewId person,
+                                 std::optional<Instant> as_of) {
+    PersonPage page;
+    page.views = TRY(known_views(office, snapshot, permit, person));
+    page.person = page.views.front().person;
+    if (permit.own_agency_only()) page.person = page.views.front().view;  // whose cluster it is, is not theirs to know
+    page.identities = TRY(office.registry->identities(page.views));
+    const auto views = ids_of(page.views);
+
+    auto entries = TRY(office.journal->read(snapshot, office.partnership, permit, views, store::Want::whole, most_entries));
+    std::erase_if(entries, [&](const record::Entry& entry) { return !known_at(entry.row.recorded, entry.row.at.instant, as_of); });
+    std::stable_sort(entries.begin(), entries.end(), [](const record::Entry& a, const record::Entry& b) {
+        return std::tie(a.row.at, a.row.recorded, a.row.entry) < std::tie(b.row.at, b.row.recorded, b.row.entry);
+    });
+    page.lines = lines_of(office, std::move(entries));
+
+    const auto now = as_of.value_or(office.clock.now());
+    auto dossiers = TRY(dossiers_of(office, snapshot, permit, page.person, views, as_of));
+    dossiers.each_case([&](const procedure::Dossier& dossier) {
+        page.standings.push_back(office.procedure->standing(*office.calendar, dossier, now));
+    });
+    std::reverse(page.standings.begin(), page.standings.end());
+    page.to_review = TRY(open_matches(office, snapshot, permit, page.views, most_matches));
+    return page;
+}
+
+std::vector<EntryId> entries_of(const PersonPage& page) {
+    std::vector<EntryId> ids;
+    for (const auto& line : page.lines) ids.push_back(line.entry.row.entry);
+    return ids;
+}
+
+Result<PersonPage> person_page(const Office& office, const record::Asker& asker, ViewId person, std::optional<Instant> as_of) {
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    return read_as<PersonPage>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<PersonPage> {
+        auto page = TRY(assemble_page(office, snapshot, permit, person, as_of));
+        seen.add(page.person, {}, entries_of(page));
+        return page;
+    });
+}
+
+Result<procedure::Standing> standing_of(const Office& office, const record::Asker& asker, CaseId case_id, Instant as_of) {
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    const auto work = [&](store::Snapshot& snapshot, Seen& seen) -> Result<procedure::Standing> {
+        const auto no_such_case = fault(FaultKind::missing, "case", "There is no such case, or you may not know of it.",
+                                        "Take the id from the child's page or from `waymark standing`.");
+        const auto row = snapshot.cases(office.partnership, std::vector{case_id}).front();
+        if (!row) return no_such_case;
+        const auto views = TRY(known_views(office, snapshot, permit, row->record));
+        auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, ids_of(views), as_of));
+        const auto& dossier = dossiers.of(case_id);
+        if (dossier.own.empty()) return no_such_case;
+        seen.add(row->record, case_id, {});
+        return office.procedure->standing(*office.calendar, dossier, as_of);
+    };
+    return read_as<procedure::Standing>(office, permit, work);
+}
+
+Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const record::Asker& asker,
+                                                     const record::Identity& query, std::size_t limit) {
+    constexpr std::size_t most_offered = 50;
+    const auto permit = TRY(permit_for(office, asker, record::Action::search));
+    const auto visible = [&](const store::ViewRow& view) {
+        return !permit.own_agency_only() || view.agency == permit.asker().agency;
+    };
+    using Found = std::vector<people::Offered>;
+    return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Found> {
+        auto found = TRY(office.registry->search(snapshot, office.partnership, permit, query, visible, std::min(limit, most_offered)));
+        for (const auto& one : found) seen.add(one.view, {}, {});
+        return found;
+    });
+}
+
+}  // namespace waymark::casework

@@ -1,0 +1,249 @@
+// The standing of every case: one pass over the cards, record by record, folded on several threads, told in the order of the
+// pass. Only what waits for a thread is held in memory; a person of several records waits until the last of them has come by.
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "casework/access.hpp"
+#include "casework/child.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+struct PersonRows {
+    ViewId person;
+    std::vector<store::EntryRow> rows;
+};
+struct Chunk {
+    std::size_t number = 0;
+    std::vector<PersonRows> persons;
+};
+
+// Folds chunks on its threads and gives the standings to the visitor chunk by chunk, in order, one thread at a time.
+class Folders {
+public:
+    using Visit = std::function<bool(const procedure::Standing&)>;
+
+    Folders(const Office& office, Instant as_of, unsigned threads, const Visit& visit)
+        : office_(office), as_of_(as_of), visit_(visit) {
+        for (unsigned i = 0; i < std::max(1u, threads); ++i) threads_.emplace_back([this] { work(); });
+    }
+    ~Folders() { join(); }
+    Folders(const Folders&) = delete;
+    Folders& operator=(const Folders&) = delete;
+
+    // False when nobody wants more.
+    bool give(std::vector<PersonRows> persons) {
+        std::unique_lock lock(mutex_);
+        room_.wait(lock, [this] { return queue_.size() < most_waiting || stopped_; });
+        if (stopped_) return false;
+        queue_.push_back({next_++, std::move(persons)});
+        filled_.notify_one();
+        return true;
+    }
+    Result<void> finish() {
+        join();
+        if (fault_) return tl::unexpected(*fault_);
+        return {};
+    }
+
+private:
+    static constexpr std::size_t most_waiting = 32;
+
+    void join() {
+        {
+            const std::lock_guard lock(mutex_);
+            ended_ = true;
+        }
+        filled_.notify_all();
+        for (auto& thread : threads_) {
+            if (thread.joinable()) thread.join();
+        }
+    }
+
+    void work() {
+        for (;;) {
+            Chunk chunk;
+            {
+                std::unique_lock lock(mutex_);
+                filled_.wait(lock, [this] { return !queue_.empty() || ended_ || stopped_; });
+                if (stopped_ || queue_.empty()) return;
+                chunk = std::move(queue_.front());
+                queue_.pop_front();
+                room_.notify_one();
+            }
+            tell(chunk.number, fold(std::move(chunk)));
+        }
+    }
+
+    Result<std::vector<procedure::Standing>> fold(Chunk chunk) const {
+        std::vector<procedure::Standing> standings;
+        for (auto& one : chunk.persons) {
+            std::vector<record::Fact> facts;
+            facts.reserve(one.rows.size());
+            for (const auto& row : one.rows) facts.push_back(TRY(office_.journal->open_card(row)));
+            Parted parted(one.person, std::move(facts));
+            parted.each_case([&](const procedure::Dossier& dossier) {
+                standings.push_back(office_.procedure->standing(*office_.calendar, dossier, as_of_));
+            });
+        }
+        return standings;
+    }
+
+    void tell(std::size_t number, Result<std::vector<procedure::Standing>> standings) {
+        std::unique_lock lock(mutex_);
+        turn_.wait(lock, [&] { return told_ == number || stopped_; });
+        if (stopped_) return;
+        if (!standings) {
+            fault_ = standings.error();
+            stop();
+            return;
+        }
+        for (const auto& standing : *standings) {
+            if (!visit_(standing)) {
+                stop();
+                return;
+            }
+        }
+        ++told_;
+        turn_.notify_all();
+    }
+
+    void stop() {
+        stopped_ = true;
+        turn_.notify_all();
+        room_.notify_all();
+        filled_.notify_all();
+    }
+
+    const Office& office_;
+    const Instant as_of_;
+    const Visit& visit_;
+    std::mutex mutex_;
+    std::condition_variable filled_;
+    std::condition_variable room_;
+    std::condition_variable turn_;
+    std::deque<Chunk> queue_;
+    std::size_t next_ = 0;
+    std::size_t told_ = 0;
+    bool ended_ = false;
+    bool stopped_ = false;
+    std::optional<Fault> fault_;
+    std::vector<std::thread> threads_;
+};
+
+struct Clusters {
+    std::unordered_map<ViewId, ViewId> person_of;  // of views that are not alone
+    std::unordered_map<ViewId, ViewId> last_of;    // the last of a person's views in the order of the scan
+};
+
+Clusters clusters_in(store::Snapshot& snapshot, store::Partnership partnership) {
+    Clusters clusters;
+    snapshot.scan_views(partnership, [&](const store::ViewRow& row) {
+        if (row.view == row.person) return true;
+        clusters.person_of[row.view] = row.person;
+        clusters.person_of[row.person] = row.person;
+        auto& last = clusters.last_of.try_emplace(row.person, row.person).first->second;
+        last = std::max(last, row.view);
+        return true;
+    });
+    return clusters;
+}
+
+// Collects the rows of the scan into persons, and persons into chunks.
+class Collector {
+public:
+    Collector(const Clusters& clusters, Folders& folders) : clusters_(clusters), folders_(folders) {}
+
+    bool add(const store::EntryRow& row) {
+        if (row.record != current_) {
+            if (!end_of_record(row.record)) return false;
+            current_ = row.record;
+        }
+        rows_.push_back(row);
+        return true;
+    }
+    bool end() {
+        if (!end_of_record(ViewId{})) return false;
+        std::vector<ViewId> left;
+        for (const auto& [person, rows] : waiting_) left.push_back(person);
+        std::sort(left.begin(), left.end());
+        for (const auto person : left) {
+            if (!add_person({person, std::move(waiting_[person])})) return false;
+        }
+        return flush();
+    }
+
+private:
+    static constexpr std::size_t chunk_rows = 2'000;
+
+    bool end_of_record(ViewId next) {
+        if (rows_.empty()) return true;
+        const auto cluster = clusters_.person_of.find(current_);
+        if (cluster == clusters_.person_of.end()) {
+            return add_person({current_, std::exchange(rows_, {})});
+        }
+        const auto person = cluster->second;
+        auto& rows = waiting_[person];
+        rows.insert(rows.end(), std::make_move_iterator(rows_.begin()), std::make_move_iterator(rows_.end()));
+        rows_.clear();
+        const auto last = clusters_.last_of.at(person);
+        if (!next || next > last) {
+            PersonRows whole{person, std::move(rows)};
+            waiting_.erase(person);
+            return add_person(std::move(whole));
+        }
+        return true;
+    }
+
+    bool add_person(PersonRows person) {
+        held_ += person.rows.size();
+        chunk_.push_back(std::move(person));
+        return held_ < chunk_rows || flush();
+    }
+
+    bool flush() {
+        held_ = 0;
+        if (chunk_.empty()) return true;
+        return folders_.give(std::exchange(chunk_, {}));
+    }
+
+    const Clusters& clusters_;
+    Folders& folders_;
+    ViewId current_;
+    std::vector<store::EntryRow> rows_;
+    std::unordered_map<ViewId, std::vector<store::EntryRow>> waiting_;
+    std::vector<PersonRows> chunk_;
+    std::size_t held_ = 0;
+};
+
+}  // namespace
+
+Result<void> standings(const Office& office, const record::Asker& asker, Instant as_of, unsigned threads,
+                       const std::function<bool(const procedure::Standing&)>& visit) {
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    // The line stands before the first standing is told: a visitor may print as it goes.
+    Seen seen;
+    seen.add(ViewId{}, CaseId{}, {});
+    TRY_VOID(record_reading(office, permit, seen));
+    return office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        const auto clusters = clusters_in(snapshot, office.partnership);
+        Folders folders(office, as_of, threads, visit);
+        Collector collector(clusters, folders);
+        bool wanted = true;
+        snapshot.scan_entries(office.partnership, store::Want::cards, [&](const store::WholeEntry& entry) {
+            const auto& row = entry.row;
+            if (!row.record || !permit.covers(row.kind, row.marking, row.agency)) return true;
+            wanted = collector.add(row);
+            return wanted;
+        });
+        if (wanted) collector.end();
+        return folders.finish();
+    });
+}
+
+}  // namespace waymark::casework

@@ -1,0 +1,269 @@
+// What practitioners do. Every verb: ask the gate, then in one transaction look whether the form came before, whether the
+// procedure holds the decision, and take the entry.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "casework/access.hpp"
+#include "casework/child.hpp"
+#include "casework/receipts.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+constexpr std::size_t most_key_bytes = 100;
+
+Result<void> key_stands(std::string_view key) {
+    if (key.empty() || key.size() > most_key_bytes) {
+        return invalid("key", "The form has no key of its own.", "Open the form again and send it.");
+    }
+    return {};
+}
+
+Result<void> given(std::string_view text, const char* field, const char* mend) {
+    if (trim(text).empty()) return invalid(field, "This is empty.", mend);
+    return {};
+}
+
+record::Draft draft_by(const Office& office, const record::Asker& asker, std::string_view kind, std::string_view key) {
+    record::Draft draft;
+    draft.kind = kind;
+    draft.at = {office.clock.now(), false};
+    draft.agency = sharing::is_operator(asker) ? std::string(engine_agency) : asker.agency;
+    draft.author = asker.practitioner;
+    draft.id = key;
+    return draft;
+}
+
+// A fault of the form's field and not of the record's.
+Fault as_form(Fault fault) {
+    constexpr std::string_view body = "body.";
+    if (fault.place.rfind(body, 0) == 0) fault.place.erase(0, body.size());
+    return fault;
+}
+
+Result<void> well_formed(const Office& office, const record::Draft& draft) {
+    auto faults = record::check(draft, office.catalogue, office.clock.now(), office.calendar->zone());
+    if (!faults.empty()) return tl::unexpected(as_form(std::move(faults.front())));
+    return {};
+}
+
+// The entry that this form made when it was first sent. The same form with other content is a fault: nothing that somebody
+// wrote may be dropped without a word.
+Result<std::optional<record::Entry>> sent_before(const Office& office, store::Transaction& tx, const record::Draft& draft) {
+    using Found = std::optional<record::Entry>;
+    const auto known = tx.entries_by_source(office.partnership, std::vector{store::SourceKey{draft.agency, draft.id}}).front();
+    if (!known) return Found{};
+    const auto machine = office.gate->system("repeat");
+    auto entries = TRY(office.journal->read_entries(tx, office.partnership, machine, std::vector{known->entry}, store::Want::whole));
+    if (entries.empty()) return Found{};
+    auto& entry = entries.front();
+    auto kept = entry.body;
+    kept.erase("withheld");
+    if (entry.row.kind != draft.kind || entry.row.author != draft.author ||
+        write_canonical(kept) != write_canonical(draft.body)) {
+        return fault(FaultKind::conflict, "key", "This form was sent before, with other content.",
+                     "Look at what was kept; send a change as a new entry.");
+    }
+    return Found{std::move(entry)};
+}
+
+Result<Outcome> take_one(const Office& office, store::Transaction& tx, const record::Permit& permit, record::Draft draft,
+                         std::optional<CaseId> into) {
+    TRY_VOID(well_formed(office, draft));
+    std::vector<record::Draft> drafts;
+    drafts.push_back(std::move(draft));
+    auto prepared = prepare(office, std::move(drafts));
+    TakeOptions options;
+    if (into && *into) options.into = into;
+    auto outcome = TRY(take(office, tx, permit, prepared, options)).front();
+    if (outcome.taken == Taken::refused) return tl::unexpected(as_form(outcome.faults.front()));
+    return outcome;
+}
+
+// The concern that is decided on, as the asker may know it.
+Result<record::Entry> concern_in_hand(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, EntryId id,
+                                      const char* place) {
+    auto found = TRY(office.journal->read_entries(snapshot, office.partnership, permit, std::vector{id}, store::Want::cards));
+    if (found.empty() || (found.front().row.kind != "concern.raised" && found.front().row.kind != "referral.received")) {
+        return fault(FaultKind::missing, place, "There is no such concern, or you may not know of it.", "Choose one from the inbox.");
+    }
+    return std::move(found.front());
+}
+
+// The child of that concern, in the same involvement.
+record::Subject same_child(const record::Entry& concern) {
+    record::Subject subject;
+    subject.involvement = concern.involvement != 0 ? concern.involvement
+                                                   : static_cast<record::Involvements>(record::Involvement::subject);
+    subject.person = concern.row.record;
+    return subject;
+}
+
+Result<void> not_held(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, const record::Entry& concern,
+                      const record::Draft& draft) {
+    const auto views = TRY(known_views(office, snapshot, permit, concern.row.record));
+    auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, ids_of(views)));
+    const auto held = office.procedure->held_by(*office.calendar, dossiers.of(concern.row.case_id), office.clock.now(), draft.kind,
+                                                draft.body, concern.row.entry);
+    if (held.empty()) return {};
+    std::string reason;
+    std::string waits_for;
+    for (const auto& gate : held) {
+        if (!reason.empty()) reason += ' ';
+        reason += gate.why;
+        for (const auto& entry : gate.waits_for) waits_for += fmt::format("{}{}", waits_for.empty() ? "" : " ", to_string(entry));
+    }
+    return fault(FaultKind::held, held.front().rule, reason,
+                 waits_for.empty() ? "Do first what it waits for." : fmt::format("It waits for a judgement of: {}", waits_for));
+}
+
+}  // namespace
+
+Result<Receipt> raise(const Office& office, const record::Asker& asker, const RaiseRequest& request) {
+    TRY_VOID(key_stands(request.key));
+    TRY_VOID(given(request.summary, "summary", "Say what was seen or heard."));
+    if (request.children.empty()) return invalid("children", "No child is named.", "Say who it is about; a nickname is enough.");
+    const auto permit = TRY(permit_for(office, asker, record::Action::append, "concern.raised"));
+    const auto reads = TRY(permit_for(office, asker, record::Action::search));
+
+    auto draft = draft_by(office, asker, "concern.raised", request.key);
+    if (request.at) draft.at = *request.at;
+    const auto put = [&](std::string_view name, const std::string& value) {
+        if (!value.empty()) draft.body.emplace(json::string_view(name.data(), name.size()), value);
+    };
+    put("about_what", request.about_what);
+    put("setting", request.setting);
+    put("noticed", request.noticed);
+    put("summary", request.summary);
+    draft.body.emplace("immediate_danger", request.immediate_danger);
+
+    return write_as<Receipt>(office, permit, "concern.raised", [&](store::Transaction& tx) -> Result<Receipt> {
+        if (auto before = TRY(sent_before(office, tx, draft))) return receipt_of(office, tx, *before);
+        auto full = draft;
+        for (std::size_t n = 0; n < request.children.size(); ++n) {
+            const auto& child = request.children[n];
+            record::Subject subject;
+            subject.involvement = child.involvement;
+            if (child.known) {
+                const auto row = tx.views(office.partnership, std::vector{*child.known}).front();
+                if (!row || (reads.own_agency_only() && row->agency != asker.agency)) {
+                    return invalid(fmt::format("children[{}]", n), "Your agency knows no such child.",
+                                   "Choose a child that was offered, or write who it is.");
+                }
+                subject.person = row->view;
+                // Beside the person, so that a text that names this child can be withheld from another's record.
+                subject.identity = TRY(office.registry->identities(std::span(&*row, 1))).front();
+            } else {
+                subject.identity = child.as_described;
+                subject.identity->source = engine_agency;
+                subject.identity->id = fmt::format("{}/{}", request.key, n + 1);
+            }
+            full.subjects.push_back(std::move(subject));
+        }
+        const auto outcome = TRY(take_one(office, tx, permit, std::move(full), std::nullopt));
+        const auto machine = office.gate->system("receipt");
+        const auto entry = TRY(office.journal->read_entries(tx, office.partnership, machine, std::vector{outcome.entries.front()},
+                                                            store::Want::cards));
+        if (entry.empty()) return fault(FaultKind::unavailable, "", "The concern cannot be read back.", "Send it again.");
+        return receipt_of(office, tx, entry.front());
+    });
+}
+
+Result<EntryId> judge(const Office& office, const record::Asker& asker, const JudgeRequest& request) {
+    TRY_VOID(key_stands(request.key));
+    TRY_VOID(given(request.reason, "reason", "Say why: the judgement has a name and a reason."));
+    const auto permit = TRY(permit_for(office, asker, record::Action::append, "earlier.judged"));
+    const auto reads = TRY(permit_for(office, asker, record::Action::read));
+    if (request.concern == request.earlier) {
+        return invalid("earlier", "A concern is not an earlier one of itself.", "Choose an earlier concern.");
+    }
+    return write_as<EntryId>(office, permit, "earlier.judged", [&](store::Transaction& tx) -> Result<EntryId> {
+        auto draft = draft_by(office, asker, "earlier.judged", request.key);
+        draft.body = {{"judgement", request.judgement}, {"reason", request.reason}};
+        if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
+        const auto concern = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        const auto earlier = TRY(concern_in_hand(office, tx, reads, request.earlier, "earlier"));
+        const auto views = TRY(known_views(office, tx, reads, concern.row.record));
+        const auto of_child = std::any_of(views.begin(), views.end(), [&](const auto& view) { return view.view == earlier.row.record; });
+        if (!of_child) {
+            return invalid("earlier", "This is not a concern about the same child.", "Choose one of this child's earlier concerns.");
+        }
+        draft.about = to_string(request.earlier);
+        draft.subjects.push_back(same_child(concern));
+        return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
+    });
+}
+
+Result<EntryId> triage(const Office& office, const record::Asker& asker, const TriageRequest& request) {
+    TRY_VOID(key_stands(request.key));
+    TRY_VOID(given(request.rationale, "rationale", "Say why."));
+    const auto permit = TRY(permit_for(office, asker, record::Action::append, "triage.decided"));
+    const auto reads = TRY(permit_for(office, asker, record::Action::read));
+    return write_as<EntryId>(office, permit, "triage.decided", [&](store::Transaction& tx) -> Result<EntryId> {
+        auto draft = draft_by(office, asker, "triage.decided", request.key);
+        draft.body = {{"outcome", request.outcome}, {"rationale", request.rationale}};
+        if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
+        const auto concern = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        draft.about = to_string(request.concern);
+        draft.subjects.push_back(same_child(concern));
+        TRY_VOID(well_formed(office, draft));
+        TRY_VOID(not_held(office, tx, reads, concern, draft));
+        return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
+    });
+}
+
+Result<EntryId> give_feedback(const Office& office, const record::Asker& asker, const FeedbackRequest& request) {
+    TRY_VOID(key_stands(request.key));
+    TRY_VOID(given(request.text, "text", "Say what you told them."));
+    const auto permit = TRY(permit_for(office, asker, record::Action::append, "feedback.given"));
+    const auto reads = TRY(permit_for(office, asker, record::Action::read));
+    return write_as<EntryId>(office, permit, "feedback.given", [&](store::Transaction& tx) -> Result<EntryId> {
+        auto draft = draft_by(office, asker, "feedback.given", request.key);
+        const auto concern = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        draft.body = {{"to", concern.row.author}, {"text", request.text}};
+        if (!request.outcome.empty()) draft.body.emplace("outcome", request.outcome);
+        if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
+        draft.about = to_string(request.concern);
+        draft.subjects.push_back(same_child(concern));
+        return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
+    });
+}
+
+Result<EntryId> decide_match(const Office& office, const record::Asker& asker, const MatchDecision& request) {
+    TRY_VOID(key_stands(request.key));
+    TRY_VOID(given(request.reason, "reason", "Say what speaks for it or against it."));
+    TRY_VOID(permit_for(office, asker, record::Action::decide_identity));
+    const auto permit = TRY(permit_for(office, asker, record::Action::append, "identity.decided"));
+    return write_as<EntryId>(office, permit, "identity.decided", [&](store::Transaction& tx) -> Result<EntryId> {
+        const auto rows = tx.views(office.partnership, std::vector{request.a, request.b});
+        if (request.a == request.b || !rows[0] || !rows[1]) {
+            return fault(FaultKind::missing, "person", "There are no such two people.", "Choose a match that was offered.");
+        }
+        auto draft = draft_by(office, asker, "identity.decided", request.key);
+        const auto word = [&] {
+            switch (request.decision) {
+                case people::Registry::Decision::same: return "same";
+                case people::Registry::Decision::not_same: return "not-same";
+                case people::Registry::Decision::not_yet: break;
+            }
+            return "not-yet";
+        }();
+        json::array identities;
+        for (const auto& row : rows) {
+            identities.push_back(json::object{{"agency", row->agency}, {"source", row->source}, {"id", row->source_id}});
+        }
+        draft.body = {{"decision", word}, {"reason", request.reason}, {"identities", std::move(identities)}};
+        if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
+        const bool b_is_newer = std::pair(rows[0]->recorded, rows[0]->view) < std::pair(rows[1]->recorded, rows[1]->view);
+        record::Subject subject;
+        subject.involvement = static_cast<record::Involvements>(record::Involvement::subject);
+        subject.person = b_is_newer ? rows[1]->view : rows[0]->view;
+        draft.subjects.push_back(std::move(subject));
+        return TRY(take_one(office, tx, permit, std::move(draft), std::nullopt)).entries.front();
+    });
+}
+
+}  // namespace waymark::casework
