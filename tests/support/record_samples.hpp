@@ -58,8 +58,9 @@ inline record::Draft sample_concern(const std::string& id, const std::string& ch
 // A record kept by the simplest rules: each identity is a view of its own, each child has one case.
 class SampleRecord {
 public:
-    explicit SampleRecord(store::Store& store) : store_(store) {
-        must(store_.write([&](store::Transaction& tx) -> Result<void> {
+    explicit SampleRecord(store::Store& store) {
+        use(store);
+        must(store_->write([&](store::Transaction& tx) -> Result<void> {
             tx.insert_partnership({partnership, "northbay", "Northbay", "", false});
             return {};
         }));
@@ -68,7 +69,7 @@ public:
     // Appends the drafts in one transaction and gives the ids; draft number n is about the record of its first subject.
     std::vector<EntryId> keep(const std::vector<record::Draft>& drafts, bool with_case = true) {
         std::vector<EntryId> ids;
-        must(store_.write([&](store::Transaction& tx) -> Result<void> {
+        must(store_->write([&](store::Transaction& tx) -> Result<void> {
             ids.clear();
             std::vector<record::Ready> ready;
             for (const auto& draft : drafts) {
@@ -80,11 +81,17 @@ public:
         return ids;
     }
 
-    Result<std::int64_t> sequence() { return sequencer.run(); }
+    // The same record in a store that was closed and opened again.
+    void use(store::Store& store) {
+        store_ = &store;
+        sequencer.emplace(store, partnership, origin, key, clock);
+    }
+
+    Result<std::int64_t> sequence() { return sequencer->run(); }
 
     record::Verification verify(std::optional<std::string> older = std::nullopt) {
         record::Verification out;
-        must(store_.read([&](store::Snapshot& snapshot) -> Result<void> {
+        must(store_->read([&](store::Snapshot& snapshot) -> Result<void> {
             out = TRY(record::verify(snapshot, partnership, journal, key.verifier(origin), older, {}));
             return {};
         }));
@@ -94,7 +101,7 @@ public:
     template <class Work>
     auto read(Work work) {
         decltype(work(std::declval<store::Snapshot&>())) out{};
-        must(store_.read([&](store::Snapshot& snapshot) -> Result<void> {
+        must(store_->read([&](store::Snapshot& snapshot) -> Result<void> {
             out = work(snapshot);
             return {};
         }));
@@ -114,6 +121,7 @@ public:
     std::unique_ptr<record::Seal> seal = record::plain_seal();
     record::Journal journal{kinds_of_entry(), *seal, clock, random};
     record::SigningKey key = record::SigningKey::make(random);
+    std::optional<record::Sequencer> sequencer;
     record::Permit append_permit = sharing::Gate::make(record::Action::append);
     record::Permit read_permit = sharing::Gate::make(record::Action::read);
 
@@ -161,12 +169,9 @@ private:
         tx.update_cases(partnership, std::span(&row, 1));
     }
 
-    store::Store& store_;
+    store::Store* store_ = nullptr;
     std::map<std::string, std::pair<ViewId, std::int32_t>> views_;
     std::map<ViewId, store::CaseRow> cases_;
-
-public:
-    record::Sequencer sequencer{store_, partnership, origin, key, clock};
 };
 
 }  // namespace waymark::testing
