@@ -4,8 +4,7 @@
 #include "record/entry.hpp"
 #include "record/journal.hpp"
 #include "record/log.hpp"
-#include "support/null_transaction.hpp"
-#include "support/test_permit.hpp"
+#include "record/prepare.hpp"
 
 using namespace waymark;
 using namespace waymark::record;
@@ -33,7 +32,6 @@ struct Bench {
     SystemRandom random;
     std::unique_ptr<Seal> seal = plain_seal();
     Journal journal{kinds(), *seal, clock, random};
-    Permit permit = sharing::Gate::make(Action::append);
     Zone zone;
     Draft draft = decode_draft(line, kinds(), clock.now(), zone).value();
 
@@ -55,34 +53,31 @@ struct Bench {
 void append(benchmark::State& state) {
     Bench bench;
     const auto ready = bench.ready();
-    testing::NullTransaction tx;
-    for (auto _ : state) {
-        if (!bench.journal.append(tx, 1, bench.permit, ready)) state.SkipWithError("append");
-        tx.rows.clear();
-    }
+    for (auto _ : state) benchmark::DoNotOptimize(prepare(ready, kinds(), *bench.seal, bench.clock.now(), bench.random));
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * batch));
 }
 BENCHMARK(append)->Unit(benchmark::kMillisecond);
 
 void open_card(benchmark::State& state) {
     Bench bench;
-    testing::NullTransaction tx;
-    if (!bench.journal.append(tx, 1, bench.permit, bench.ready())) state.SkipWithError("append");
+    const auto prepared = prepare(bench.ready(), kinds(), *bench.seal, bench.clock.now(), bench.random).value();
     for (auto _ : state) {
-        for (const auto& row : tx.rows) benchmark::DoNotOptimize(bench.journal.open_card(row));
+        for (const auto& row : prepared.rows) benchmark::DoNotOptimize(bench.journal.open_card(row));
     }
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * batch));
 }
 BENCHMARK(open_card)->Unit(benchmark::kMillisecond);
 
-// As a fold opens them: one arena for all.
+// As a fold opens them: one arena for all, and all kept until the end.
 void facts(benchmark::State& state) {
     Bench bench;
-    testing::NullTransaction tx;
-    if (!bench.journal.append(tx, 1, bench.permit, bench.ready())) state.SkipWithError("append");
-    for (const auto& row : tx.rows) tx.kept.push_back({row, {}});
-    const auto permit = sharing::Gate::make(Action::fold);
-    for (auto _ : state) benchmark::DoNotOptimize(bench.journal.facts(tx, 1, permit, {}));
+    const auto prepared = prepare(bench.ready(), kinds(), *bench.seal, bench.clock.now(), bench.random).value();
+    for (auto _ : state) {
+        const auto arena = json::make_shared_resource<json::monotonic_resource>();
+        std::vector<Fact> facts;
+        for (const auto& row : prepared.rows) facts.push_back(open_fact(row, *bench.seal, arena).value());
+        benchmark::DoNotOptimize(facts);
+    }
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * batch));
 }
 BENCHMARK(facts)->Unit(benchmark::kMillisecond);

@@ -10,6 +10,7 @@
 #include "record/contract_line.hpp"
 #include "record/entry_text.hpp"
 #include "record/leaf.hpp"
+#include "record/prepare.hpp"
 #include "record/shape.hpp"
 
 namespace waymark::record {
@@ -73,13 +74,7 @@ Result<std::vector<KeptSubject>> with_digests(const Ready& ready, std::span<cons
     return subjects;
 }
 
-struct Prepared {
-    std::vector<store::EntryRow> rows;
-    std::vector<store::TextRow> texts;
-    std::vector<store::LeafRow> leaves;
-};
-
-Result<void> prepare(const Ready& ready, const content::Kind& kind, const Seal& seal, Instant kept,
+Result<void> prepare_one(const Ready& ready, const content::Kind& kind, const Seal& seal, Instant kept,
                      std::span<const std::uint8_t, 32> salt, Prepared& out) {
     const auto subjects = TRY(with_digests(ready, salt));
     const auto carded = card_fields(ready.draft.body, kind);
@@ -91,14 +86,6 @@ Result<void> prepare(const Ready& ready, const content::Kind& kind, const Seal& 
     out.texts.push_back({ready.id, seal.close(as_bytes(text), {"text", ready.id.value, ready.draft.kind, format_version})});
     out.rows.push_back(std::move(row));
     return {};
-}
-
-Result<Fact> open_fact(const store::EntryRow& row, const Seal& seal, json::storage_ptr storage) {
-    const auto plain = TRY(seal.open(row.card, {"card", row.entry.value, row.kind, format_version}));
-    auto card = TRY(read_card(as_text(plain), std::move(storage)));
-    return Fact{row.entry,  row.kind,   row.case_id,    row.record,   row.at,       row.recorded,     row.agency,
-                row.author, row.about,  row.supersedes, row.incident, row.marking,  card.involvement, std::move(card.happened),
-                std::move(card.fields)};
 }
 
 bool in_fold_order(const Entry& a, const Entry& b) {
@@ -117,31 +104,42 @@ std::string reference(store::Snapshot& snapshot, store::Partnership partnership,
 
 }  // namespace
 
-Result<void> Journal::append(store::Transaction& tx, store::Partnership partnership, const Permit& permit,
-                             std::span<const Ready> entries) const {
-    if (permit.action() != Action::append && permit.action() != Action::decide_identity && permit.action() != Action::administer) {
-        return refuse(permit, "append");
-    }
-    std::vector<const content::Kind*> kinds;
-    kinds.reserve(entries.size());
-    for (const auto& ready : entries) {
-        const auto& draft = ready.draft;
-        if (!permit.covers(draft.kind, draft.marking, draft.agency)) return refuse(permit, draft.kind);
-        kinds.push_back(catalogue_.find(draft.kind));
-        if (kinds.back() == nullptr) return invalid("kind", "not a kind of entry that is known", "see the list of kinds");
-    }
+Result<Prepared> prepare(std::span<const Ready> entries, const content::Catalogue& catalogue, const Seal& seal, Instant kept,
+                         Random& random) {
     constexpr std::size_t salt_bytes = 32;
     Bytes salts(entries.size() * salt_bytes);
-    random_.fill(salts);
-    const auto kept = clock_.now();
+    random.fill(salts);
     Prepared prepared;
     prepared.rows.reserve(entries.size());
     prepared.texts.reserve(entries.size());
     prepared.leaves.reserve(entries.size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto* kind = catalogue.find(entries[i].draft.kind);
+        if (kind == nullptr) return invalid("kind", "not a kind of entry that is known", "see the list of kinds");
         const std::span<const std::uint8_t, salt_bytes> salt(salts.data() + i * salt_bytes, salt_bytes);
-        TRY_VOID(prepare(entries[i], *kinds[i], seal_, kept, salt, prepared));
+        TRY_VOID(prepare_one(entries[i], *kind, seal, kept, salt, prepared));
     }
+    return prepared;
+}
+
+Result<Fact> open_fact(const store::EntryRow& row, const Seal& seal, json::storage_ptr storage) {
+    const auto plain = TRY(seal.open(row.card, {"card", row.entry.value, row.kind, format_version}));
+    auto card = TRY(read_card(as_text(plain), std::move(storage)));
+    return Fact{row.entry,  row.kind,   row.case_id,    row.record,   row.at,       row.recorded,     row.agency,
+                row.author, row.about,  row.supersedes, row.incident, row.marking,  card.involvement, std::move(card.happened),
+                std::move(card.fields)};
+}
+
+Result<void> Journal::append(store::Transaction& tx, store::Partnership partnership, const Permit& permit,
+                             std::span<const Ready> entries) const {
+    if (permit.action() != Action::append && permit.action() != Action::decide_identity && permit.action() != Action::administer) {
+        return refuse(permit, "append");
+    }
+    for (const auto& ready : entries) {
+        const auto& draft = ready.draft;
+        if (!permit.covers(draft.kind, draft.marking, draft.agency)) return refuse(permit, draft.kind);
+    }
+    const auto prepared = TRY(prepare(entries, catalogue_, seal_, clock_.now(), random_));
     tx.insert_entries(partnership, prepared.rows, prepared.texts, prepared.leaves);
     return {};
 }
