@@ -1,5 +1,5 @@
-// Any bytes as a rulebook: taken or refused with a place and a reason, never anything else. What is taken can be explained,
-// checked within bounds, and folded.
+// Any bytes as a rulebook: taken or refused with a place and a reason, never anything else. What is taken can be
+// explained, checked within bounds, and folded.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
