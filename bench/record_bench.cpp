@@ -54,7 +54,7 @@ void append(benchmark::State& state) {
     Bench bench;
     const auto ready = bench.ready();
     for (auto _ : state) benchmark::DoNotOptimize(prepare(ready, kinds(), *bench.seal, bench.clock.now(), bench.random));
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * batch));
+    state.SetItemsProcessed(state.iterations() * std::int64_t{batch});
 }
 BENCHMARK(append)->Unit(benchmark::kMillisecond);
 
@@ -64,7 +64,7 @@ void open_card(benchmark::State& state) {
     for (auto _ : state) {
         for (const auto& row : prepared.rows) benchmark::DoNotOptimize(bench.journal.open_card(row));
     }
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * batch));
+    state.SetItemsProcessed(state.iterations() * std::int64_t{batch});
 }
 BENCHMARK(open_card)->Unit(benchmark::kMillisecond);
 
@@ -78,7 +78,7 @@ void facts(benchmark::State& state) {
         for (const auto& row : prepared.rows) facts.push_back(open_fact(row, *bench.seal, arena).value());
         benchmark::DoNotOptimize(facts);
     }
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * batch));
+    state.SetItemsProcessed(state.iterations() * std::int64_t{batch});
 }
 BENCHMARK(facts)->Unit(benchmark::kMillisecond);
 
@@ -87,14 +87,14 @@ void leaf_and_frontier(benchmark::State& state) {
     Frontier frontier;
     for (auto _ : state) frontier.append(leaf_hash(data));
     benchmark::DoNotOptimize(frontier.root());
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+    state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(leaf_and_frontier);
 
 void decode(benchmark::State& state) {
     const Bench bench;
     for (auto _ : state) benchmark::DoNotOptimize(decode_draft(line, kinds(), bench.clock.now(), bench.zone));
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+    state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(decode);
 
