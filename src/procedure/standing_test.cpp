@@ -157,6 +157,17 @@ TEST_CASE("a concern after the end opens the case again, and what was missed sta
     CHECK(duty(standing, "assessment", sample.id("a"))->state == DutyState::not_met);
 }
 
+TEST_CASE("in a case that was opened again drift counts from then") {
+    SampleCase sample;
+    sample.add("a", "2026-01-05T09:00:00Z", "concern.raised");
+    sample.about("a", "triage", "2026-01-05T11:00:00Z", "triage.decided", R"({"outcome": "no-further-action"})");
+    sample.add("b", "2026-06-01T09:00:00Z", "concern.raised");
+    CHECK(cue(at(sample, "2026-03-01T12:00:00Z"), "drift") == nullptr);
+    CHECK(cue(at(sample, "2026-06-30T12:00:00Z"), "drift") == nullptr);
+    REQUIRE(cue(at(sample, "2026-07-01T12:00:00Z"), "drift") != nullptr);
+    CHECK(cue(at(sample, "2026-07-01T12:00:00Z"), "drift")->entries == std::vector<EntryId>{sample.id("b")});
+}
+
 TEST_CASE("a referral that other systems hold as ended in no further action raises no duty to decide") {
     SampleCase sample;
     const auto open = sample.add("open", "2026-03-02", "referral.received", R"({"no_further_action": false})");
