@@ -10,7 +10,7 @@ start_postgres() {
     as_postgres "$postgres_bin/initdb" -D "$postgres_dir/data" -U waymark --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
         --data-checksums >"$postgres_dir/log" 2>&1 || return 1
     as_postgres "$postgres_bin/pg_ctl" -D "$postgres_dir/data" -w -t 60 -l "$postgres_dir/data/server.log" \
-        -o "-k $postgres_dir/socket -c listen_addresses='' -c max_connections=60 -c shared_buffers=256MB" start >>"$postgres_dir/log" 2>&1 || return 1
+        -o "-k $postgres_dir/socket -c listen_addresses='' -c fsync=off -c max_connections=60 -c shared_buffers=256MB" start >>"$postgres_dir/log" 2>&1 || return 1
     postgres_url="postgresql:///postgres?host=$postgres_dir/socket&user=waymark"
 }
 
