@@ -1,0 +1,102 @@
+#pragma once
+// The demonstration partnership, founded in a scratch store and open for work, with a clock that the test sets.
+//
+//     for_each_office([](OpenOffice& world) { world.take(R"({"kind":"concern.raised",…})"); });
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "casework/casework.hpp"
+#include "support/scratch_store.hpp"
+
+namespace waymark::testing {
+
+class OpenOffice {
+public:
+    explicit OpenOffice(store::Store& store, std::uint64_t seed = 1) : store_(store), random_(seed) {
+        const auto content = std::string(WAYMARK_SOURCE_DIR) + "/content";
+        std::ifstream in(content + "/profiles/northbay.toml");
+        std::stringstream profile;
+        profile << in.rdbuf();
+        const auto founded = casework::found_partnership(store, content, profile.str(), "northbay.toml", true, clock_, random_);
+        if (!founded) throw std::runtime_error("found: " + describe(founded.error()));
+        auto opened = casework::open_office(store, content, std::nullopt, clock_, random_);
+        if (!opened) throw std::runtime_error("open: " + describe(opened.error()));
+        office_ = std::move(*opened);
+    }
+    const casework::Office& office() const { return *office_; }
+    SetClock& clock() { return clock_; }
+    SeededRandom& random() { return random_; }
+    store::Store& store() { return store_; }
+
+    // A practitioner of the profile at the command line.
+    record::Asker asker(std::string_view practitioner, std::string_view purpose = "safeguarding") const {
+        const auto* known = office_->profile.practitioner(practitioner);
+        if (known == nullptr) throw std::runtime_error("no such practitioner: " + std::string(practitioner));
+        return {known->key, known->agency, known->role, std::string(purpose), "command", "test", "local"};
+    }
+    record::Asker operator_() const { return sharing::operator_asker("test", "operation"); }
+    record::Permit operator_permit(record::Action action = record::Action::append) const {
+        return office_->gate->operator_of_machine(action, "test", "operation");
+    }
+
+    record::Draft draft(const std::string& line) const {
+        auto decoded = record::decode_draft(line, office_->catalogue, clock_.now(), office_->calendar->zone());
+        if (!decoded) throw std::runtime_error("draft: " + describe(decoded.error().front()) + " in " + line);
+        return std::move(*decoded);
+    }
+    std::vector<casework::Outcome> take_drafts(const std::vector<record::Draft>& drafts, const record::Permit& permit) {
+        std::vector<casework::Outcome> outcomes;
+        const auto wrote = store_.write([&](store::Transaction& tx) -> Result<void> {
+            auto taken = casework::take(*office_, tx, permit, drafts);
+            if (!taken) return tl::unexpected(taken.error());
+            outcomes = std::move(*taken);
+            return {};
+        });
+        if (!wrote) throw std::runtime_error("take: " + describe(wrote.error()));
+        return outcomes;
+    }
+    // Lines of the contract, taken in one batch as an import by the operator takes them.
+    std::vector<casework::Outcome> take_all(const std::vector<std::string>& lines) {
+        std::vector<record::Draft> drafts;
+        for (const auto& line : lines) drafts.push_back(draft(line));
+        return take_drafts(drafts, operator_permit());
+    }
+    casework::Outcome take(const std::string& line) { return take_all({line}).front(); }
+
+    template <class Work>
+    auto read(const Work& work) {
+        std::optional<decltype(work(std::declval<store::Snapshot&>()))> found;
+        const auto done = store_.read([&](store::Snapshot& snapshot) -> Result<void> {
+            found = work(snapshot);
+            return {};
+        });
+        if (!done) throw std::runtime_error("read: " + describe(done.error()));
+        return std::move(*found);
+    }
+    std::int64_t entries() {
+        return read([&](store::Snapshot& s) { return s.count_entries(office_->partnership); });
+    }
+    std::int64_t audit_lines() {
+        return read([&](store::Snapshot& s) { return s.count_audit(office_->partnership); });
+    }
+    std::vector<store::AuditRow> audit_of(ViewId record) {
+        return read([&](store::Snapshot& s) { return s.audit_of_record(office_->partnership, record, 100); });
+    }
+
+private:
+    store::Store& store_;
+    SetClock clock_{*parse_instant("2026-03-02T09:00:00Z")};  // a Monday
+    SeededRandom random_;
+    std::unique_ptr<casework::Office> office_;
+};
+
+inline void for_each_office(const std::function<void(OpenOffice&)>& test) {
+    for_each_engine([&](store::Store& store) {
+        OpenOffice world(store);
+        test(world);
+    });
+}
+
+}  // namespace waymark::testing
