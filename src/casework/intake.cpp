@@ -244,10 +244,11 @@ Result<void> Intake::find_named() {
     std::vector<Named> brings;
     for (std::size_t n = 0; n < named.size(); ++n) {
         const auto& [part, subject] = named[n];
+        const auto whose = record::agency_of(*prepared_.parts[part].named[subject], draft(part).agency);
         const store::ViewRow* view = nullptr;
         for (std::size_t a = 0; a < agencies.size(); ++a) {
             const auto& row = found[n * agencies.size() + a];
-            if (row && (view == nullptr || agencies[a] == draft(part).agency)) view = &*row;
+            if (row && (view == nullptr || agencies[a] == whose)) view = &*row;
         }
         if (view != nullptr) {
             ready(part).subjects[subject].view = view->view;

@@ -3,6 +3,7 @@
 // made them, and stand here right behind the entry that brought the second of the two views, so that an import finds the
 // decision in hand when it meets the pair.
 #include <algorithm>
+#include <array>
 #include <ostream>
 #include <unordered_map>
 #include <unordered_set>

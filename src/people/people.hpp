@@ -188,7 +188,8 @@ public:
     Registry(const record::Journal& journal, Model model, TokenKey key) : journal_(journal), model_(std::move(model)), key_(key) {}
 
     // Keeps each identity as its agency wrote it, finds candidates, links above the threshold, offers the rest. In the
-    // order given; the same (agency, source, id) twice is one view, with another version where its content changed.
+    // order given; the same (agency, source, id) twice is one view, with another version where its content changed. An
+    // identity that only names a view which is known (record::names_only) brings no version: it is answered with version 0.
     // Engine links are returned for the caller to append as `identity.decided` entries; the link rows are written here. They
     // are added at the end of `engine_links`, so work that may be run again must empty it first.
     // A link joins two clusters only where no member of one contradicts one of the other or may be its twin or sibling: such

@@ -113,11 +113,15 @@ private:
         }
         auto rows = tx_.views_by_key(p_, keys);
         slots_.resize(keys.size());
+        std::vector<bool> only_named(keys.size(), true);
+        for (std::size_t i = 0; i < arrived.size(); ++i) {
+            if (!record::names_only(arrived[i].identity)) only_named[slot_of_[i]] = false;
+        }
         for (std::size_t s = 0; s < keys.size(); ++s) {
             auto& slot = slots_[s];
             if (rows[s]) {
                 slot.row = std::move(*rows[s]);
-                slot.identity = TRY(journal_.open_identity(slot.row.identity, slot.row.view, slot.row.version));
+                if (!only_named[s]) slot.identity = TRY(journal_.open_identity(slot.row.identity, slot.row.view, slot.row.version));
                 continue;
             }
             const auto& a = arrived[first[s]];
@@ -132,10 +136,14 @@ private:
         }
         for (std::size_t i = 0; i < arrived.size(); ++i) {
             auto& slot = slots_[slot_of_[i]];
-            if (slot.row.version == 0 || slot.identity != arrived[i].identity) write_version(slot, arrived[i]);
-            version_of_.push_back(slot.row.version);
+            // Who is only named brings nothing: the view stays as it is.
+            const bool named = slot.row.version != 0 && record::names_only(arrived[i].identity);
+            if (!named && (slot.row.version == 0 || slot.identity != arrived[i].identity)) write_version(slot, arrived[i]);
+            version_of_.push_back(named ? 0 : slot.row.version);
         }
-        for (std::size_t s = 0; s < slots_.size(); ++s) index_slot(s);
+        for (std::size_t s = 0; s < slots_.size(); ++s) {
+            if (slots_[s].is_new || !only_named[s]) index_slot(s);
+        }
         return {};
     }
 
@@ -493,7 +501,8 @@ private:
             auto& slot = slots_[slot_of_[i]];
             out[i].view = slot.row.view;
             out[i].version = version_of_[i];
-            out[i].person = slot.row.person;
+            const auto known = known_.find(slot.row.view);
+            out[i].person = known != known_.end() ? known->second.person : slot.row.person;
             if (told[slot_of_[i]]) continue;  // the same view again in this batch: its links were told with the first
             told[slot_of_[i]] = true;
             out[i].is_new = slot.is_new;

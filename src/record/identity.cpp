@@ -152,6 +152,21 @@ json::object encode(const Identity& identity) {
     return out;
 }
 
+bool names_only(const Identity& identity) {
+    if (identity.more.size() > 1 || (identity.more.size() == 1 && !identity.more.contains("agency"))) return false;
+    if (!identity.given_name.empty() || !identity.family_name.empty() || identity.date_of_birth) return false;
+    Identity bare;
+    bare.source = identity.source;
+    bare.id = identity.id;
+    bare.more = identity.more;
+    return identity == bare;
+}
+
+std::string agency_of(const Identity& identity, const std::string& own) {
+    const auto named = string_or(identity.more, "agency", "");
+    return named.empty() || !names_only(identity) ? own : std::string(named);
+}
+
 std::optional<std::string> shown_address(const Identity& identity) {
     if (identity.address_protected || identity.address.empty()) return std::nullopt;
     return identity.address;

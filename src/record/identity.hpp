@@ -38,6 +38,12 @@ struct Identity {
 tl::expected<Identity, std::vector<Fault>> decode_identity(const json::object&, const std::string& place, Date today);
 json::object encode(const Identity&);  // only what is present; canonical order
 
+// Whether it only names somebody whom the record holds: `source` and `id`, and perhaps the `agency` whose view it is where that
+// is not the entry's own. It brings nothing, so it makes no new version of the view.
+bool names_only(const Identity&);
+// That agency, or `own` where none is named.
+std::string agency_of(const Identity&, const std::string& own);
+
 // The address for a page, or nothing where it is protected.
 std::optional<std::string> shown_address(const Identity&);
 std::string shown_name(const Identity&);  // "Given Family", or "Name not known"

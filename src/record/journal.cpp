@@ -95,6 +95,15 @@ bool in_fold_order(const Entry& a, const Entry& b) {
 // How an entry is named outside: by its source's id, or by its own where it has none.
 std::string outside_name(const store::EntryRow& row) { return row.source_id.empty() ? to_string(row.entry) : row.source_id; }
 
+// A view by name: who it is at the agency that holds it.
+Identity name_of(const store::ViewRow& view, const std::string& agency) {
+    Identity name;
+    name.source = view.source;
+    name.id = view.source_id;
+    if (view.agency != agency) name.more.emplace("agency", view.agency);
+    return name;
+}
+
 // A reference as it was given; where it was given as our own id, or not at all, as the entry is named outside.
 std::string reference(store::Snapshot& snapshot, store::Partnership partnership, EntryId to, const std::string& given) {
     if (!to || (!given.empty() && given != to_string(to))) return given;
@@ -220,9 +229,10 @@ Result<json::object> Journal::to_contract(store::Snapshot& snapshot, store::Part
                 if (version.version == subject.version) identities[i] = TRY(open_identity(version.identity, version.view, version.version));
             }
             if (!identities[i]) return invalid("subjects", "an identity that the entry brought is gone", "run `waymark verify`");
-        } else if (naming == Naming::all) {
+        } else if (naming == Naming::all || !subject.person) {
+            // It brought nothing: it named a view that is held.
             const auto view = snapshot.views(partnership, std::span(&subject.view, 1));
-            if (!view.empty() && view.front()) identities[i] = TRY(open_identity(view.front()->identity, subject.view, view.front()->version));
+            if (!view.empty() && view.front()) identities[i] = name_of(*view.front(), entry.row.agency);
         }
     }
     const auto& row = entry.row;
@@ -233,8 +243,8 @@ Result<json::object> Journal::to_contract(store::Snapshot& snapshot, store::Part
               &entry.body, about,  id,              entry.case_key, entry.basis, row.marking, supersedes};
     for (std::size_t i = 0; i < entry.subjects.size(); ++i) {
         const auto& subject = entry.subjects[i];
-        const auto person = subject.person ? subject.person : subject.version == 0 ? subject.view : ViewId{};
-        line.subjects.push_back({subject.involvement, identities[i] ? &*identities[i] : nullptr, person ? to_string(person) : std::string()});
+        line.subjects.push_back({subject.involvement, identities[i] ? &*identities[i] : nullptr,
+                                 subject.person ? to_string(subject.person) : std::string()});
     }
     return write_line(line);
 }

@@ -66,9 +66,9 @@ public:
 
     [[nodiscard]] Result<Entry> open(const store::WholeEntry&) const;
     [[nodiscard]] Result<Fact> open_card(const store::EntryRow&) const;
-    // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back. `Naming::all` also
-    // writes out the identity of those whom the entry only named by a person's id, so that another store can take them; it is
-    // for the export of the whole record, never for a page.
+    // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back. Whom it brought no
+    // identity of, it names by source and id. `Naming::all` names so also those whom the entry knew by a person's id, so that
+    // another store can take them; it is for the export of the whole record, never for a page.
     [[nodiscard]] Result<json::object> to_contract(store::Snapshot&, store::Partnership, const Entry&,
                                                    Naming = Naming::brought) const;
 

@@ -284,6 +284,9 @@ public:
     virtual std::optional<LeafRow> leaf_of(Partnership, EntryId) = 0;  // indexed or still queued (log_index -1)
     virtual std::int64_t queued_leaves(Partnership) = 0;
     virtual std::vector<LeafRow> take_queue(Partnership, std::size_t limit) = 0;  // the oldest queued leaves, in queue order
+    // Queued leaves whose place in the queue is greater than `after`, with their places: with `leaves` before it, every entry
+    // in the order in which it was kept.
+    virtual std::vector<std::pair<std::int64_t, EntryId>> queued(Partnership, std::int64_t after, std::size_t limit) = 0;
     virtual std::optional<CheckpointRow> latest_checkpoint(Partnership) = 0;
 };
 

@@ -54,6 +54,7 @@ public:
     std::vector<LeafRow> leaves(Partnership, std::int64_t from, std::size_t limit) override;
     std::optional<LeafRow> leaf_of(Partnership, EntryId) override;
     std::int64_t queued_leaves(Partnership) override;
+    std::vector<std::pair<std::int64_t, EntryId>> queued(Partnership, std::int64_t after, std::size_t limit) override;
     std::optional<CheckpointRow> latest_checkpoint(Partnership) override;
 
     void insert_entries(Partnership, std::span<const EntryRow>, std::span<const TextRow>,
