@@ -203,10 +203,13 @@ Result<void> Intake::place() {
         ready(i).case_id = chosen->row.case_id;
         ready(i).case_seq = chosen->row.next_seq++;
         chosen->changed = true;
+        // As the fold will see it, in the order of `at`: where an entry is placed must not hang on where a batch was cut.
+        auto& closed = chosen->row.closed;
+        const auto at = draft(i).at.instant;
         if (record::ends_case(draft(i).kind, draft(i).body)) {
-            chosen->row.closed = draft(i).at.instant;
-        } else if (kind->opens_case && chosen->row.closed) {
-            chosen->row.closed.reset();
+            if (at >= chosen->row.opened) closed = closed ? std::max(*closed, at) : at;
+        } else if (kind->opens_case && closed && at >= *closed) {
+            closed.reset();
         }
     }
 

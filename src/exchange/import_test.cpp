@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/system.hpp"
+#include "base/text.hpp"
 #include "exchange/exchange.hpp"
 #include "support/scratch_store.hpp"
 #include "support/told.hpp"

@@ -191,7 +191,9 @@ private:
         collect(wanted, hits, false);
         collect(wanted, hits, true);
         TRY_VOID(load(candidate_ids()));
-        for (auto& slot : slots_) weigh(slot);
+        for (auto& slot : slots_) {
+            if (slot.to_match) weigh(slot);
+        }
         return {};
     }
 
@@ -502,7 +504,7 @@ private:
             out[i].view = slot.row.view;
             out[i].version = version_of_[i];
             const auto known = known_.find(slot.row.view);
-            out[i].person = known != known_.end() ? known->second.person : slot.row.person;
+            out[i].person = known != known_.end() && known->second.slot == none ? known->second.person : slot.row.person;
             if (told[slot_of_[i]]) continue;  // the same view again in this batch: its links were told with the first
             told[slot_of_[i]] = true;
             out[i].is_new = slot.is_new;
