@@ -2,7 +2,6 @@
 // brought are gathered as digests and looked up afterwards, a batch at a time.
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include <fmt/core.h>
 
@@ -198,75 +197,76 @@ private:
 
     // ---- identities ----
 
+    // What a view shows, without the identity itself: there may be millions.
+    struct Shown {
+        ViewId view;
+        std::int32_t version = 0;
+        std::optional<Digest> identity;  // nothing where it cannot be opened
+    };
+
     void check_identities() {
         std::sort(claims_.begin(), claims_.end(), [](const Claim& a, const Claim& b) { return a.view < b.view; });
-        for (std::size_t from = 0; from < claims_.size();) {
-            std::vector<ViewId> views;
-            auto to = from;
-            for (; to < claims_.size(); ++to) {
-                if (!views.empty() && views.back() == claims_[to].view) continue;
-                if (views.size() == batch) break;
-                views.push_back(claims_[to].view);
-            }
-            check_claims(std::span(claims_).subspan(from, to - from), views);
-            from = to;
-        }
-        check_views();
-    }
-
-    void check_claims(std::span<const Claim> claims, std::span<const ViewId> views) {
-        std::unordered_map<ViewId, std::vector<store::ViewVersion>> versions;
-        for (auto& version : snapshot_.view_versions(partnership_, views)) versions[version.view].push_back(std::move(version));
-        for (const auto& claim : claims) {
-            const auto& of_view = versions[claim.view];
-            const auto found = std::find_if(of_view.begin(), of_view.end(),
-                                            [&](const auto& version) { return version.version == claim.version; });
-            if (found == of_view.end()) {
-                report_.add("identity", to_string(claim.entry), "an identity that it brought is gone");
-                continue;
-            }
-            const auto plain = open_identity(claim.view, claim.version, found->identity);
-            if (!plain || sha256({ByteView{claim.salt}, *plain}) != claim.digest) {
-                report_.add("identity", to_string(claim.entry), "an identity that it brought is not what it was");
-            }
-        }
-    }
-
-    // A view shows its latest version, and every version but those that came without an entry was brought by one.
-    void check_views() {
-        std::unordered_set<ViewId> claimed;
-        for (const auto& claim : claims_) claimed.insert(claim.view);
-        std::vector<store::ViewRow> rows;
+        std::vector<Shown> views;
         snapshot_.scan_views(partnership_, [&](const store::ViewRow& row) {
-            rows.push_back(row);
+            views.push_back({row.view, row.version, identity_digest(row.view, row.version, row.identity)});
             return true;
         });
-        for (std::size_t from = 0; from < rows.size(); from += batch) {
-            check_view_batch(std::span(rows).subspan(from, std::min(batch, rows.size() - from)), claimed);
+        std::sort(views.begin(), views.end(), [](const Shown& a, const Shown& b) { return a.view < b.view; });
+        auto claims = std::span<const Claim>(claims_);
+        for (std::size_t from = 0; from < views.size(); from += batch) {
+            check_views(std::span(views).subspan(from, std::min(batch, views.size() - from)), claims);
         }
+        for (const auto& claim : claims) report_gone(claim);
     }
 
-    void check_view_batch(std::span<const store::ViewRow> rows, const std::unordered_set<ViewId>& claimed) {
+    // Both are in the order of the views; claims of views that are passed are taken off.
+    void check_views(std::span<const Shown> views, std::span<const Claim>& claims) {
         std::vector<ViewId> ids;
-        for (const auto& row : rows) ids.push_back(row.view);
+        for (const auto& view : views) ids.push_back(view.view);
         std::unordered_map<ViewId, std::vector<store::ViewVersion>> versions;
         for (auto& version : snapshot_.view_versions(partnership_, ids)) versions[version.view].push_back(std::move(version));
-        for (const auto& row : rows) check_view(row, versions[row.view], claimed.contains(row.view));
+        for (const auto& view : views) {
+            for (; !claims.empty() && claims.front().view < view.view; claims = claims.subspan(1)) report_gone(claims.front());
+            const auto& of_view = versions[view.view];
+            const bool claimed = !claims.empty() && claims.front().view == view.view;
+            check_view(view, of_view, claimed);
+            for (; !claims.empty() && claims.front().view == view.view; claims = claims.subspan(1)) check_claim(claims.front(), of_view);
+        }
     }
 
-    void check_view(const store::ViewRow& row, const std::vector<store::ViewVersion>& versions, bool claimed) {
-        const auto latest = std::find_if(versions.begin(), versions.end(),
-                                         [&](const auto& version) { return version.version == row.version; });
-        if (latest == versions.end() || static_cast<std::int32_t>(versions.size()) != row.version) {
-            return report_.add("identity", to_string(row.view), "the view's versions are not all there");
+    static const store::ViewVersion* find_version(const std::vector<store::ViewVersion>& versions, std::int32_t wanted) {
+        const auto found = std::find_if(versions.begin(), versions.end(), [&](const auto& one) { return one.version == wanted; });
+        return found == versions.end() ? nullptr : &*found;
+    }
+
+    void report_gone(const Claim& claim) { report_.add("identity", to_string(claim.entry), "an identity that it brought is gone"); }
+
+    void check_claim(const Claim& claim, const std::vector<store::ViewVersion>& versions) {
+        const auto* version = find_version(versions, claim.version);
+        if (version == nullptr) return report_gone(claim);
+        const auto plain = open_identity(claim.view, claim.version, version->identity);
+        if (!plain || sha256({ByteView{claim.salt}, *plain}) != claim.digest) {
+            report_.add("identity", to_string(claim.entry), "an identity that it brought is not what it was");
         }
-        const auto shown = open_identity(row.view, row.version, row.identity);
-        const auto kept = open_identity(row.view, row.version, latest->identity);
-        if (!shown || !kept || *shown != *kept) {
-            report_.add("identity", to_string(row.view), "the view does not show its latest version");
+    }
+
+    // A view shows its latest version, and a version that says which entry brought it is claimed by one.
+    void check_view(const Shown& view, const std::vector<store::ViewVersion>& versions, bool claimed) {
+        const auto* latest = find_version(versions, view.version);
+        if (latest == nullptr || static_cast<std::int32_t>(versions.size()) != view.version) {
+            return report_.add("identity", to_string(view.view), "the view's versions are not all there");
+        }
+        if (!view.identity || view.identity != identity_digest(view.view, view.version, latest->identity)) {
+            report_.add("identity", to_string(view.view), "the view does not show its latest version");
         }
         const bool brought = std::any_of(versions.begin(), versions.end(), [](const auto& v) { return !v.entry.is_nil(); });
-        if (brought && !claimed) report_.add("identity", to_string(row.view), "no entry brought this view, though it says so");
+        if (brought && !claimed) report_.add("identity", to_string(view.view), "no entry brought this view, though it says so");
+    }
+
+    std::optional<Digest> identity_digest(ViewId view, std::int32_t version, ByteView sealed) const {
+        const auto plain = open_identity(view, version, sealed);
+        if (!plain) return std::nullopt;
+        return sha256(*plain);
     }
 
     std::optional<Bytes> open_identity(ViewId view, std::int32_t version, ByteView sealed) const {
