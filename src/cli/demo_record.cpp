@@ -93,11 +93,12 @@ private:
         if (days_ago > 3) {
             while (is_weekend(day)) day -= days(1);
         }
-        // Steps of one day follow each other in the order they are told.
-        const int minute = 9 * 60 + static_cast<int>(random_.below(15)) + (days_ago == last_day_ ? ++same_day_ * 25 : (same_day_ = 0));
-        last_day_ = days_ago;
-        const Instant then = zone_.at(day, std::min(23, minute / 60), minute % 60);
-        return std::min(then, now_ - std::chrono::minutes(90 - std::min(80, 5 * count_)));
+        Instant then = zone_.at(day, 9, static_cast<int>(random_.below(60)));
+        // Steps follow each other in the order they are told, and none is in the future.
+        then = std::max(then, last_ + std::chrono::minutes(25));
+        if (then > now_ - std::chrono::minutes(10)) then = std::max(last_ + std::chrono::minutes(1), now_ - std::chrono::minutes(60));
+        last_ = then;
+        return then;
     }
     record::Identity identity_for(std::string_view agency_type) const {
         if (agency_type == "social-care") return child_.social_care;
@@ -117,8 +118,7 @@ private:
     SeededRandom& random_;
     std::vector<record::Draft>& out_;
     int count_ = 0;
-    int last_day_ = -1;
-    int same_day_ = 0;
+    Instant last_;
 };
 
 // Twice reported, twice closed, never put together.
