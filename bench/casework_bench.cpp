@@ -1,0 +1,166 @@
+// The door for entries in bulk, and the standing of a whole partnership: entries like a census's, on SQLite or, where
+// WAYMARK_BENCH_PG names an empty database, on PostgreSQL. WAYMARK_BENCH_ENTRIES sets how many.
+#include <benchmark/benchmark.h>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "casework/casework.hpp"
+
+using namespace waymark;
+
+namespace {
+
+constexpr std::size_t batch = 2'000;
+const std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content";
+
+std::size_t wanted_entries() {
+    const char* set = std::getenv("WAYMARK_BENCH_ENTRIES");
+    return set == nullptr ? 100'000 : static_cast<std::size_t>(std::strtoull(set, nullptr, 10));
+}
+
+std::string letters(std::uint64_t n) {
+    std::string word;
+    for (int i = 0; i < 6; ++i, n /= 26) word += static_cast<char>((i == 0 ? 'A' : 'a') + n % 26);
+    return word;
+}
+
+// Five entries a child, in the order of a census: referral, assessment begun and done, plan, and for most the end.
+std::vector<record::Draft> census(std::size_t entries) {
+    std::vector<record::Draft> drafts;
+    drafts.reserve(entries);
+    SeededRandom random(5);
+    for (std::size_t child = 0; drafts.size() < entries; ++child) {
+        record::Identity identity;
+        identity.source = "cin";
+        identity.id = fmt::format("LA{:07}", child);
+        identity.la_child_id = identity.id;
+        identity.upn = fmt::format("A{:012}", random.below(900'000'000'000));
+        identity.sex = random.below(2) == 0 ? "F" : "M";
+        identity.given_name = letters(random.below(26 * 26 * 26));
+        identity.family_name = letters(random.below(26 * 26 * 26 * 26));
+        identity.date_of_birth = make_date(2008, 1, 1) + std::chrono::days(random.below(5'000));
+        identity.postcode = fmt::format("NB{} {}{}{}", random.below(90), random.below(10), 'A', static_cast<char>('A' + random.below(26)));
+        auto day = make_date(2024, 4, 1) + std::chrono::days(random.below(300));
+        int n = 0;
+        const auto add = [&](const char* kind, json::object body) {
+            if (drafts.size() == entries) return;
+            record::Draft draft;
+            draft.kind = kind;
+            draft.at = {Instant{std::chrono::duration_cast<std::chrono::microseconds>(day.time_since_epoch()).count()}, true};
+            draft.agency = "csc";
+            draft.author = "census";
+            draft.id = fmt::format("cin/{}/{}", child, n++);
+            draft.case_key = fmt::format("cin/{}", child);
+            draft.body = std::move(body);
+            draft.subjects.push_back({static_cast<record::Involvements>(record::Involvement::subject), identity, std::nullopt});
+            drafts.push_back(std::move(draft));
+            day += std::chrono::days(5 + random.below(20));
+        };
+        add("referral.received", {{"source", "2A"}, {"primary_need", "N1"}, {"no_further_action", false}});
+        add("assessment.started", {});
+        add("assessment.completed", {});
+        add("plan.agreed", {{"type", "child-in-need"}});
+        add("case.closed", {{"reason", "RC1"}});
+    }
+    return drafts;
+}
+
+struct World {
+    World() {
+        const char* postgresql = std::getenv("WAYMARK_BENCH_PG");
+        folder = std::filesystem::temp_directory_path() / fmt::format("waymark-bench-{}", std::chrono::steady_clock::now().time_since_epoch().count());
+        std::filesystem::create_directories(folder);
+        const auto address = store::parse_address(postgresql != nullptr ? std::string(postgresql) : (folder / "store.db").string());
+        kept = std::move(*store::open(*address, store::Opening::create));
+        std::ifstream in(content + "/profiles/northbay.toml");
+        std::stringstream profile;
+        profile << in.rdbuf();
+        (void)casework::found_partnership(*kept, content, profile.str(), "northbay.toml", false, clock, random);
+        office = std::move(*casework::open_office(*kept, content, std::string("northbay"), clock, random));
+    }
+    ~World() {
+        office.reset();
+        kept.reset();
+        std::filesystem::remove_all(folder);
+    }
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    std::filesystem::path folder;
+    SystemClock clock;
+    SystemRandom random;
+    std::unique_ptr<store::Store> kept;
+    std::unique_ptr<casework::Office> office;
+};
+
+double seconds_since(std::chrono::steady_clock::time_point from) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
+}
+
+void fill(World& world, std::vector<record::Draft> drafts, double& preparing, double& taking, bool refresh) {
+    const auto permit = world.office->gate->operator_of_machine(record::Action::append, "bench", "operation");
+    casework::TakeOptions options;
+    options.refresh = refresh;
+    for (std::size_t from = 0; from < drafts.size(); from += batch) {
+        const auto to = std::min(drafts.size(), from + batch);
+        auto began = std::chrono::steady_clock::now();
+        auto prepared = casework::prepare(*world.office, {std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(from)),
+                                                          std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(to))});
+        preparing += seconds_since(began);
+        began = std::chrono::steady_clock::now();
+        const auto done = world.kept->write([&](store::Transaction& tx) -> Result<void> {
+            const auto outcomes = casework::take(*world.office, tx, permit, prepared, options);
+            if (!outcomes) return tl::unexpected(outcomes.error());
+            for (const auto& outcome : *outcomes) {
+                if (outcome.taken != casework::Taken::taken) {
+                    return fault(FaultKind::conflict, "bench", outcome.faults.empty() ? "repeated" : describe(outcome.faults.front()));
+                }
+            }
+            return {};
+        }, store::Pace::bulk);
+        taking += seconds_since(began);
+        if (!done) throw std::runtime_error(describe(done.error()));
+    }
+}
+
+void take_census(benchmark::State& state) {
+    for (auto _ : state) {
+        World world;
+        auto drafts = census(wanted_entries());
+        const auto count = static_cast<double>(drafts.size());
+        double preparing = 0;
+        double taking = 0;
+        fill(world, std::move(drafts), preparing, taking, state.range(0) != 0);
+        state.SetIterationTime(taking);
+        state.counters["entries_per_s"] = count / taking;
+        state.counters["us_per_entry"] = taking / count * 1e6;
+        state.counters["prepare_us"] = preparing / count * 1e6;
+    }
+}
+BENCHMARK(take_census)->Arg(1)->Arg(0)->Iterations(1)->UseManualTime()->Unit(benchmark::kSecond);
+
+void standings_of_all(benchmark::State& state) {
+    World world;
+    double ignored = 0;
+    fill(world, census(wanted_entries()), ignored, ignored, false);
+    for (auto _ : state) {
+        std::size_t cases = 0;
+        const auto done = casework::standings(*world.office, sharing::operator_asker("bench", "operation"), world.clock.now(),
+                                              static_cast<unsigned>(state.range(0)), [&](const procedure::Standing&) {
+                                                  ++cases;
+                                                  return true;
+                                              });
+        if (!done) throw std::runtime_error(describe(done.error()));
+        state.counters["cases"] = static_cast<double>(cases);
+    }
+}
+BENCHMARK(standings_of_all)->Arg(1)->Arg(2)->Iterations(1)->UseRealTime()->Unit(benchmark::kSecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();
