@@ -11,9 +11,9 @@ namespace {
 
 int run_with_store(const World& world, const Arguments& arguments, const store::Address& address, Terminal& terminal) {
     auto store = store::open(address, store::Opening::existing);
-    if (!store) return report(terminal.err, store.error());
+    if (!store) return report_failure(terminal.err, store.error());
     auto office = casework::open_office(**store, world.content_dir, arguments.partnership, world.clock, world.random);
-    if (!office) return report(terminal.err, office.error());
+    if (!office) return report_failure(terminal.err, office.error());
     const Session session{world, arguments, terminal, **store, **office};
     return run_in_session(session).value_or(wrong_usage);
 }

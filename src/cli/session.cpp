@@ -24,6 +24,11 @@ int report(std::ostream& err, const Fault& what) {
     return failed;
 }
 
+int report_failure(std::ostream& err, const Fault& what) {
+    report(err, what);
+    return failed;
+}
+
 int Session::refuse(const Fault& what) const { return report(terminal.err, what); }
 
 Result<record::Asker> Session::asker() const {

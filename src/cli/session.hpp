@@ -45,6 +45,8 @@ struct Session {
 };
 
 int report(std::ostream& err, const Fault&);
+// The same where a store cannot be opened: always a store or system failure.
+int report_failure(std::ostream& err, const Fault&);
 // A date means the end of that local day.
 Result<std::optional<Instant>> parse_as_of(const std::string&, const Zone&);
 

@@ -145,7 +145,7 @@ int serve(const cli::World& world, const Places& places, const cli::Arguments& a
     auto address = store::parse_address(arguments.db);
     if (!address) return cli::report(terminal.err, address.error());
     auto store = store::open(*address, store::Opening::existing);
-    if (!store) return cli::report(terminal.err, store.error());
+    if (!store) return cli::report_failure(terminal.err, store.error());
     return serve_store(world, places, arguments, terminal, *address, **store, stop);
 }
 
@@ -162,7 +162,7 @@ int demo(const cli::World& world, const Places& places, const cli::Arguments& ar
         remove_store(part.path_or_url);
         {
             auto store = store::open(part, store::Opening::create);
-            if (!store) return cli::report(terminal.err, store.error());
+            if (!store) return cli::report_failure(terminal.err, store.error());
             if (auto founded = cli::found_demonstration(world, **store); !founded) return cli::report(terminal.err, founded.error());
             auto office = casework::open_office(**store, world.content_dir, std::nullopt, world.clock, world.random);
             if (!office) return cli::report(terminal.err, office.error());
@@ -174,7 +174,7 @@ int demo(const cli::World& world, const Places& places, const cli::Arguments& ar
         remove_store(part.path_or_url);
     }
     auto store = store::open(*address, store::Opening::create);
-    if (!store) return cli::report(terminal.err, store.error());
+    if (!store) return cli::report_failure(terminal.err, store.error());
     auto holds = holds_demonstration(**store);
     if (!holds) return cli::report(terminal.err, holds.error());
     if (!*holds) {
