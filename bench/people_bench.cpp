@@ -100,7 +100,7 @@ struct Place {
     }
     void import_batch(Population& population) {
         std::vector<Arrived> batch;
-        for (std::size_t i = 0; i < 5'000; ++i, ++kept) batch.push_back({i % 2 == 0 ? "csc" : "school", population.next(), clock.now(), EntryId{}});
+        for (std::size_t i = 0; i < 25'000; ++i, ++kept) batch.push_back({i % 2 == 0 ? "csc" : "school", population.next(), clock.now(), EntryId{}});
         clock.advance(std::chrono::milliseconds(100));
         const auto begin = std::chrono::steady_clock::now();
         const auto done = store->write(
