@@ -258,5 +258,12 @@ Result<EntryId> decide_match(const Office&, const record::Asker&, const MatchDec
 Result<DraftId> save_draft(const Office&, const record::Asker&, std::optional<DraftId>, std::string_view form, const json::object& fields);
 Result<std::optional<json::object>> load_draft(const Office&, const record::Asker&, DraftId);
 Result<void> discard_draft(const Office&, const record::Asker&, DraftId);
+struct DraftLine {
+    DraftId draft;
+    std::string form;
+    Instant saved;
+};
+// The asker's own drafts, the newest first.
+Result<std::vector<DraftLine>> my_drafts(const Office&, const record::Asker&, std::size_t limit);
 
 }  // namespace waymark::casework

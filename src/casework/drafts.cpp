@@ -70,4 +70,16 @@ Result<void> discard_draft(const Office& office, const record::Asker& asker, Dra
     return {};
 }
 
+Result<std::vector<DraftLine>> my_drafts(const Office& office, const record::Asker& asker, std::size_t limit) {
+    const auto permit = TRY(permit_to_draft(office, asker));
+    using Lines = std::vector<DraftLine>;
+    return read_as<Lines>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<Lines> {
+        Lines lines;
+        for (const auto& row : snapshot.drafts_of(office.partnership, asker.practitioner, limit)) {
+            if (row.expires > office.clock.now()) lines.push_back({row.draft, row.form, row.saved});
+        }
+        return lines;
+    });
+}
+
 }  // namespace waymark::casework

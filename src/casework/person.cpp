@@ -63,12 +63,14 @@ Result<std::vector<people::Offered>> open_matches(const Office& office, store::S
     std::unordered_set<ViewId> own;
     for (const auto& view : views) own.insert(view.view);
     std::vector<ViewId> others;
+    std::vector<ViewId> offered_for;
     std::vector<people::Comparison> comparisons;
     for (const auto& view : views) {
         for (auto& [link, comparison] : TRY(office.registry->to_review(snapshot, office.partnership, view.view, limit))) {
             const auto other = link.a == view.view ? link.b : link.a;
             if (own.contains(other) || std::find(others.begin(), others.end(), other) != others.end()) continue;
             others.push_back(other);
+            offered_for.push_back(view.view);
             comparisons.push_back(std::move(comparison));
         }
     }
@@ -79,7 +81,7 @@ Result<std::vector<people::Offered>> open_matches(const Office& office, store::S
         if (!rows[i] || (permit.own_agency_only() && rows[i]->agency != permit.asker().agency)) continue;
         auto identity = TRY(office.registry->identities(std::span(&*rows[i], 1)));
         offered.push_back({rows[i]->view, rows[i]->person, rows[i]->agency, std::move(identity.front()),
-                           std::move(comparisons[i]), people::Outcome::review});
+                           std::move(comparisons[i]), people::Outcome::review, offered_for[i]});
     }
     std::stable_sort(offered.begin(), offered.end(),
                      [](const auto& a, const auto& b) { return a.comparison.weight > b.comparison.weight; });

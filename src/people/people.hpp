@@ -161,6 +161,7 @@ struct Offered {
     record::Identity identity;
     Comparison comparison;
     Outcome outcome = Outcome::review;
+    ViewId of{};  // the view it is offered for; nil where it answers a search
 };
 
 struct Arrived {

@@ -1,0 +1,101 @@
+// From request to answer: files, route, session, token, page; then the headers that every answer carries.
+#include "web/app.hpp"
+
+#include <fmt/format.h>
+
+#include "accounts/accounts.hpp"
+#include "web/pages/pages.hpp"
+#include "web/problems.hpp"
+#include "web/router.hpp"
+#include "web/security.hpp"
+#include "web/static_files.hpp"
+#include "web/visit.hpp"
+
+namespace waymark::web {
+
+namespace {
+
+class Application final : public App {
+public:
+    Application(Setting setting, StaticFiles files, std::vector<PageRoute> pages)
+        : setting_(std::move(setting)), files_(std::move(files)), pages_(std::move(pages)), table_(table_of(pages_)), router_(table_) {}
+
+    Response handle(const Request& request) override {
+        Response response = answer(request);
+        secure(response, setting_.options.secure_cookies);
+        return response;
+    }
+    [[nodiscard]] const std::vector<Route>& routes() const override { return table_; }
+
+private:
+    static std::vector<Route> table_of(const std::vector<PageRoute>& pages) {
+        std::vector<Route> table;
+        for (const PageRoute& page : pages) table.push_back(page.route);
+        return table;
+    }
+
+    Response answer(const Request& request) const {
+        const auto& segments = request.target.segments;
+        if (segments.size() == 2 && segments[0] == "assets" && request.method != Method::post) {
+            const bool gzip = request.header("accept-encoding").find("gzip") != std::string_view::npos;
+            if (const Response* file = files_.find(segments[1], gzip)) return *file;
+        }
+        Found found = router_.find(request.method, segments);
+        static const Route nowhere{Method::get, "", Shows::nothing, "nowhere", true};
+        const Route& route = found.route ? table_[*found.route] : nowhere;
+        Visit visit(setting_, request, route, std::move(found.parameters));
+        try {
+            return answer(visit, found, route);
+        } catch (const std::exception& error) {
+            // What went wrong may hold personal data: only its type goes to the log.
+            const std::string reference = to_string(make_uuid4(setting_.office.random)).substr(0, 8);
+            setting_.log.error("request failed", {{"route", route.name}, {"reference", reference}, {"type", typeid(error).name()}});
+            return failed(visit, reference);
+        }
+    }
+
+    Response answer(Visit& visit, const Found& found, const Route& route) const {
+        const Request& request = visit.request();
+        const std::string_view cookie = request.cookie(session_cookie(setting_.options));
+        if (!cookie.empty()) {
+            auto who = accounts::who_is(visit.house(), cookie);
+            if (!who) return problem(visit, who.error());
+            visit.who = std::move(*who);
+        }
+        if (!found.route) return found.allowed.empty() ? not_found(visit) : wrong_method(visit, found.allowed);
+        if (request.method == Method::post) {
+            if (!from_our_own_pages(request)) return forged(visit);
+            auto typed = Typed::parse(request.body);
+            if (!typed) return problem(visit, typed.error());
+            visit.typed = std::move(*typed);
+        }
+        if (!route.open) {
+            if (!visit.who) return ask_to_sign_in(visit);
+            if (request.method == Method::post && !same_secret(visit.typed.value("csrf"), visit.who->csrf)) return forged(visit);
+        }
+        auto response = pages_[*found.route].handle(visit);
+        if (response) return std::move(*response);
+        if (response.error().kind == FaultKind::unavailable) {
+            setting_.log.error("answer withheld", {{"route", route.name}, {"place", response.error().place}});
+        }
+        return problem(visit, response.error());
+    }
+
+    Setting setting_;
+    StaticFiles files_;
+    std::vector<PageRoute> pages_;
+    std::vector<Route> table_;
+    Router router_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::make(const casework::Office& office, AppOptions options, Log& log,
+                                       std::function<jobs::Status()> health) {
+    StaticFiles files = TRY(StaticFiles::load(options.assets_dir));
+    Assets assets = TRY(read_assets(files.manifest()));
+    return std::make_unique<Application>(Setting{office, std::move(options), std::move(assets), log, std::move(health)},
+                                         std::move(files), all_pages());
+}
+
+}  // namespace waymark::web

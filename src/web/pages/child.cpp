@@ -1,0 +1,276 @@
+// A child's record: the joint chronology is its home page. A table, newest first, with gaps as rows of their own; beside it the
+// standing, computed from the same entries.
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "web/components/button.hpp"
+#include "web/components/details.hpp"
+#include "web/components/pagination.hpp"
+#include "web/components/select.hpp"
+#include "web/components/sub_navigation.hpp"
+#include "web/components/table.hpp"
+#include "web/components/tag.hpp"
+#include "web/pages/child_view.hpp"
+#include "web/pages/desk_view.hpp"
+#include "web/pages/pages.hpp"
+#include "web/words.hpp"
+
+namespace waymark::web {
+
+namespace {
+
+constexpr std::size_t lines_a_page = 100;
+
+// ---- the chronology -------------------------------------------------------------------------------------------------------
+
+struct Filter {
+    std::string agency;
+    std::string group;
+    [[nodiscard]] bool on() const { return !agency.empty() || !group.empty(); }
+};
+
+const std::vector<std::pair<std::string, std::string>>& group_names() {
+    static const std::vector<std::pair<std::string, std::string>> names{
+        {"concern", "Concerns"}, {"decision", "Decisions"}, {"assessment", "Assessments"}, {"plan", "Plans"},
+        {"meeting", "Meetings"}, {"contact", "Visits and views"}, {"support", "Support"}, {"justice", "Police and courts"},
+        {"challenge", "Challenges"}, {"case", "The case"}, {"identity", "Who the child is"}, {"circumstance", "Circumstances"}};
+    return names;
+}
+
+std::string group_of(const Visit& visit, const casework::Line& line) {
+    const auto* kind = visit.office().catalogue.find(line.entry.row.kind);
+    return kind == nullptr ? std::string() : kind->group;
+}
+
+bool significant(std::string_view group) { return group == "concern" || group == "decision" || group == "justice"; }
+
+Html marks(const casework::Line& line) {
+    Html out;
+    const auto add = [&out](const char* words, const char* classes) { out += Html::raw(" ") + tag({.text = words, .classes = classes}); };
+    if (line.superseded) add("Corrected later", "govuk-tag--grey");
+    if (line.entry.row.supersedes) add("A correction", "govuk-tag--grey");
+    if (line.late) add("Recorded late", "govuk-tag--orange");
+    if (line.withheld) add("Text held back", "govuk-tag--grey");
+    return out;
+}
+
+void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
+    const auto& row = line.entry.row;
+    w.open("tr").classes({"govuk-table__row", significant(group_of(visit, line)) ? "waymark-chronology__significant" : "",
+                          line.superseded ? "waymark-chronology__corrected" : ""});
+    w.attr("id", "entry-" + to_string(row.entry));
+    w.open("th").attr("scope", "row").classes({"govuk-table__header"}).text(when_words(visit.zone(), row.at)).close("th");
+    const auto cell = [&w](const char* label, const Html& content) {
+        w.open("td").classes({"govuk-table__cell"}).attr("data-label", label).add(content).close("td");
+    };
+    Html what;
+    if (line.superseded) what = Writer().element("del", "", line.title).done();
+    else if (row.kind == "concern.raised" && visit.may_triage()) what = link(desk_url(row.entry), line.title);
+    else what = line.title;
+    what += marks(line);
+    if (!line.details.empty()) what += details({.summary = Html::raw("Details") + Writer().element("span", "govuk-visually-hidden", " of " + line.title + ", " + when_words(visit.zone(), row.at)).done(),
+                                                .content = details_list(line)});
+    cell("What", what);
+    cell("Source", line.source);
+    cell("Author", line.author);
+    cell("Recorded", moment_words(visit.zone(), row.recorded));
+    w.close("tr");
+}
+
+void write_gap(Writer& w, int days) {
+    w.open("tr").classes({"govuk-table__row waymark-chronology__gap"}).open("th").attr("scope", "row").attr("colspan", 5).classes({"govuk-table__header"});
+    w.text(fmt::format("{} days in which nobody recorded anything", days)).close("th").close("tr");
+}
+
+Html chronology_table(const Visit& visit, const std::vector<const casework::Line*>& lines, bool gaps) {
+    Writer w;
+    w.open("div").classes({"waymark-scroll"});
+    w.open("table").classes({"govuk-table waymark-chronology waymark-stacks"});
+    w.open("caption").classes({"govuk-table__caption govuk-visually-hidden"}).text("What has happened, newest first").close("caption");
+    w.open("thead").classes({"govuk-table__head"}).open("tr").classes({"govuk-table__row"});
+    for (const char* head : {"Date", "What", "Source", "Author", "Recorded"}) {
+        w.open("th").attr("scope", "col").classes({"govuk-table__header"}).text(head).close("th");
+    }
+    w.close("tr").close("thead").open("tbody").classes({"govuk-table__body"});
+    for (const casework::Line* line : lines) {
+        write_line(w, visit, *line);
+        if (gaps && line->gap_days_before > 0) write_gap(w, line->gap_days_before);
+    }
+    w.close("tbody").close("table").close("div");
+    return w.done();
+}
+
+Html filter_form(const Visit& visit, const casework::PersonPage& child, const Filter& filter) {
+    std::set<std::pair<std::string, std::string>> agencies;
+    std::set<std::string> groups;
+    for (const auto& line : child.lines) {
+        agencies.emplace(line.source, line.entry.row.agency);
+        groups.insert(group_of(visit, line));
+    }
+    std::vector<SelectItem> agency_items{{.text = "Every agency", .value = ""}};
+    for (const auto& [name, key] : agencies) agency_items.push_back({.text = name, .value = key});
+    std::vector<SelectItem> group_items{{.text = "Everything", .value = ""}};
+    for (const auto& [key, name] : group_names()) {
+        if (groups.contains(key)) group_items.push_back({.text = name, .value = key});
+    }
+    Writer w;
+    w.open("form").attr("method", "get").attr("action", child_url(child.person)).classes({"waymark-screen-only"});
+    w.add(select({.name = "agency", .label = {.text = "From"}, .items = agency_items, .value = filter.agency}));
+    w.add(select({.name = "kind", .label = {.text = "About"}, .items = group_items, .value = filter.group}));
+    w.add(button({.text = "Apply", .classes = "govuk-button--secondary"})).close("form");
+    return details({.summary = "Show a part of the chronology", .content = w.done(), .open = filter.on()});
+}
+
+std::string page_url(ViewId person, const Filter& filter, std::size_t n) {
+    std::string url = fmt::format("{}?page={}", child_url(person), n);
+    if (!filter.agency.empty()) url += "&agency=" + percent_encode(filter.agency);
+    if (!filter.group.empty()) url += "&kind=" + percent_encode(filter.group);
+    return url;
+}
+
+std::size_t page_number(const Visit& visit, std::size_t pages) {
+    const std::string_view text = visit.request().target.query.first("page");
+    std::size_t n = 1;
+    std::from_chars(text.data(), text.data() + text.size(), n);
+    return std::clamp<std::size_t>(n, 1, std::max<std::size_t>(1, pages));
+}
+
+Result<Response> chronology(Visit& visit) {
+    const auto person = TRY(visit.id<ViewId>("person"));
+    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
+    const auto& query = visit.request().target.query;
+    const Filter filter{std::string(query.first("agency")), std::string(query.first("kind"))};
+    std::vector<const casework::Line*> lines;
+    for (auto line = child.lines.rbegin(); line != child.lines.rend(); ++line) {
+        if (!filter.agency.empty() && line->entry.row.agency != filter.agency) continue;
+        if (!filter.group.empty() && group_of(visit, *line) != filter.group) continue;
+        lines.push_back(&*line);
+    }
+    const std::size_t pages = (lines.size() + lines_a_page - 1) / lines_a_page;
+    const std::size_t n = page_number(visit, pages);
+    const std::size_t from = (n - 1) * lines_a_page;
+    const std::size_t to = std::min(lines.size(), from + lines_a_page);
+
+    Page page = child_frame(visit, child, "Chronology", ChildPart::chronology);
+    page.content += heading(1, "Chronology", "l");
+    std::string count = count_words(lines.size(), "entry", "entries");
+    if (filter.on()) count += fmt::format(" of {}, chosen below", child.lines.size());
+    if (pages > 1) count += fmt::format(". Page {} of {}", n, pages);
+    page.content += paragraph(count + ", newest first. Every agency’s entries are shown together.");
+    page.content += filter_form(visit, child, filter);
+    if (filter.on()) page.content += paragraph(link(child_url(child.person), "Show everything again"));
+    if (!lines.empty()) page.content += chronology_table(visit, {lines.begin() + static_cast<std::ptrdiff_t>(from), lines.begin() + static_cast<std::ptrdiff_t>(to)}, !filter.on());
+    if (pages > 1) {
+        PaginationOptions o;
+        if (n > 1) o.previous = PaginationLink{.href = page_url(child.person, filter, n - 1), .text = "Newer"};
+        if (n < pages) o.next = PaginationLink{.href = page_url(child.person, filter, n + 1), .text = "Older"};
+        page.content += pagination(o);
+    }
+    page.content += print_button();
+    return visit.show(page);
+}
+
+// ---- the standing ---------------------------------------------------------------------------------------------------------
+
+Html state_tag(procedure::DutyState state) {
+    using procedure::DutyState;
+    switch (state) {
+        case DutyState::open: return tag({.text = "To do", .classes = "govuk-tag--blue"});
+        case DutyState::met: return tag({.text = "Done in time", .classes = "govuk-tag--green"});
+        case DutyState::met_late: return tag({.text = "Done late", .classes = "govuk-tag--orange"});
+        case DutyState::overdue: return tag({.text = "Overdue", .classes = "govuk-tag--red"});
+        case DutyState::not_met: return tag({.text = "Not done", .classes = "govuk-tag--red"});
+    }
+    return {};
+}
+
+Html entry_links(const Visit& visit, const casework::PersonPage& child, const std::vector<EntryId>& entries) {
+    std::vector<Html> links;
+    for (const EntryId& id : entries) {
+        if (const auto* line = line_of(child, id)) {
+            links.push_back(link(child_url(child.person) + "#entry-" + to_string(id), line->title + ", " + when_words(visit.zone(), line->entry.row.at)));
+        }
+    }
+    return links.empty() ? Html() : bullets(links);
+}
+
+Html duties_table(const Visit& visit, const procedure::Standing& standing) {
+    TableOptions o;
+    o.caption = "What must be done";
+    o.caption_classes = "govuk-table__caption--s";
+    o.classes = "waymark-stacks";
+    o.first_cell_is_header = true;
+    o.head = {{.content = "Duty"}, {.content = "Due"}, {.content = "State"}, {.content = "Who owes it"}};
+    auto duties = standing.duties;
+    const auto unmet = [](const procedure::Duty& d) { return d.state == procedure::DutyState::open || d.state == procedure::DutyState::overdue; };
+    std::stable_sort(duties.begin(), duties.end(), [&](const auto& a, const auto& b) {
+        if (unmet(a) != unmet(b)) return unmet(a);
+        return unmet(a) ? a.due < b.due : a.due > b.due;
+    });
+    for (const auto& duty : duties) {
+        const Html due = unmet(duty) ? due_date(visit.zone(), duty.due, visit.now()) : Html(format_long(visit.zone().day_of(duty.due)));
+        o.rows.push_back({{.content = duty.label}, labelled("Due", due), labelled("State", state_tag(duty.state)),
+                          labelled("Who owes it", content::role_label(duty.escalated_to.empty() ? duty.owner : duty.escalated_to))});
+    }
+    return table(o);
+}
+
+Html case_standing(const Visit& visit, const casework::PersonPage& child, const procedure::Standing& standing, std::size_t n) {
+    const std::size_t number = child.standings.size() - n;
+    Html content = heading(2, fmt::format("Case {}{}", number, standing.closed ? " (closed)" : ""), "m");
+    if (!standing.cues.empty()) {
+        content += heading(3, "Somebody must look at this", "s");
+        for (const auto& cue : standing.cues) content += paragraph(cue.why) + entry_links(visit, child, cue.entries);
+    }
+    if (!standing.duties.empty()) content += duties_table(visit, standing);
+    std::vector<Html> held;
+    for (const auto& gate : standing.gates) {
+        if (!gate.open) held.push_back(Html(gate.why) + entry_links(visit, child, gate.waits_for));
+    }
+    if (!held.empty()) content += heading(3, "What may not happen yet, and why", "s") + bullets(held);
+    std::vector<Html> breaches;
+    for (const auto& breach : standing.breaches) breaches.push_back(Html(breach.why) + entry_links(visit, child, {breach.entry}));
+    if (!breaches.empty()) content += heading(3, "What was recorded although the procedure forbade it", "s") + bullets(breaches);
+    if (standing.duties.empty() && standing.cues.empty() && held.empty()) content += paragraph("Nothing is due.");
+    return content;
+}
+
+Result<Response> standing(Visit& visit) {
+    const auto person = TRY(visit.id<ViewId>("person"));
+    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
+    Page page = child_frame(visit, child, "Standing", ChildPart::standing);
+    page.content += heading(1, "Standing", "l");
+    page.content += paragraph("This is worked out from the record each time you open it. Nobody has to keep it up to date.");
+    if (child.standings.empty()) page.content += paragraph("There is no case.");
+    for (std::size_t n = 0; n < child.standings.size(); ++n) page.content += case_standing(visit, child, child.standings[n], n);
+    page.content += print_button();
+    return visit.show(page);
+}
+
+}  // namespace
+
+std::string child_url(ViewId person) { return "/children/" + to_string(person); }
+
+Page child_frame(const Visit& visit, const casework::PersonPage& child, const std::string& title, ChildPart part) {
+    Page page = visit.page(title, Place::children);
+    page.wide = true;
+    const std::string url = child_url(child.person);
+    SubNavigationOptions o{.label = "Parts of the record"};
+    o.items.push_back({.text = "Chronology", .href = url, .current = part == ChildPart::chronology});
+    o.items.push_back({.text = "Standing", .href = url + "/standing", .current = part == ChildPart::standing});
+    std::string matches = "Possible matches";
+    if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
+    o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});
+    page.before_main = whose_record(visit, child) + sub_navigation(o);
+    return page;
+}
+
+std::vector<PageRoute> child_pages() {
+    return {{{Method::get, "/children/:person", Shows::record, "child.chronology"}, chronology},
+            {{Method::get, "/children/:person/standing", Shows::record, "child.standing"}, standing}};
+}
+
+}  // namespace waymark::web

@@ -1,0 +1,75 @@
+// My day: what must I do first?
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "web/components/button.hpp"
+#include "web/components/task_list.hpp"
+#include "web/pages/pages.hpp"
+#include "web/pages/parts.hpp"
+#include "web/words.hpp"
+
+namespace waymark::web {
+
+namespace {
+
+constexpr std::size_t most_waiting = 200;
+constexpr std::size_t recent_concerns = 5;
+
+Result<Html> front_door(Visit& visit) {
+    const auto items = TRY(casework::inbox(visit.office(), visit.asker("triage"), most_waiting));
+    const auto count = [&](auto which) { return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), which)); };
+    const auto danger = count([](const auto& item) { return item.immediate_danger; });
+    const auto overdue = count([](const auto& item) { return item.overdue; });
+    const auto matches = count([](const auto& item) { return item.possible_matches > 0; });
+    TaskListOptions o;
+    o.id_prefix = "waiting";
+    const auto task = [&](std::size_t n, const char* one, const char* many, const char* hint, const char* tag_classes) {
+        TaskStatus status;
+        if (n > 0) status.tag = TagOptions{.text = std::to_string(n), .classes = tag_classes};
+        else status.text = "None";
+        o.items.push_back({.title = count_words(n, one, many), .href = n > 0 ? "/inbox" : "", .hint = hint, .status = std::move(status)});
+    };
+    task(danger, "concern of immediate danger", "concerns of immediate danger", "Read these first", "govuk-tag--red");
+    task(overdue, "overdue decision", "overdue decisions", "", "govuk-tag--orange");
+    task(items.size(), "concern waits for a decision", "concerns wait for a decision", "", "govuk-tag--grey");
+    task(matches, "concern with a possible match", "concerns with possible matches", "The child may be known by another name", "govuk-tag--grey");
+    return heading(2, "At the front door", "m") + task_list(o) + button({.text = "Open the concern inbox", .href = "/inbox"});
+}
+
+Result<Html> raiser(Visit& visit) {
+    Html content = heading(2, "Concerns", "m");
+    content += button({.text = "Raise a concern", .href = "/concerns/new", .is_start_button = true});
+    if (!visit.may(record::Action::read)) return content;
+    const auto drafts = TRY(casework::my_drafts(visit.office(), visit.asker(), 10));
+    std::vector<Html> begun;
+    for (const auto& draft : drafts) {
+        if (draft.form != "concern") continue;
+        begun.push_back(link("/concerns/drafts/" + to_string(draft.draft) + "/what",
+                             "Carry on with the concern you began, saved " + moment_words(visit.zone(), draft.saved)));
+    }
+    if (!begun.empty()) content += heading(3, "Not sent yet", "s") + bullets(begun);
+    const auto receipts = TRY(casework::my_concerns(visit.office(), visit.asker(), recent_concerns));
+    content += heading(3, "What happened to the concerns you raised", "s");
+    if (receipts.empty()) return content + paragraph("You have not raised a concern yet.");
+    return content + receipts_table(visit, receipts) + paragraph(link("/concerns", "See all your concerns"));
+}
+
+Result<Response> home(Visit& visit) {
+    Page page = visit.page("My day", Place::home);
+    page.content = heading(1, "My day", "l");
+    if (visit.may_triage()) page.content += TRY(front_door(visit));
+    if (visit.may_raise()) page.content += TRY(raiser(visit));
+    if (visit.may(record::Action::search)) {
+        page.content += heading(2, "Children", "m") + paragraph(link("/children", "Find a child"));
+    } else if (!visit.may_raise()) {
+        page.content += paragraph("Your role does not open children’s records here. If you need one, ask the front door.");
+    }
+    return visit.show(page);
+}
+
+}  // namespace
+
+std::vector<PageRoute> home_pages() { return {{{Method::get, "/", Shows::record, "home"}, home}}; }
+
+}  // namespace waymark::web

@@ -1,0 +1,31 @@
+#pragma once
+// Pieces that several pages show.
+#include <string>
+#include <vector>
+
+#include "web/components/table.hpp"
+#include "web/visit.hpp"
+
+namespace waymark::web {
+
+// "Telephone now": for every page of a concern in which a child is said to be in immediate danger.
+Html danger_panel();
+// Appears where scripts run; the browser's own print works without.
+Html print_button();
+TableCell labelled(const char* label, const Html& content);  // for tables that become lists on a narrow screen
+Html receipts_table(const Visit&, const std::vector<casework::Receipt>&);
+
+std::string born_words(const record::Identity&, Date today);  // "3 March 2016 (10 years old)", "Expected …", "Not known"
+std::string agency_words(const casework::Office&, std::string_view key);
+
+// Whose record this is: name, born, who knows the child. On every page of the record.
+Html whose_record(const Visit&, const casework::PersonPage&);
+// The identity to be shown of a person whom several agencies know: the one that says most.
+const record::Identity* best_identity(const casework::PersonPage&);
+
+// Two identities side by side, with what speaks for and against their being one child.
+Html side_by_side(const Visit&, const record::Identity& left, const std::string& left_heading, const people::Offered& right,
+                  const std::string& right_heading, const std::string& caption);
+Html evidence_words(const people::Comparison&);
+
+}  // namespace waymark::web

@@ -1,0 +1,105 @@
+// Find a child. Sent as a form and answered at once: a name must not stand in an address that the browser remembers.
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "web/components/button.hpp"
+#include "web/components/date_input.hpp"
+#include "web/components/input.hpp"
+#include "web/components/table.hpp"
+#include "web/components/tag.hpp"
+#include "web/pages/child_view.hpp"
+#include "web/pages/pages.hpp"
+#include "web/words.hpp"
+
+namespace waymark::web {
+
+namespace {
+
+constexpr std::size_t most_found = 20;
+
+Html search_form(const Visit& visit, const Typed& typed) {
+    Html content = input({.name = "name", .label = {.text = "Name"}, .hint = {.text = "First name, last name or both. A spelling that is nearly right is enough."},
+                          .error_message = typed.message("name"), .value = typed.value("name"), .autocomplete = "off", .spellcheck = false});
+    std::vector<std::pair<std::string, std::string>> dates;
+    for (const char* part : {"born-day", "born-month", "born-year"}) dates.emplace_back(part, typed.value(part));
+    content += date_input({.id = "born",
+                           .name_prefix = "born",
+                           .fieldset = FieldsetOptions{.legend = {.text = "Date of birth (optional)", .classes = "govuk-fieldset__legend--s"}},
+                           .hint = {.text = "For example, 27 3 2016. The year alone also helps."},
+                           .error_message = typed.message("born"),
+                           .values = dates});
+    content += input({.name = "postcode", .label = {.text = "Postcode (optional)"}, .error_message = typed.message("postcode"),
+                      .value = typed.value("postcode"), .classes = "govuk-input--width-10", .autocomplete = "off"});
+    content += button({.text = "Search"});
+    return visit.form({.action = "/children"}, content);
+}
+
+// The last word is the family name; a single word may be either.
+record::Identity query_of(Visit& visit) {
+    Typed& typed = visit.typed;
+    record::Identity query;
+    query.source = "search";
+    query.id = "search";
+    const std::string name = typed.required_text("name", "the name", "Enter a name to search for");
+    const std::size_t space = name.rfind(' ');
+    if (space == std::string::npos) {
+        query.family_name = name;
+        query.other_names = {name};
+        query.given_name = name;
+    } else {
+        query.given_name = std::string(trim(name.substr(0, space)));
+        query.family_name = name.substr(space + 1);
+    }
+    const TypedDate born = typed.date("born", "The date of birth", true);
+    if (born.date && *born.date > visit.today()) typed.fault("born", "The date of birth must be today or in the past");
+    query.date_of_birth = born.date;
+    if (born.date && born.accuracy != "AAA") query.dob_accuracy = born.accuracy;
+    query.postcode = typed.text("postcode", "the postcode");
+    return query;
+}
+
+Html results(const Visit& visit, const std::vector<people::Offered>& found) {
+    if (found.empty()) {
+        return heading(2, "No child found", "m") +
+               paragraph("Try another spelling, or the name alone. If you are worried about a child, you do not need to find them first: "
+                         "raise the concern with what you know.");
+    }
+    TableOptions o;
+    o.caption = count_words(found.size(), "child found, the most alike first", "children found, the most alike first");
+    o.caption_classes = "govuk-table__caption--m";
+    o.classes = "waymark-stacks";
+    o.first_cell_is_header = true;
+    o.head = {{.content = "Name"}, {.content = "Born"}, {.content = "Known to"}, {.content = "Address"}};
+    for (const auto& one : found) {
+        const auto address = record::shown_address(one.identity);
+        o.rows.push_back({{.content = link(child_url(one.view), record::shown_name(one.identity))},
+                          labelled("Born", born_words(one.identity, visit.today())), labelled("Known to", agency_words(visit.office(), one.agency)),
+                          labelled("Address", address ? Html(*address) : Html("Protected, not shown"))});
+    }
+    return table(o);
+}
+
+Result<Response> page_with(const Visit& visit, const Typed& typed, const Html& below) {
+    Page page = visit.page("Find a child", Place::children);
+    page.errors = typed.summary();
+    page.content = heading(1, "Find a child", "l") + search_form(visit, typed) + below;
+    return visit.show(page, typed.good() ? 200 : 422);
+}
+
+Result<Response> show(Visit& visit) { return page_with(visit, Typed{}, {}); }
+
+Result<Response> search(Visit& visit) {
+    const record::Identity query = query_of(visit);
+    if (!visit.typed.good()) return page_with(visit, visit.typed, {});
+    const auto found = TRY(casework::who_may_this_be(visit.office(), visit.asker(), query, most_found));
+    return page_with(visit, visit.typed, results(visit, found));
+}
+
+}  // namespace
+
+std::vector<PageRoute> search_pages() {
+    return {{{Method::get, "/children", Shows::nothing, "children.search"}, show},
+            {{Method::post, "/children", Shows::record, "children.search"}, search}};
+}
+
+}  // namespace waymark::web

@@ -1,0 +1,26 @@
+// The pages in a real Chromium. Prints a line for each test and ends with "N passed, N failed"; exit 1 where one failed.
+//
+//   WAYMARK=build/release/waymark WAYMARK_SHOTS=DIR node tests/browser/run.mjs
+import { journey } from "./journey.mjs";
+import { closing, launch, serve } from "./lib.mjs";
+import { badInput, drafts, keyboard, otherPages } from "./states.mjs";
+
+const server = await serve();
+const browser = await launch();
+let code = 1;
+try {
+  await journey(browser, server.url, "x", { axe: true });
+  await journey(browser, server.url, "y", { js: true });
+  await journey(browser, server.url, "z", { js: false });
+  await badInput(browser, server.url, { axe: true });
+  await badInput(browser, server.url, { js: false });
+  await drafts(browser, server.url, { js: true });
+  await drafts(browser, server.url, { js: false });
+  await keyboard(browser, server.url);
+  await otherPages(browser, server.url);
+  code = closing();
+} finally {
+  await browser.close();
+  await server.stop();
+}
+process.exit(code);
