@@ -1,3 +1,4 @@
+// Sessions: random tokens, of which the store keeps digests only.
 #include "accounts/accounts.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Asked, done, recorded: the audit lines of reads and refusals, and whether the session still stands.
 #include "casework/access.hpp"
 
 #include <fmt/format.h>

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::string_view immediate_danger = "immediate-danger";
 constexpr std::size_t most_facts = 1'000'000;
-constexpr std::size_t most_matches = 20;
 
 bool is_true(const json::object& fields, std::string_view name) {
     const auto* value = find(fields, name);

@@ -1,3 +1,4 @@
+// Facts are moved between the dossiers of a person's cases, never copied.
 #include "casework/dossiers.hpp"
 
 #include <algorithm>

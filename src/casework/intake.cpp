@@ -1,3 +1,4 @@
+// The steps of the one door, but for references, cases and identity, which have files of their own.
 #include "casework/intake.hpp"
 
 #include <algorithm>

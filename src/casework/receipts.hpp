@@ -1,4 +1,5 @@
 #pragma once
+// Receipts for the verbs that end in one.
 #include "casework/casework.hpp"
 
 namespace waymark::casework {

@@ -1,3 +1,4 @@
+// The one thread of the jobs, and its single rounds for commands.
 #include "jobs/jobs.hpp"
 
 #include <condition_variable>

@@ -1,3 +1,4 @@
+// Writing the checkpoint file so that no crash leaves half of one.
 #include "jobs/checkpoint_file.hpp"
 
 #include <fcntl.h>

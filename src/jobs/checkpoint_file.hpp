@@ -1,4 +1,5 @@
 #pragma once
+// The newest checkpoint as a file, for witnesses to copy away.
 #include <string>
 #include <string_view>
 
