@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <mutex>
 #include <unordered_map>
 
 namespace waymark::store {
@@ -387,6 +388,9 @@ private:
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, SqliteRole role,
                                                                  const Options& options, bool create) {
+    // SQLite counts every allocation under one process-wide mutex unless told not to before its first use.
+    static std::once_flag told;
+    std::call_once(told, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
     // One thread at a time uses a connection, which the writer thread and the reader pool see to.
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (role == SqliteRole::read_only) {
