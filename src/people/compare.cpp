@@ -116,7 +116,7 @@ struct Comparer::Levels {
     // Another given name; also one that is only alike where the sex differs too: George and Georgia may be twins.
     [[nodiscard]] bool another_given_name() const {
         switch (given()) {
-            case GivenLevel::different: case GivenLevel::first_only: return true;
+            case GivenLevel::different: case GivenLevel::first_only: case GivenLevel::two_names: return true;
             case GivenLevel::nickname: case GivenLevel::middle: case GivenLevel::one_letter: case GivenLevel::similar: case GivenLevel::sounds_alike:
                 return is(Aspect::sex, PlainLevel::different);
             default: return false;
@@ -273,7 +273,7 @@ Outcome decide(const Comparison& comparison, const Model& model) {
         if (each.aspect == Aspect::sex) other_sex = each.level == "different";
     }
     const bool only_alike = given == "nickname" || given == "middle" || given == "one-letter" || given == "similar" || given == "sounds-alike";
-    const bool another_given_name = given == "different" || given == "first-only" || (only_alike && other_sex);
+    const bool another_given_name = given == "different" || given == "first-only" || given == "two-names" || (only_alike && other_sex);
     if (comparison.twin_or_sibling && same_birth && !comparison.contradicted) return Outcome::review;
     if (comparison.weight >= model.link_at && !comparison.contradicted && !another_given_name && !comparison.twin_or_sibling) {
         return Outcome::linked;

@@ -68,6 +68,7 @@ TEST_CASE("given names are told apart only after every innocent reason was looke
     CHECK(given("Jayden", "Jaydan") == "one-letter");
     CHECK(given("Jaydne", "Jayden") == "one-letter");
     CHECK(given("Mohammed Ali", "Mohammed Hassan") == "first-only");
+    CHECK(given("Georgia", "George") == "two-names");
     CHECK(given("Martin", "Damian") == "different");
     CHECK(given("Joseph", "Josephine") != "nickname");
     CHECK(given("", "Damian") == "missing");

@@ -18,6 +18,7 @@ constexpr Texts given_texts = {{
     {"sounds-alike", "Given names sound alike"},
     {"swapped", "Given and family name stand in each other's place"},
     {"first-only", "Same first given name, but another after it"},
+    {"two-names", "Given names are alike, but each is a name of its own"},
     {"different", "Another given name"},
 }};
 constexpr Texts family_texts = {{

@@ -8,7 +8,7 @@
 
 namespace waymark::people {
 
-enum class GivenLevel : std::uint8_t { missing, same, nickname, part, middle, initial, one_letter, similar, sounds_alike, swapped, first_only, different };
+enum class GivenLevel : std::uint8_t { missing, same, nickname, part, middle, initial, one_letter, similar, sounds_alike, swapped, first_only, two_names, different };
 enum class FamilyLevel : std::uint8_t { missing, same, variant, part, one_letter, similar, sounds_alike, previous, swapped, different };
 enum class BirthLevel : std::uint8_t {
     missing, same, swapped_day_month, one_digit, next_day, ten_days, same_month, same_day_of_year, same_day_and_year, year_only,

@@ -31,6 +31,7 @@ std::unordered_map<std::string, std::vector<Level>> hand_set_levels() {
           {"sounds-alike", 0.010, 0.0020},
           {"swapped", 0.004, 0.00004},    // with the family name's own: thirteen bits for the pair
           {"first-only", 0.004, 0.0040},  // says nothing; it never links
+          {"two-names", 0.004, 0.0020},   // George and Georgia; it never links
           {"different", 0.022, 0.98}}},
         {"family_name",
          {{"same", 0.86, 0.001},

@@ -114,15 +114,17 @@ GivenLevel given_level(const Features& a, const Features& b, const NameVariants&
     if (variants.related(x, y) || short_form(x, y)) return nickname;
     if (share_part(a.given, b.given)) return part;
     if (names_swapped(a, b)) return GivenLevel::swapped;
+    // A slip of the pen seldom makes of one known name another: Jayden and Hayden may be twins.
+    const bool both_known = variants.knows(x) && variants.knows(y);
     if (x.size() == 1 || y.size() == 1) {
         if (x[0] == y[0]) return initial;
     } else if (slip(x, y)) {
-        return one_letter;
+        return both_known ? two_names : one_letter;
     }
     if (among_others(x, b.other) || among_others(y, a.other)) return middle;
     if (std::min(x.size(), y.size()) > 1) {
-        if (jaro_winkler(x, y) >= alike) return similar;
-        if (sound_alike(x, y)) return sounds_alike;
+        if (jaro_winkler(x, y) >= alike) return both_known ? two_names : similar;
+        if (sound_alike(x, y)) return both_known ? two_names : sounds_alike;
     }
     return different;
 }

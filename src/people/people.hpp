@@ -83,6 +83,7 @@ class NameVariants {
 public:
     void add(std::string_view name, std::string_view variant);  // both normalised; the group is `name`'s
     [[nodiscard]] bool related(const std::string& a, const std::string& b) const;
+    [[nodiscard]] bool knows(const std::string& name) const { return groups_.find(name) != groups_.end(); }
     [[nodiscard]] std::size_t size() const { return groups_.size(); }
 
 private:
