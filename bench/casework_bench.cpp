@@ -44,20 +44,23 @@ std::vector<record::Draft> census(std::size_t entries) {
         identity.given_name = letters(random.below(26 * 26 * 26));
         identity.family_name = letters(random.below(26 * 26 * 26 * 26));
         identity.date_of_birth = make_date(2008, 1, 1) + std::chrono::days(random.below(5'000));
-        identity.postcode = fmt::format("NB{} {}{}{}", random.below(90), random.below(10), 'A', static_cast<char>('A' + random.below(26)));
+        identity.postcode = fmt::format("NB{} {}{}{}", random.below(90), random.below(10), 'A',
+                                        static_cast<char>('A' + random.below(26)));
         auto day = make_date(2024, 4, 1) + std::chrono::days(random.below(300));
         int n = 0;
         const auto add = [&](const char* kind, json::object body) {
             if (drafts.size() == entries) return;
             record::Draft draft;
             draft.kind = kind;
-            draft.at = {Instant{std::chrono::duration_cast<std::chrono::microseconds>(day.time_since_epoch()).count()}, true};
+            draft.at = {Instant{std::chrono::duration_cast<std::chrono::microseconds>(day.time_since_epoch()).count()},
+                        true};
             draft.agency = "csc";
             draft.author = "census";
             draft.id = fmt::format("cin/{}/{}", child, n++);
             draft.case_key = fmt::format("cin/{}", child);
             draft.body = std::move(body);
-            draft.subjects.push_back({static_cast<record::Involvements>(record::Involvement::subject), identity, std::nullopt});
+            draft.subjects.push_back(
+                {static_cast<record::Involvements>(record::Involvement::subject), identity, std::nullopt});
             drafts.push_back(std::move(draft));
             day += std::chrono::days(5 + random.below(20));
         };
@@ -73,9 +76,11 @@ std::vector<record::Draft> census(std::size_t entries) {
 struct World {
     World() {
         const char* postgresql = std::getenv("WAYMARK_BENCH_PG");
-        folder = std::filesystem::temp_directory_path() / fmt::format("waymark-bench-{}", std::chrono::steady_clock::now().time_since_epoch().count());
+        folder = std::filesystem::temp_directory_path() /
+                 fmt::format("waymark-bench-{}", std::chrono::steady_clock::now().time_since_epoch().count());
         std::filesystem::create_directories(folder);
-        const auto address = store::parse_address(postgresql != nullptr ? std::string(postgresql) : (folder / "store.db").string());
+        const auto address =
+            store::parse_address(postgresql != nullptr ? std::string(postgresql) : (folder / "store.db").string());
         kept = std::move(*store::open(*address, store::Opening::create));
         std::ifstream in(content + "/profiles/northbay.toml");
         std::stringstream profile;
@@ -109,20 +114,24 @@ void fill(World& world, std::vector<record::Draft> drafts, double& preparing, do
     for (std::size_t from = 0; from < drafts.size(); from += batch) {
         const auto to = std::min(drafts.size(), from + batch);
         auto began = std::chrono::steady_clock::now();
-        auto prepared = casework::prepare(*world.office, {std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(from)),
-                                                          std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(to))});
+        auto prepared = casework::prepare(*world.office,
+                                          {std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(from)),
+                                           std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(to))});
         preparing += seconds_since(began);
         began = std::chrono::steady_clock::now();
-        const auto done = world.kept->write([&](store::Transaction& tx) -> Result<void> {
-            const auto outcomes = casework::take(*world.office, tx, permit, prepared, options);
-            if (!outcomes) return tl::unexpected(outcomes.error());
-            for (const auto& outcome : *outcomes) {
-                if (outcome.taken != casework::Taken::taken) {
-                    return fault(FaultKind::conflict, "bench", outcome.faults.empty() ? "repeated" : describe(outcome.faults.front()));
+        const auto done = world.kept->write(
+            [&](store::Transaction& tx) -> Result<void> {
+                const auto outcomes = casework::take(*world.office, tx, permit, prepared, options);
+                if (!outcomes) return tl::unexpected(outcomes.error());
+                for (const auto& outcome : *outcomes) {
+                    if (outcome.taken != casework::Taken::taken) {
+                        return fault(FaultKind::conflict, "bench",
+                                     outcome.faults.empty() ? "repeated" : describe(outcome.faults.front()));
+                    }
                 }
-            }
-            return {};
-        }, store::Pace::bulk);
+                return {};
+            },
+            store::Pace::bulk);
         taking += seconds_since(began);
         if (!done) throw std::runtime_error(describe(done.error()));
     }
@@ -150,11 +159,12 @@ void standings_of_all(benchmark::State& state) {
     fill(world, census(wanted_entries()), ignored, ignored, false);
     for (auto _ : state) {
         std::size_t cases = 0;
-        const auto done = casework::standings(*world.office, sharing::operator_asker("bench", "operation"), world.clock.now(),
-                                              static_cast<unsigned>(state.range(0)), [&](const procedure::Standing&) {
-                                                  ++cases;
-                                                  return true;
-                                              });
+        const auto done =
+            casework::standings(*world.office, sharing::operator_asker("bench", "operation"), world.clock.now(),
+                                static_cast<unsigned>(state.range(0)), [&](const procedure::Standing&) {
+                                    ++cases;
+                                    return true;
+                                });
         if (!done) throw std::runtime_error(describe(done.error()));
         state.counters["cases"] = static_cast<double>(cases);
     }

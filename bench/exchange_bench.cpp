@@ -2,7 +2,8 @@
 //
 //     exchange_bench generate CHILDREN FILE        a census to import
 //     exchange_bench read FILE                     reading, checking and preparing alone
-//     exchange_bench import FILE STORE             into an empty store: a file path, or a libpq URL of an empty database
+//     exchange_bench import FILE STORE [BATCH]     into an empty store: a file path, or a libpq URL of an empty
+//     database
 //
 // Prints one JSON object: rows, taken, refused, seconds, rows a second, and the peak resident memory in MiB.
 #include <sys/resource.h>
@@ -42,9 +43,11 @@ double peak_mib() {
 }
 
 void tell(std::uint64_t rows, std::uint64_t taken, std::uint64_t refused, double seconds) {
-    std::cout << fmt::format(R"({{"rows":{},"taken":{},"refused":{},"seconds":{:.2f},"rows_a_second":{:.0f},"peak_mib":{:.0f}}})",
-                             rows, taken, refused, seconds, static_cast<double>(rows) / seconds, peak_mib())
-              << std::endl;
+    std::cout
+        << fmt::format(
+               R"({{"rows":{},"taken":{},"refused":{},"seconds":{:.2f},"rows_a_second":{:.0f},"peak_mib":{:.0f}}})",
+               rows, taken, refused, seconds, static_cast<double>(rows) / seconds, peak_mib())
+        << std::endl;
 }
 
 class Counting : public exchange::Sink {
@@ -75,11 +78,12 @@ int read(const std::string& file) {
     Counting counting;
     const auto start = std::chrono::steady_clock::now();
     must(exchange::read_census(*input, reading, counting));
-    tell(counting.rows, 0, counting.refused, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    tell(counting.rows, 0, counting.refused,
+         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     return 0;
 }
 
-int import(const std::string& file, const std::string& where) {
+int import(const std::string& file, const std::string& where, std::size_t batch) {
     const SystemClock clock;
     SystemRandom random;
     auto store = must(store::open(must(store::parse_address(where)), store::Opening::create, {}));
@@ -90,10 +94,12 @@ int import(const std::string& file, const std::string& where) {
     const auto office = must(casework::open_office(*store, content_dir, std::nullopt, clock, random));
     exchange::ImportOptions options;
     options.agency = "csc";
+    if (batch != 0) options.batch = batch;
     const auto start = std::chrono::steady_clock::now();
     const auto tally = must(exchange::import_files(*office, sharing::operator_asker("import", "operation"),
                                                    exchange::Format::cin_census, {file}, options));
-    tell(tally.rows, tally.taken, tally.refused, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    tell(tally.rows, tally.taken, tally.refused,
+         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     return 0;
 }
 
@@ -103,7 +109,8 @@ int main(int argc, char** argv) {
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (words.size() == 3 && words[0] == "generate") return generate(std::stoull(words[1]), words[2]);
     if (words.size() == 2 && words[0] == "read") return read(words[1]);
-    if (words.size() == 3 && words[0] == "import") return import(words[1], words[2]);
-    std::cerr << "exchange_bench generate CHILDREN FILE | read FILE | import FILE STORE\n";
+    if (words.size() >= 3 && words[0] == "import")
+        return import(words[1], words[2], words.size() > 3 ? std::stoull(words[3]) : 0);
+    std::cerr << "exchange_bench generate CHILDREN FILE | read FILE | import FILE STORE [BATCH]\n";
     return 2;
 }

@@ -1,6 +1,7 @@
 // What recognising people costs: comparing, tokens, an import of half a million views, and a search among 100,000.
 //
-// The population is made up: children in households, names drawn with a long tail, three in ten views seen before with a slip.
+// The population is made up: children in households, names drawn with a long tail, three in ten views seen before with
+// a slip.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -20,7 +21,8 @@ namespace {
 const Model& model() {
     static const Model made = [] {
         Model m = default_model();
-        if (!load_name_variants(std::string(WAYMARK_SOURCE_DIR) + "/content", m)) throw std::runtime_error("no content");
+        if (!load_name_variants(std::string(WAYMARK_SOURCE_DIR) + "/content", m))
+            throw std::runtime_error("no content");
         return m;
     }();
     return made;
@@ -92,7 +94,8 @@ private:
 
 struct Place {
     explicit Place(std::size_t views) {
-        auto opened = store::open({store::Engine::sqlite, folder / "store.db"}, store::Opening::create, {4, std::chrono::seconds(60), 4'096, 262'144});
+        auto opened = store::open({store::Engine::sqlite, folder / "store.db"}, store::Opening::create,
+                                  {4, std::chrono::seconds(60), 4'096, 262'144});
         if (!opened) throw std::runtime_error(describe(opened.error()));
         store = std::move(*opened);
         Population population(7);
@@ -100,7 +103,8 @@ struct Place {
     }
     void import_batch(Population& population) {
         std::vector<Arrived> batch;
-        for (std::size_t i = 0; i < 25'000; ++i, ++kept) batch.push_back({i % 2 == 0 ? "csc" : "school", population.next(), clock.now(), EntryId{}});
+        for (std::size_t i = 0; i < 25'000; ++i, ++kept)
+            batch.push_back({i % 2 == 0 ? "csc" : "school", population.next(), clock.now(), EntryId{}});
         clock.advance(std::chrono::milliseconds(100));
         const auto begin = std::chrono::steady_clock::now();
         const auto done = store->write(
@@ -190,7 +194,8 @@ void search(benchmark::State& state) {
         const auto query = population.next();
         const auto begin = std::chrono::steady_clock::now();
         const auto done = place.store->read([&](store::Snapshot& snapshot) -> Result<void> {
-            const auto found = place.registry.search(snapshot, 1, permit, query, [](const store::ViewRow&) { return true; }, 10);
+            const auto found = place.registry.search(
+                snapshot, 1, permit, query, [](const store::ViewRow&) { return true; }, 10);
             if (!found) return tl::unexpected(found.error());
             return {};
         });

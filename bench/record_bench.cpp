@@ -12,11 +12,13 @@ using namespace waymark::record;
 namespace {
 
 const content::Catalogue& kinds() {
-    static const content::Catalogue catalogue = content::load_kinds(std::string(WAYMARK_SOURCE_DIR) + "/content").value();
+    static const content::Catalogue catalogue =
+        content::load_kinds(std::string(WAYMARK_SOURCE_DIR) + "/content").value();
     return catalogue;
 }
 
-constexpr std::string_view line = R"({"kind":"concern.raised","at":"2026-03-20T09:00:00Z","recorded":"2026-03-20T09:30:00Z",)"
+constexpr std::string_view line =
+    R"({"kind":"concern.raised","at":"2026-03-20T09:00:00Z","recorded":"2026-03-20T09:30:00Z",)"
     R"("happened":{"from":"2026-03-18","to":"2026-03-19","accuracy":"AAA"},"agency":"csc","author":"a.rahman",)"
     R"("subjects":[{"involvement":"displayed","identity":{"source":"liquid","id":"C-123456","given_name":"Alma","family_name":"Reyes",)"
     R"("date_of_birth":"2014-06-01","sex":"F","address":"1 Some Street, Northbay","postcode":"NB1 1AA","nhs_number":"9434765919"}}],)"
@@ -53,7 +55,8 @@ struct Bench {
 void append(benchmark::State& state) {
     Bench bench;
     const auto ready = bench.ready();
-    for (auto _ : state) benchmark::DoNotOptimize(prepare(ready, kinds(), *bench.seal, bench.clock.now(), bench.random));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(prepare(ready, kinds(), *bench.seal, bench.clock.now(), bench.random));
     state.SetItemsProcessed(state.iterations() * std::int64_t{batch});
 }
 BENCHMARK(append)->Unit(benchmark::kMillisecond);

@@ -1,5 +1,5 @@
-// Lines of entries from outside: whatever comes, they are refused with places, reasons and mends, or taken; and what is taken
-// is written out and taken again as the same entry, also when it is split.
+// Lines of entries from outside: whatever comes, they are refused with places, reasons and mends, or taken; and what is
+// taken is written out and taken again as the same entry, also when it is split.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -11,7 +11,8 @@ namespace {
 using namespace waymark;
 
 const content::Catalogue& kinds() {
-    static const content::Catalogue catalogue = content::load_kinds(std::string(WAYMARK_SOURCE_DIR) + "/content").value();
+    static const content::Catalogue catalogue =
+        content::load_kinds(std::string(WAYMARK_SOURCE_DIR) + "/content").value();
     return catalogue;
 }
 

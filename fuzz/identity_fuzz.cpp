@@ -1,5 +1,5 @@
-// Any bytes as a name, a postcode, a number or a model: normal forms stay normal, comparing never fails, a model is taken or
-// refused with a reason.
+// Any bytes as a name, a postcode, a number or a model: normal forms stay normal, comparing never fails, a model is
+// taken or refused with a reason.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,8 @@ void normalise(std::string_view text) {
     must(waymark::is_valid_utf8(name) && normalise_name(name) == name);
     for (const auto& part : name_parts(text)) must(!part.empty() && phonetic(part).size() <= 12);
     if (const auto postcode = normalise_postcode(text)) {
-        must(normalise_postcode(*postcode) == postcode && outcode(*postcode) + postcode->substr(postcode->size() - 3) == *postcode);
+        must(normalise_postcode(*postcode) == postcode &&
+             outcode(*postcode) + postcode->substr(postcode->size() - 3) == *postcode);
     }
     if (const auto number = normalise_nhs_number(text)) must(number->size() == 10);
     if (const auto upn = normalise_upn(text)) must(upn->size() == 13);

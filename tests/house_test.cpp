@@ -17,10 +17,10 @@ namespace fs = std::filesystem;
 const fs::path root = WAYMARK_SOURCE_DIR;
 
 // Bottom to top. A room includes only rooms on floors below its own; base is open to all, and store may use base.
-const std::map<std::string, int> floors{{"base", 0},       {"store", 0},    {"content", 1},  {"record", 2}, {"people", 3},
-                                        {"procedure", 4},  {"sharing", 4},  {"casework", 5}, {"accounts", 5}, {"jobs", 5},
-                                        {"picture", 6},    {"learning", 6}, {"exchange", 7}, {"web", 8},    {"cli", 8},
-                                        {"main", 9}};
+const std::map<std::string, int> floors{{"base", 0},     {"store", 0},     {"content", 1}, {"record", 2},
+                                        {"people", 3},   {"procedure", 4}, {"sharing", 4}, {"casework", 5},
+                                        {"accounts", 5}, {"jobs", 5},      {"picture", 6}, {"learning", 6},
+                                        {"exchange", 7}, {"web", 8},       {"cli", 8},     {"main", 9}};
 
 struct SourceFile {
     std::string path;  // from the root
@@ -45,7 +45,9 @@ std::vector<SourceFile> sources_under(const char* folder) {
     return files;
 }
 
-bool is_test(const SourceFile& file) { return file.path.ends_with("_test.cpp"); }
+bool is_test(const SourceFile& file) {
+    return file.path.ends_with("_test.cpp");
+}
 
 // "file:line what", one a line, so that a failure says where.
 std::string listed(const std::vector<std::string>& faults) {
@@ -58,7 +60,8 @@ std::vector<std::string> matching_lines(const std::vector<SourceFile>& files, co
     std::vector<std::string> found;
     for (const SourceFile& file : files) {
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
-            if (std::regex_search(file.lines[i], pattern)) found.push_back(file.path + ":" + std::to_string(i + 1) + " " + file.lines[i]);
+            if (std::regex_search(file.lines[i], pattern))
+                found.push_back(file.path + ":" + std::to_string(i + 1) + " " + file.lines[i]);
         }
     }
     return found;
@@ -98,7 +101,8 @@ TEST_CASE("SQL stands in the store and nowhere else") {
     for (SourceFile& file : sources_under("src")) {
         if (file.room != "store" && !is_test(file)) files.push_back(std::move(file));
     }
-    const auto faults = matching_lines(files, std::regex("(SELECT .* FROM|INSERT INTO|DELETE FROM|UPDATE [a-z_]+ SET|CREATE TABLE|sqlite3_|PQexec)"));
+    const auto faults = matching_lines(
+        files, std::regex("(SELECT .* FROM|INSERT INTO|DELETE FROM|UPDATE [a-z_]+ SET|CREATE TABLE|sqlite3_|PQexec)"));
     CHECK_MESSAGE(faults.empty(), listed(faults));
 }
 
@@ -114,7 +118,8 @@ TEST_CASE("Boost.Beast is seen by the server's file alone, and CLI11 by the argu
 }
 
 TEST_CASE("what only newer compilers know, and coroutines, are not used") {
-    const auto faults = matching_lines(sources_under("src"), std::regex("#include <(format|expected|source_location|coroutine)>|co_await|co_return"));
+    const auto faults = matching_lines(
+        sources_under("src"), std::regex("#include <(format|expected|source_location|coroutine)>|co_await|co_return"));
     std::vector<std::string> real;
     for (const std::string& line : faults) {
         if (line.find("//") == std::string::npos) real.push_back(line);
@@ -127,7 +132,8 @@ TEST_CASE("only base's system clock and generator ask the machine for time or ch
     for (SourceFile& file : sources_under("src")) {
         if (file.room != "base" && !is_test(file)) files.push_back(std::move(file));
     }
-    const auto faults = matching_lines(files, std::regex("system_clock::now|randombytes|std::random_device|\\brand\\(\\)|time\\(nullptr\\)"));
+    const auto faults = matching_lines(
+        files, std::regex("system_clock::now|randombytes|std::random_device|\\brand\\(\\)|time\\(nullptr\\)"));
     CHECK_MESSAGE(faults.empty(), listed(faults));
 }
 
@@ -148,7 +154,8 @@ TEST_CASE("every header and every source opens with what it is for") {
     for (const SourceFile& file : sources_under("src")) {
         if (is_test(file)) continue;
         const std::size_t begin = !file.lines.empty() && file.lines[0] == "#pragma once" ? 1 : 0;
-        const bool says = file.lines.size() > begin && (file.lines[begin].starts_with("//") || file.lines[begin].starts_with("/*"));
+        const bool says =
+            file.lines.size() > begin && (file.lines[begin].starts_with("//") || file.lines[begin].starts_with("/*"));
         if (!says) faults.push_back(file.path);
     }
     CHECK_MESSAGE(faults.empty(), listed(faults));
@@ -157,7 +164,8 @@ TEST_CASE("every header and every source opens with what it is for") {
 TEST_CASE("a source file keeps to one subject: at most 700 lines") {
     std::vector<std::string> faults;
     for (const SourceFile& file : sources_under("src")) {
-        if (file.lines.size() > 700) faults.push_back(file.path + " has " + std::to_string(file.lines.size()) + " lines");
+        if (file.lines.size() > 700)
+            faults.push_back(file.path + " has " + std::to_string(file.lines.size()) + " lines");
     }
     CHECK_MESSAGE(faults.empty(), listed(faults));
 }
@@ -167,9 +175,9 @@ TEST_CASE("every outside library that the build names has its line in docs/depen
     const std::string page = read_all(root / "docs/dependencies.md");
     const std::regex declared("waymark_dependency\\(([a-z0-9_]+)");
     const std::map<std::string, std::string> shown{
-        {"json", "Boost.JSON"},   {"boost", "Boost.Beast"},      {"fmt", "fmt"},         {"crypto", "OpenSSL"},
-        {"tls", "OpenSSL"},       {"sodium", "libsodium"},       {"sqlite", "SQLite"},   {"pq", "libpq"},
-        {"utf8proc", "utf8proc"}, {"xml", "libxml2"},            {"toml", "toml++"},     {"date", "date"},
+        {"json", "Boost.JSON"},   {"boost", "Boost.Beast"}, {"fmt", "fmt"},       {"crypto", "OpenSSL"},
+        {"tls", "OpenSSL"},       {"sodium", "libsodium"},  {"sqlite", "SQLite"}, {"pq", "libpq"},
+        {"utf8proc", "utf8proc"}, {"xml", "libxml2"},       {"toml", "toml++"},   {"date", "date"},
         {"threads", "threads"}};
     int seen = 0;
     for (std::sregex_iterator it(build.begin(), build.end(), declared), end; it != end; ++it) {

@@ -29,19 +29,25 @@ std::string random_token(Random& random) {
 }
 
 // The cookie is 256 random bits: a plain digest of it is as hard to turn round as it is to guess.
-Digest digest_of(std::string_view cookie) { return sha256(as_bytes(cookie)); }
+Digest digest_of(std::string_view cookie) {
+    return sha256(as_bytes(cookie));
+}
 
 bool may_be_cookie(std::string_view cookie) {
     constexpr std::size_t length = 43;  // of 32 bytes in base64url
     return cookie.size() == length && std::all_of(cookie.begin(), cookie.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                      c == '_';
            });
 }
 
-Instant expiry(Instant created, Instant seen) { return std::min(created + in_all, seen + idle); }
+Instant expiry(Instant created, Instant seen) {
+    return std::min(created + in_all, seen + idle);
+}
 
-store::AuditRow line(Instant at, std::string_view action, std::string_view practitioner, const content::Practitioner* known,
-                     std::string_view session, std::string_view from, std::string_view result) {
+store::AuditRow line(Instant at, std::string_view action, std::string_view practitioner,
+                     const content::Practitioner* known, std::string_view session, std::string_view from,
+                     std::string_view result) {
     store::AuditRow row;
     row.at = at;
     row.practitioner = practitioner;
@@ -78,7 +84,8 @@ Result<SignedIn> sign_in_by_name(const House& house, std::string_view practition
                      "Choose a name of the list.");
     }
     const SignedIn signed_in{random_token(house.random), random_token(house.random)};
-    const store::SessionRow session{digest_of(signed_in.cookie), known->key, now, now, expiry(now, now), signed_in.csrf};
+    const store::SessionRow session{
+        digest_of(signed_in.cookie), known->key, now, now, expiry(now, now), signed_in.csrf};
     TRY_VOID(keep(line(now, "sign-in", known->key, known, to_hex(session.token), from, "allowed"), &session));
     return signed_in;
 }
@@ -92,7 +99,8 @@ Result<std::optional<Who>> who_is(const House& house, std::string_view cookie) {
         session = snapshot.session(house.partnership, token);
         return {};
     }));
-    if (!session || session->expires <= now || expiry(session->created, session->seen) <= now) return std::optional<Who>{};
+    if (!session || session->expires <= now || expiry(session->created, session->seen) <= now)
+        return std::optional<Who>{};
     const auto* known = house.profile.practitioner(session->practitioner);
     if (known == nullptr) return std::optional<Who>{};  // left the profile since
     if (now - session->seen >= noted_every) {

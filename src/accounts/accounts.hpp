@@ -27,12 +27,12 @@ struct SignedIn {
 };
 struct Who {
     const content::Practitioner* practitioner = nullptr;  // into the house's profile
-    std::string session;  // hex of the token's digest, for audit lines
+    std::string session;                                  // hex of the token's digest, for audit lines
     std::string csrf;
 };
 
-// Sessions end after 30 minutes without use and 12 hours in all. A name that is not in the profile is `forbidden`, with its
-// audit line. `from` is the client's address.
+// Sessions end after 30 minutes without use and 12 hours in all. A name that is not in the profile is `forbidden`, with
+// its audit line. `from` is the client's address.
 Result<SignedIn> sign_in_by_name(const House&, std::string_view practitioner, std::string_view from);
 // Nothing for a cookie that is unknown, ill-formed or over. Use is noted at most once a minute.
 Result<std::optional<Who>> who_is(const House&, std::string_view cookie);

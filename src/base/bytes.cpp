@@ -23,7 +23,9 @@ constexpr std::array<std::uint8_t, 256> make_base64_values() {
 }
 constexpr auto base64_values = make_base64_values();
 
-std::string offset(std::size_t at) { return fmt::format("offset {}", at); }
+std::string offset(std::size_t at) {
+    return fmt::format("offset {}", at);
+}
 
 }  // namespace
 
@@ -31,7 +33,9 @@ ByteView as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-std::string_view as_text(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view as_text(ByteView bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 Bytes to_bytes(std::string_view text) {
     const auto view = as_bytes(text);

@@ -1,4 +1,5 @@
-// The row under way is kept in the buffer until it is complete, so that after a fault reading can go on at the next line.
+// The row under way is kept in the buffer until it is complete, so that after a fault reading can go on at the next
+// line.
 #include "base/csv.hpp"
 
 #include <algorithm>
@@ -142,7 +143,8 @@ void CsvReader::resume_after(std::uint64_t line) {
 Result<std::optional<CsvRow>> CsvReader::next() {
     if (!started_) {
         started_ = true;
-        while (end_ < byte_order_mark.size() && more()) {}
+        while (end_ < byte_order_mark.size() && more()) {
+        }
         if (std::string_view(buffer_.data(), end_).substr(0, byte_order_mark.size()) == byte_order_mark) {
             at_ = byte_order_mark.size();
         }

@@ -1,5 +1,6 @@
 #pragma once
-// RFC 4180 CSV, read as a stream: a quoted field may hold commas, quotes and line ends; rows keep the line they began on.
+// RFC 4180 CSV, read as a stream: a quoted field may hold commas, quotes and line ends; rows keep the line they began
+// on.
 #include <cstdint>
 #include <istream>
 #include <optional>
@@ -27,8 +28,8 @@ struct CsvLimits {
 class CsvReader {
 public:
     explicit CsvReader(std::istream& in, CsvLimits limits = {});
-    // The next row; nullopt at the end; a fault for an unclosed quote, text after a closing quote, ill-formed UTF-8 or a
-    // limit passed. After a fault the reader stands at the next line, so the rest can still be read.
+    // The next row; nullopt at the end; a fault for an unclosed quote, text after a closing quote, ill-formed UTF-8 or
+    // a limit passed. After a fault the reader stands at the next line, so the rest can still be read.
     Result<std::optional<CsvRow>> next();
     [[nodiscard]] std::uint64_t line() const { return line_; }  // the line the reader stands on
 
@@ -37,9 +38,9 @@ private:
         const char* reason = nullptr;  // nullptr: none
         const char* mend = "";
     };
-    bool more();                      // false at the end of the input; keeps what is read from row_start_ on
+    bool more();  // false at the end of the input; keeps what is read from row_start_ on
     bool available() { return at_ < end_ || more(); }
-    bool skip_line_end();             // whether one stood at at_
+    bool skip_line_end();  // whether one stood at at_
     void skip_empty_lines();
     Problem read_row(CsvRow&);
     Problem read_quoted(std::string&);

@@ -52,7 +52,9 @@ TEST_CASE("a quoted field holds commas, doubled quotes and line ends") {
     CHECK(read.lines == std::vector<std::uint64_t>{1, 3});
 }
 
-TEST_CASE("a quote inside an unquoted field is text") { CHECK(read_all("6\" ruler,b\n").rows == Table{{"6\" ruler", "b"}}); }
+TEST_CASE("a quote inside an unquoted field is text") {
+    CHECK(read_all("6\" ruler,b\n").rows == Table{{"6\" ruler", "b"}});
+}
 
 TEST_CASE("lines with nothing on them are passed over and still counted") {
     const auto read = read_all("\n\r\na\n\n\nb");
@@ -61,9 +63,17 @@ TEST_CASE("lines with nothing on them are passed over and still counted") {
 }
 
 TEST_CASE("a byte-order mark before the first row is dropped, and only there") {
-    CHECK(read_all("\xEF\xBB\xBF" "id,name\n").rows == Table{{"id", "name"}});
-    CHECK(read_all("\xEF\xBB\xBF" "\"id\"\n").rows == Table{{"id"}});
-    CHECK(read_all("a\n\xEF\xBB\xBF" "b\n").rows == Table{{"a"}, {"\xEF\xBB\xBF" "b"}});
+    CHECK(read_all("\xEF\xBB\xBF"
+                   "id,name\n")
+              .rows == Table{{"id", "name"}});
+    CHECK(read_all("\xEF\xBB\xBF"
+                   "\"id\"\n")
+              .rows == Table{{"id"}});
+    CHECK(read_all("a\n\xEF\xBB\xBF"
+                   "b\n")
+              .rows == Table{{"a"},
+                             {"\xEF\xBB\xBF"
+                              "b"}});
     CHECK(read_all("\xEF\xBB\xBF").rows.empty());
 }
 

@@ -45,21 +45,21 @@ std::string describe(const Fault&);
 
 }  // namespace waymark
 
-// TRY(x): the value of the Result x, or return its fault from the enclosing function. One may stand inside another, hence
-// the counted name.
+// TRY(x): the value of the Result x, or return its fault from the enclosing function. One may stand inside another,
+// hence the counted name.
 #define WM_CONCAT2(a, b) a##b
 #define WM_CONCAT(a, b) WM_CONCAT2(a, b)
-#define WM_TRY(expression, name)                                       \
-    __extension__({                                                    \
-        auto&& name = (expression);                                    \
-        if (!name) return tl::unexpected(std::move(name).error());     \
-        std::move(name).value();                                       \
+#define WM_TRY(expression, name)                                   \
+    __extension__({                                                \
+        auto&& name = (expression);                                \
+        if (!name) return tl::unexpected(std::move(name).error()); \
+        std::move(name).value();                                   \
     })
 #define TRY(expression) WM_TRY(expression, WM_CONCAT(wm_result_, __COUNTER__))
 // TRY_VOID(x): the same for Result<void>.
-#define WM_TRY_VOID(expression, name)                                  \
-    do {                                                               \
-        auto&& name = (expression);                                    \
-        if (!name) return tl::unexpected(std::move(name).error());     \
+#define WM_TRY_VOID(expression, name)                              \
+    do {                                                           \
+        auto&& name = (expression);                                \
+        if (!name) return tl::unexpected(std::move(name).error()); \
     } while (false)
 #define TRY_VOID(expression) WM_TRY_VOID(expression, WM_CONCAT(wm_result_, __COUNTER__))

@@ -11,7 +11,9 @@ Result<int> half(int n) {
     if (n % 2 != 0) return invalid("n", "odd", "give an even number");
     return n / 2;
 }
-Result<int> quarter(int n) { return TRY(half(TRY(half(n)))); }
+Result<int> quarter(int n) {
+    return TRY(half(TRY(half(n))));
+}
 Result<void> nothing(bool fine) {
     if (!fine) return fault(FaultKind::held, "", "held");
     return {};

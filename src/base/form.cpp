@@ -26,7 +26,8 @@ Result<std::string> decode(std::string_view raw, Plus plus, std::size_t limit, s
             const int high = i + 2 < raw.size() ? hex_digit_value(raw[i + 1]) : -1;
             const int low = i + 2 < raw.size() ? hex_digit_value(raw[i + 2]) : -1;
             if (high < 0 || low < 0) {
-                return invalid(std::move(place), "a percent sign without two hexadecimal digits", "write a percent sign as %25");
+                return invalid(std::move(place), "a percent sign without two hexadecimal digits",
+                               "write a percent sign as %25");
             }
             c = static_cast<char>(high * 16 + low);
             i += 2;
@@ -51,8 +52,8 @@ void crlf_to_lf(std::string& text) {
 }
 
 bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
 }
 
 Result<std::vector<std::string>> decode_segments(std::string_view path, const FormLimits& limits) {
@@ -79,7 +80,9 @@ Result<std::vector<std::string>> decode_segments(std::string_view path, const Fo
 
 }  // namespace
 
-void Form::add(std::string name, std::string value) { fields_[std::move(name)].push_back(std::move(value)); }
+void Form::add(std::string name, std::string value) {
+    fields_[std::move(name)].push_back(std::move(value));
+}
 
 std::string_view Form::first(std::string_view name) const {
     const auto& values = all(name);
@@ -92,7 +95,9 @@ const std::vector<std::string>& Form::all(std::string_view name) const {
     return found == fields_.end() ? none : found->second;
 }
 
-bool Form::has(std::string_view name) const { return fields_.find(name) != fields_.end(); }
+bool Form::has(std::string_view name) const {
+    return fields_.find(name) != fields_.end();
+}
 
 Result<Form> parse_form(std::string_view body, const FormLimits& limits) {
     Form form;
@@ -106,7 +111,8 @@ Result<Form> parse_form(std::string_view body, const FormLimits& limits) {
             return invalid("", fmt::format("more than {} fields", limits.fields), "send fewer fields");
         }
         const auto equals = pair.find('=');
-        auto name = TRY(decode(pair.substr(0, equals), Plus::is_space, limits.name_bytes, fmt::format("field {}", count)));
+        auto name =
+            TRY(decode(pair.substr(0, equals), Plus::is_space, limits.name_bytes, fmt::format("field {}", count)));
         const auto raw = equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
         auto value = TRY(decode(raw, Plus::is_space, limits.value_bytes, name));
         crlf_to_lf(value);
@@ -116,7 +122,8 @@ Result<Form> parse_form(std::string_view body, const FormLimits& limits) {
 }
 
 Result<Target> parse_target(std::string_view raw, const FormLimits& limits) {
-    if (raw.empty() || raw.front() != '/') return invalid("path", "an address that does not begin with a slash", "begin it with /");
+    if (raw.empty() || raw.front() != '/')
+        return invalid("path", "an address that does not begin with a slash", "begin it with /");
     if (std::any_of(raw.begin(), raw.end(), [](char c) { return c <= ' ' || c == '\x7f' || c == '#'; })) {
         return invalid("path", "a character that must be percent-encoded", "percent-encode it");
     }

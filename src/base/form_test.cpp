@@ -26,10 +26,13 @@ TEST_CASE("escapes are decoded exactly once") {
     CHECK(parse_form("a%3db=c%26d").value().first("a=b") == "c&d");
 }
 
-TEST_CASE("line ends in values become LF") { CHECK(parse_form("t=a%0D%0Ab%0Ac%0D").value().first("t") == "a\nb\nc\r"); }
+TEST_CASE("line ends in values become LF") {
+    CHECK(parse_form("t=a%0D%0Ab%0Ac%0D").value().first("t") == "a\nb\nc\r");
+}
 
 TEST_CASE("a form with a bad escape, a NUL or ill-formed UTF-8 is refused at its field") {
-    for (const char* body : {"note=%", "note=%4", "note=%zz", "note=a%00b", "note=%C3", "note=%ED%A0%80", "note=\xFF"}) {
+    for (const char* body :
+         {"note=%", "note=%4", "note=%zz", "note=a%00b", "note=%C3", "note=%ED%A0%80", "note=\xFF"}) {
         CAPTURE(body);
         const auto form = parse_form(body);
         REQUIRE_FALSE(form);
@@ -90,8 +93,9 @@ TEST_CASE("a target has a decoded path, its segments and its query") {
 }
 
 TEST_CASE("a path that could mean another is refused") {
-    for (const char* raw : {"", "a", "?q", "//host", "/a//b", "/.", "/a/../b", "/%2e%2e/x", "/%2E", "/a%2fb", "/a%2Fb", "/a%00",
-                            "/a%0a", "/a%7f", "/a b", "/a#b", "/a\x7f", "/\xC3\xA9", "/%ff", "/a%2", "/%", "/a?x=%0", "/a?x=\x01"}) {
+    for (const char* raw : {"",       "a",         "?q",     "//host", "/a//b", "/.",      "/a/../b",  "/%2e%2e/x",
+                            "/%2E",   "/a%2fb",    "/a%2Fb", "/a%00",  "/a%0a", "/a%7f",   "/a b",     "/a#b",
+                            "/a\x7f", "/\xC3\xA9", "/%ff",   "/a%2",   "/%",    "/a?x=%0", "/a?x=\x01"}) {
         CAPTURE(raw);
         CHECK_FALSE(parse_target(raw));
     }

@@ -15,7 +15,8 @@ namespace {
 
 class Hasher {
 public:
-    Hasher() : md_(EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free), context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+    Hasher()
+        : md_(EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free), context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
         check(md_ != nullptr && context_ != nullptr);
         check(EVP_DigestInit_ex(context_.get(), md_.get(), nullptr) == 1);
     }
@@ -44,9 +45,13 @@ Hasher& hasher() {
 
 }  // namespace
 
-Digest sha256(ByteView bytes) { return hasher()(std::array<ByteView, 1>{bytes}); }
+Digest sha256(ByteView bytes) {
+    return hasher()(std::array<ByteView, 1>{bytes});
+}
 
-Digest sha256(std::initializer_list<ByteView> parts) { return hasher()(parts); }
+Digest sha256(std::initializer_list<ByteView> parts) {
+    return hasher()(parts);
+}
 
 // RFC 2104 over SHA-256's 64-byte block.
 Digest hmac_sha256(ByteView key, ByteView data) {

@@ -14,7 +14,8 @@ using Digest = std::array<std::uint8_t, 32>;
 Digest sha256(ByteView);
 Digest sha256(std::initializer_list<ByteView> parts);  // of the parts one after another
 Digest hmac_sha256(ByteView key, ByteView data);
-// SipHash-2-4 of libsodium, 16-byte key: look-up tokens. Equality of tokens tells equality of values only to holders of the key.
+// SipHash-2-4 of libsodium, 16-byte key: look-up tokens. Equality of tokens tells equality of values only to holders of
+// the key.
 std::uint64_t keyed_tag(std::span<const std::uint8_t, 16> key, std::string_view);
 
 }  // namespace waymark

@@ -11,9 +11,13 @@ namespace {
 constexpr char hex_digits[] = "0123456789abcdef";
 
 // A hyphen stands before these octets.
-constexpr bool hyphen_before(std::size_t octet) { return octet == 4 || octet == 6 || octet == 8 || octet == 10; }
+constexpr bool hyphen_before(std::size_t octet) {
+    return octet == 4 || octet == 6 || octet == 8 || octet == 10;
+}
 
-void set_variant(Uuid& id) { id.octets[8] = static_cast<std::uint8_t>((id.octets[8] & 0x3f) | 0x80); }
+void set_variant(Uuid& id) {
+    id.octets[8] = static_cast<std::uint8_t>((id.octets[8] & 0x3f) | 0x80);
+}
 
 }  // namespace
 

@@ -32,8 +32,9 @@ using ViewId = Id<struct ViewTag>;  // one agency's view of a person; a person's
 using CaseId = Id<struct CaseTag>;
 using DraftId = Id<struct DraftTag>;
 
-// RFC 9562 version 7: 48 bits of Unix milliseconds, 12 bits of the fraction of the millisecond (section 6.2, method 3), 62
-// random bits. An id made at a later microsecond of the clock is the greater; ids of one microsecond are in no order.
+// RFC 9562 version 7: 48 bits of Unix milliseconds, 12 bits of the fraction of the millisecond (section 6.2, method 3),
+// 62 random bits. An id made at a later microsecond of the clock is the greater; ids of one microsecond are in no
+// order.
 Uuid make_uuid7(const Clock&, Random&);
 // A random 128-bit id that tells nothing of when it was made, for references that leave the partnership.
 Uuid make_uuid4(Random&);

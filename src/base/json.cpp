@@ -12,9 +12,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include <fmt/core.h>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
-#include <fmt/core.h>
 
 #include "base/text.hpp"
 
@@ -22,7 +22,9 @@ namespace waymark {
 
 namespace {
 
-std::string_view view_of(json::string_view text) { return {text.data(), text.size()}; }
+std::string_view view_of(json::string_view text) {
+    return {text.data(), text.size()};
+}
 
 // The names of one object. A list is quickest for the few that most have; a tree holds no attacker's collisions.
 class Names {
@@ -157,7 +159,8 @@ auto explain(Refusal refusal, const json::error_code& error, std::size_t offset,
         return refuse_at(offset, "a number too large to be held", "write a smaller number, or write it as text");
     }
     if (error == json::error::too_deep) {
-        return refuse_at(offset, fmt::format("nested more than {} deep", limits.depth), "nest objects and lists less deeply");
+        return refuse_at(offset, fmt::format("nested more than {} deep", limits.depth),
+                         "nest objects and lists less deeply");
     }
     if (error == json::error::extra_data) return refuse_at(offset, "text after the value", "send one JSON value");
     if (error == json::error::incomplete) return refuse_at(offset, "the JSON ends too soon", "send the whole value");
@@ -280,14 +283,30 @@ void put_array(std::string& out, const json::array& array, Order order) {
 
 void put_value(std::string& out, const json::value& value, Order order) {
     switch (value.kind()) {
-        case json::kind::null: out += "null"; break;
-        case json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-        case json::kind::int64: put_number(out, value.get_int64()); break;
-        case json::kind::uint64: put_number(out, value.get_uint64()); break;
-        case json::kind::double_: put_double(out, value.get_double()); break;
-        case json::kind::string: put_string(out, view_of(value.get_string())); break;
-        case json::kind::array: put_array(out, value.get_array(), order); break;
-        case json::kind::object: put_object(out, value.get_object(), order); break;
+        case json::kind::null:
+            out += "null";
+            break;
+        case json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            break;
+        case json::kind::int64:
+            put_number(out, value.get_int64());
+            break;
+        case json::kind::uint64:
+            put_number(out, value.get_uint64());
+            break;
+        case json::kind::double_:
+            put_double(out, value.get_double());
+            break;
+        case json::kind::string:
+            put_string(out, view_of(value.get_string()));
+            break;
+        case json::kind::array:
+            put_array(out, value.get_array(), order);
+            break;
+        case json::kind::object:
+            put_object(out, value.get_object(), order);
+            break;
     }
 }
 
@@ -336,11 +355,17 @@ std::string write_canonical(const json::value& value) {
     return out;
 }
 
-void append_canonical(std::string& out, const json::value& value) { put_value(out, value, Order::sorted); }
+void append_canonical(std::string& out, const json::value& value) {
+    put_value(out, value, Order::sorted);
+}
 
-void append_canonical(std::string& out, const json::object& object) { put_object(out, object, Order::sorted); }
+void append_canonical(std::string& out, const json::object& object) {
+    put_object(out, object, Order::sorted);
+}
 
-void append_json_string(std::string& out, std::string_view text) { put_string(out, text); }
+void append_json_string(std::string& out, std::string_view text) {
+    put_string(out, text);
+}
 
 const json::value* find(const json::object& object, std::string_view key) {
     return object.if_contains({key.data(), key.size()});

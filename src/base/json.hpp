@@ -22,8 +22,9 @@ Result<json::value> parse_json(std::string_view text, const JsonLimits& = {});
 // Only for text that this program wrote itself (cards): no duplicate or UTF-8 check, memory from `storage`.
 json::value parse_own_json(std::string_view text, json::storage_ptr storage);
 
-std::string write_json(const json::value&);      // compact, keys in the order held
-std::string write_canonical(const json::value&); // compact, keys sorted by bytes at every level: what digests are made over
+std::string write_json(const json::value&);  // compact, keys in the order held
+std::string write_canonical(
+    const json::value&);  // compact, keys sorted by bytes at every level: what digests are made over
 // The same, put after what `out` holds and without a copy of the value; for what is written by the hundred thousand.
 void append_canonical(std::string& out, const json::value&);
 void append_canonical(std::string& out, const json::object&);

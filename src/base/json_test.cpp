@@ -25,12 +25,18 @@ Fault refused(std::string_view text, const JsonLimits& limits = {}) {
 
 json::value generate(int depth) {
     switch (*rc::gen::inRange(0, depth > 0 ? 8 : 6)) {
-        case 0: return nullptr;
-        case 1: return *rc::gen::arbitrary<bool>();
-        case 2: return *rc::gen::arbitrary<std::int64_t>();
-        case 3: return *rc::gen::map(rc::gen::arbitrary<std::uint64_t>(), [](std::uint64_t n) { return n | 1ull << 63; });
-        case 4: return *rc::gen::suchThat(rc::gen::arbitrary<double>(), [](double d) { return std::isfinite(d); });
-        case 5: return json::value(json::string(*test::utf8_text()));
+        case 0:
+            return nullptr;
+        case 1:
+            return *rc::gen::arbitrary<bool>();
+        case 2:
+            return *rc::gen::arbitrary<std::int64_t>();
+        case 3:
+            return *rc::gen::map(rc::gen::arbitrary<std::uint64_t>(), [](std::uint64_t n) { return n | 1ull << 63; });
+        case 4:
+            return *rc::gen::suchThat(rc::gen::arbitrary<double>(), [](double d) { return std::isfinite(d); });
+        case 5:
+            return json::value(json::string(*test::utf8_text()));
         case 6: {
             json::array array;
             const int count = *rc::gen::inRange(0, 4);
@@ -110,7 +116,8 @@ TEST_CASE("a name given twice is found in a large object too") {
 }
 
 TEST_CASE("a number that is not finite is refused") {
-    for (const char* text : {"1e400", "-1e400", "[1e309]", "1e99999999999", "NaN", "Infinity", "-Infinity"}) refused(text);
+    for (const char* text : {"1e400", "-1e400", "[1e309]", "1e99999999999", "NaN", "Infinity", "-Infinity"})
+        refused(text);
     CHECK(refused("[1,1e400]").reason == "a number too large to be held");
     CHECK(parse_json("1.7976931348623157e308").value().as_double() == std::numeric_limits<double>::max());
     CHECK(parse_json("1e-400").value().as_double() == 0.0);
@@ -146,8 +153,10 @@ TEST_CASE("depth and size are limited") {
 }
 
 TEST_CASE("text that is not exactly one value is refused") {
-    for (const char* text : {"", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "+1", "1.", ".5", "1 2", "[] x", "nul",
-                             "// c\n1", "\"a\nb\"", "{\"a\"}", "\xEF\xBB\xBF{}", "\"\\x\"", "tru"}) {
+    for (const char* text :
+         {"",        " ",  "{",   "[1,]", "{\"a\":1,}", "{a:1}",   "'a'",      "01",      "+1",
+          "1.",      ".5", "1 2", "[] x", "nul",        "// c\n1", "\"a\nb\"", "{\"a\"}", "\xEF\xBB\xBF{}",
+          "\"\\x\"", "tru"}) {
         CAPTURE(text);
         refused(text);
     }
@@ -157,7 +166,8 @@ TEST_CASE("text that is not exactly one value is refused") {
 
 TEST_CASE("no text brings the parser down") {
     CHECK(rc::check("hostile", [] {
-        const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("{}[]\",:\\u0d8e1-. \n\xC3\xA9tfn")));
+        const auto text =
+            *rc::gen::container<std::string>(rc::gen::elementOf(std::string("{}[]\",:\\u0d8e1-. \n\xC3\xA9tfn")));
         const auto value = parse_json(text);
         if (value) RC_ASSERT(parse_json(write_json(*value)).value() == *value);
     }));

@@ -9,15 +9,21 @@ namespace {
 
 std::string_view name_of(Log::Level level) {
     switch (level) {
-        case Log::Level::debug: return "debug";
-        case Log::Level::info: return "info";
-        case Log::Level::warning: return "warning";
-        case Log::Level::error: return "error";
+        case Log::Level::debug:
+            return "debug";
+        case Log::Level::info:
+            return "info";
+        case Log::Level::warning:
+            return "warning";
+        case Log::Level::error:
+            return "error";
     }
     return "error";
 }
 
-json::string_view for_json(std::string_view text) { return {text.data(), text.size()}; }
+json::string_view for_json(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 json::value to_json(const LogValue& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value.value())) return *number;

@@ -14,8 +14,8 @@
 
 namespace waymark {
 
-// Wraps what must never reach a log or an error message. There is no stream operator and no log overload; reveal() is the
-// one way out and easy to search for.
+// Wraps what must never reach a log or an error message. There is no stream operator and no log overload; reveal() is
+// the one way out and easy to search for.
 template <class T>
 class Personal {
 public:
@@ -31,12 +31,12 @@ private:
 class LogValue {
 public:
     template <class T>
-        requires std::is_integral_v<T>
-    LogValue(T v) : value_(static_cast<std::int64_t>(v)) {}  // NOLINT(google-explicit-constructor)
-    LogValue(double v) : value_(v) {}                        // NOLINT(google-explicit-constructor)
-    LogValue(std::string_view v) : value_(std::string(v)) {} // NOLINT(google-explicit-constructor)
-    LogValue(const char* v) : value_(std::string(v)) {}      // NOLINT(google-explicit-constructor)
-    LogValue(const std::string& v) : value_(v) {}            // NOLINT(google-explicit-constructor)
+    requires std::is_integral_v<T> LogValue(T v)
+        : value_(static_cast<std::int64_t>(v)) {}             // NOLINT(google-explicit-constructor)
+    LogValue(double v) : value_(v) {}                         // NOLINT(google-explicit-constructor)
+    LogValue(std::string_view v) : value_(std::string(v)) {}  // NOLINT(google-explicit-constructor)
+    LogValue(const char* v) : value_(std::string(v)) {}       // NOLINT(google-explicit-constructor)
+    LogValue(const std::string& v) : value_(v) {}             // NOLINT(google-explicit-constructor)
     template <class T>
     LogValue(const Personal<T>&) = delete;
     [[nodiscard]] const std::variant<std::int64_t, double, std::string>& value() const { return value_; }
@@ -52,9 +52,15 @@ public:
     enum class Level { debug, info, warning, error };
     Log(std::ostream& out, const Clock& clock, Level least = Level::info) : out_(out), clock_(clock), least_(least) {}
     void write(Level, std::string_view event, std::initializer_list<LogField> fields = {});
-    void info(std::string_view event, std::initializer_list<LogField> fields = {}) { write(Level::info, event, fields); }
-    void warning(std::string_view event, std::initializer_list<LogField> fields = {}) { write(Level::warning, event, fields); }
-    void error(std::string_view event, std::initializer_list<LogField> fields = {}) { write(Level::error, event, fields); }
+    void info(std::string_view event, std::initializer_list<LogField> fields = {}) {
+        write(Level::info, event, fields);
+    }
+    void warning(std::string_view event, std::initializer_list<LogField> fields = {}) {
+        write(Level::warning, event, fields);
+    }
+    void error(std::string_view event, std::initializer_list<LogField> fields = {}) {
+        write(Level::error, event, fields);
+    }
 
 private:
     std::ostream& out_;

@@ -23,7 +23,8 @@ TEST_CASE("a line is one JSON object with time, level, event and fields") {
     Log log(out, clock);
     log.info("server.started", {{"port", 8080}, {"share", 0.5}, {"note", "two\nlines"}});
     CHECK(out.str() ==
-          "{\"time\":\"2026-03-27T16:55:00Z\",\"level\":\"info\",\"event\":\"server.started\",\"port\":8080,\"share\":0.5,"
+          "{\"time\":\"2026-03-27T16:55:00Z\",\"level\":\"info\",\"event\":\"server.started\",\"port\":8080,\"share\":"
+          "0.5,"
           "\"note\":\"two\\nlines\"}\n");
 }
 

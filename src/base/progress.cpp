@@ -57,8 +57,9 @@ void Progress::draw(std::uint64_t done) {
     const auto shown = std::min(done, total_);
     const double part = static_cast<double>(shown) / static_cast<double>(total_);
     const auto full = static_cast<std::size_t>(part * static_cast<double>(cells));
-    out_ << fmt::format("\r{} [{}{}] {:3.0f}% {}/{}{}\x1b[K", label_, std::string(full, '#'), std::string(cells - full, '.'),
-                        part * 100.0, shown, total_, time_left(std::chrono::steady_clock::now() - started_, shown, total_))
+    out_ << fmt::format("\r{} [{}{}] {:3.0f}% {}/{}{}\x1b[K", label_, std::string(full, '#'),
+                        std::string(cells - full, '.'), part * 100.0, shown, total_,
+                        time_left(std::chrono::steady_clock::now() - started_, shown, total_))
          << std::flush;
 }
 

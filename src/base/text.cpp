@@ -28,7 +28,9 @@ std::size_t ascii_prefix(std::string_view text) {
     return i;
 }
 
-bool is_ascii(std::string_view text) { return ascii_prefix(text) == text.size(); }
+bool is_ascii(std::string_view text) {
+    return ascii_prefix(text) == text.size();
+}
 
 // The length of the well-formed sequence at the front (Unicode table 3-7), or 0. The first byte is not ASCII.
 std::size_t sequence_length(std::string_view text) {
@@ -60,50 +62,80 @@ std::size_t sequence_length(std::string_view text) {
 // utf8proc refuses ill-formed text only; callers promise well-formed text, so a refusal gives the text back unchanged.
 std::string map_text(std::string_view text, int options) {
     utf8proc_uint8_t* mapped = nullptr;
-    const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                     static_cast<utf8proc_ssize_t>(text.size()), &mapped,
-                                     static_cast<utf8proc_option_t>(options));
+    const auto length =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                     &mapped, static_cast<utf8proc_option_t>(options));
     const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
     if (length < 0) return std::string(text);
     return {reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(length)};
 }
 
-// Marks that change a letter's look or sound. Not the vowel signs of Indian and other scripts: those are the name itself.
+// Marks that change a letter's look or sound. Not the vowel signs of Indian and other scripts: those are the name
+// itself.
 bool is_diacritic(utf8proc_int32_t c) {
-    return (c >= 0x0300 && c <= 0x036f) || (c >= 0x0591 && c <= 0x05c7 && c != 0x05be && c != 0x05c0 && c != 0x05c3 && c != 0x05c6) ||
-           (c >= 0x064b && c <= 0x065f) || c == 0x0670 || (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x1dc0 && c <= 0x1dff) ||
-           (c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe20 && c <= 0xfe2f);
+    return (c >= 0x0300 && c <= 0x036f) ||
+           (c >= 0x0591 && c <= 0x05c7 && c != 0x05be && c != 0x05c0 && c != 0x05c3 && c != 0x05c6) ||
+           (c >= 0x064b && c <= 0x065f) || c == 0x0670 || (c >= 0x1ab0 && c <= 0x1aff) ||
+           (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe20 && c <= 0xfe2f);
 }
 
 // Letters of names in these islands that Unicode does not decompose.
 std::string_view plain_letter(utf8proc_int32_t c) {
     switch (c) {
-        case 0x0141: return "L";
-        case 0x0142: return "l";
-        case 0x00d8: return "O";
-        case 0x00f8: return "o";
-        case 0x0110: case 0x00d0: return "D";
-        case 0x0111: case 0x00f0: return "d";
-        case 0x0126: return "H";
-        case 0x0127: return "h";
-        case 0x0166: return "T";
-        case 0x0167: return "t";
-        case 0x0131: return "i";
-        case 0x00c6: return "AE";
-        case 0x00e6: return "ae";
-        case 0x0152: return "OE";
-        case 0x0153: return "oe";
-        case 0x00de: return "TH";
-        case 0x00fe: return "th";
-        case 0x00df: return "ss";
-        case 0x1e9e: return "SS";
-        default: return {};
+        case 0x0141:
+            return "L";
+        case 0x0142:
+            return "l";
+        case 0x00d8:
+            return "O";
+        case 0x00f8:
+            return "o";
+        case 0x0110:
+        case 0x00d0:
+            return "D";
+        case 0x0111:
+        case 0x00f0:
+            return "d";
+        case 0x0126:
+            return "H";
+        case 0x0127:
+            return "h";
+        case 0x0166:
+            return "T";
+        case 0x0167:
+            return "t";
+        case 0x0131:
+            return "i";
+        case 0x00c6:
+            return "AE";
+        case 0x00e6:
+            return "ae";
+        case 0x0152:
+            return "OE";
+        case 0x0153:
+            return "oe";
+        case 0x00de:
+            return "TH";
+        case 0x00fe:
+            return "th";
+        case 0x00df:
+            return "ss";
+        case 0x1e9e:
+            return "SS";
+        default:
+            return {};
     }
 }
 
-constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+constexpr char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -116,7 +148,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t cost = a[i - 1] == b[j - 1] ? 0 : 1;
             row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + cost});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = std::min(row[j], before[j - 2] + 1);
         }
         std::swap(before, above);
         std::swap(above, row);

@@ -20,27 +20,38 @@ constexpr std::int64_t floor_days(std::int64_t micros) {
     return micros / micros_per_day - (micros % micros_per_day < 0 ? 1 : 0);
 }
 
-constexpr Instant midnight_utc(Date day) { return {day.time_since_epoch().count() * micros_per_day}; }
+constexpr Instant midnight_utc(Date day) {
+    return {day.time_since_epoch().count() * micros_per_day};
+}
 
-constexpr Date day_from_count(std::int64_t days) { return Date(std::chrono::days(static_cast<std::chrono::days::rep>(days))); }
+constexpr Date day_from_count(std::int64_t days) {
+    return Date(std::chrono::days(static_cast<std::chrono::days::rep>(days)));
+}
 
-constexpr Date utc_day(Instant t) { return day_from_count(floor_days(t.micros)); }
+constexpr Date utc_day(Instant t) {
+    return day_from_count(floor_days(t.micros));
+}
 
 constexpr Date first_day = std::chrono::year(1000) / 1 / 1;
 constexpr Date last_day = std::chrono::year(9999) / 12 / 31;
 
-const date::time_zone& as_zone(const void* zone) { return *static_cast<const date::time_zone*>(zone); }
+const date::time_zone& as_zone(const void* zone) {
+    return *static_cast<const date::time_zone*>(zone);
+}
 
 date::sys_seconds to_seconds(Instant t) {
     const auto whole = t.micros / micros_per_second - (t.micros % micros_per_second < 0 ? 1 : 0);
     return date::sys_seconds(std::chrono::seconds(whole));
 }
 
-Instant local_now(const date::time_zone& zone, Instant t) { return t + zone.get_info(to_seconds(t)).offset; }
+Instant local_now(const date::time_zone& zone, Instant t) {
+    return t + zone.get_info(to_seconds(t)).offset;
+}
 
 Instant from_local(const date::time_zone& zone, Instant local) {
     const auto info = zone.get_info(date::local_seconds(to_seconds(local).time_since_epoch()));
-    // An hour that the spring change leaves out begins when the clocks change; of an hour that comes twice it is the first.
+    // An hour that the spring change leaves out begins when the clocks change; of an hour that comes twice it is the
+    // first.
     if (info.result == date::local_info::nonexistent) {
         return {info.first.end.time_since_epoch().count() * micros_per_second};
     }
@@ -125,13 +136,21 @@ void put_date(std::string& out, Date day) {
 
 Zone::Zone(std::string_view name) : zone_(date::locate_zone(std::string(name))) {}
 
-Date Zone::day_of(Instant t) const { return utc_day(local_now(as_zone(zone_), t)); }
+Date Zone::day_of(Instant t) const {
+    return utc_day(local_now(as_zone(zone_), t));
+}
 
-Date Zone::day_of(When when) const { return when.date_only ? utc_day(when.instant) : day_of(when.instant); }
+Date Zone::day_of(When when) const {
+    return when.date_only ? utc_day(when.instant) : day_of(when.instant);
+}
 
-Instant Zone::start_of(Date day) const { return from_local(as_zone(zone_), midnight_utc(day)); }
+Instant Zone::start_of(Date day) const {
+    return from_local(as_zone(zone_), midnight_utc(day));
+}
 
-Instant Zone::end_of(Date day) const { return start_of(day + std::chrono::days(1)); }
+Instant Zone::end_of(Date day) const {
+    return start_of(day + std::chrono::days(1));
+}
 
 std::string Zone::clock_time(Instant t) const {
     const auto local = local_now(as_zone(zone_), t);
@@ -161,9 +180,11 @@ Result<Instant> parse_instant(std::string_view text) {
     }
     std::size_t at = 19;
     const auto fraction = read_fraction(text, at);
-    if (fraction < 0) return invalid("", "an ill-formed fraction of a second", "write one to nine digits after the point");
+    if (fraction < 0)
+        return invalid("", "an ill-formed fraction of a second", "write one to nine digits after the point");
     const int offset = read_offset(text.substr(at));
-    if (offset == no_offset) return invalid("", "a time without a zone", "end it with Z, or with an offset such as +01:00");
+    if (offset == no_offset)
+        return invalid("", "a time without a zone", "end it with Z, or with an offset such as +01:00");
     const Instant result = midnight_utc(day) + std::chrono::hours(hour) + std::chrono::minutes(minute - offset) +
                            std::chrono::seconds(second) + std::chrono::microseconds(fraction);
     if (utc_day(result) < first_day || utc_day(result) > last_day) {
@@ -203,7 +224,9 @@ std::string to_string(Instant t) {
     return out;
 }
 
-std::string to_string(When when) { return when.date_only ? format_date(utc_day(when.instant)) : to_string(when.instant); }
+std::string to_string(When when) {
+    return when.date_only ? format_date(utc_day(when.instant)) : to_string(when.instant);
+}
 
 std::string format_date(Date day) {
     std::string out;

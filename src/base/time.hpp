@@ -1,8 +1,8 @@
 #pragma once
 // Instants, dates and the local calendar day.
 //
-// An instant is UTC microseconds. A date is a day of the proleptic Gregorian calendar. What a day is, for clocks and pages,
-// is decided by one zone: the partnership's (Europe/London throughout the British Isles).
+// An instant is UTC microseconds. A date is a day of the proleptic Gregorian calendar. What a day is, for clocks and
+// pages, is decided by one zone: the partnership's (Europe/London throughout the British Isles).
 #include <chrono>
 #include <compare>
 #include <cstdint>
@@ -19,9 +19,15 @@ struct Instant {
     std::int64_t micros = 0;  // since 1970-01-01T00:00:00Z
     auto operator<=>(const Instant&) const = default;
 };
-constexpr Instant operator+(Instant t, std::chrono::microseconds d) { return {t.micros + d.count()}; }
-constexpr Instant operator-(Instant t, std::chrono::microseconds d) { return {t.micros - d.count()}; }
-constexpr std::chrono::microseconds operator-(Instant a, Instant b) { return std::chrono::microseconds{a.micros - b.micros}; }
+constexpr Instant operator+(Instant t, std::chrono::microseconds d) {
+    return {t.micros + d.count()};
+}
+constexpr Instant operator-(Instant t, std::chrono::microseconds d) {
+    return {t.micros - d.count()};
+}
+constexpr std::chrono::microseconds operator-(Instant a, Instant b) {
+    return std::chrono::microseconds{a.micros - b.micros};
+}
 
 // When something took place: an instant, or a day whose time is not known. A day without a time is held as the day's
 // midnight in UTC, so it orders before what happened later that day.
@@ -37,9 +43,9 @@ public:
     explicit Zone(std::string_view name = "Europe/London");
     [[nodiscard]] Date day_of(Instant) const;
     [[nodiscard]] Date day_of(When) const;
-    [[nodiscard]] Instant start_of(Date) const;             // the first instant of that local day
-    [[nodiscard]] Instant end_of(Date) const;               // the first instant of the next local day
-    [[nodiscard]] std::string clock_time(Instant) const;    // "16:55", local
+    [[nodiscard]] Instant start_of(Date) const;           // the first instant of that local day
+    [[nodiscard]] Instant end_of(Date) const;             // the first instant of the next local day
+    [[nodiscard]] std::string clock_time(Instant) const;  // "16:55", local
     [[nodiscard]] Instant at(Date, int hour, int minute) const;
 
 private:

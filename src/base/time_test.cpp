@@ -8,8 +8,12 @@ using namespace waymark;
 
 namespace {
 
-Instant instant(std::string_view text) { return parse_instant(text).value(); }
-Date date(std::string_view text) { return parse_date(text).value(); }
+Instant instant(std::string_view text) {
+    return parse_instant(text).value();
+}
+Date date(std::string_view text) {
+    return parse_date(text).value();
+}
 
 rc::Gen<Date> any_date() {
     return rc::gen::map(rc::gen::inRange(-354'285, 2'932'897), [](int days) { return Date(std::chrono::days(days)); });
@@ -58,12 +62,26 @@ TEST_CASE("an instant is written in UTC, with microseconds only where there are 
 }
 
 TEST_CASE("text that is not an instant is refused with a mend") {
-    for (const char* text : {"", "2026-03-27", "2026-03-27T16:55Z", "2026-03-27T16:55:00", "2026-03-27 16:55:00Z",
-                             "2026-02-30T00:00:00Z", "2026-03-27T24:00:00Z", "2026-03-27T23:60:00Z", "2026-03-27T23:59:60Z",
-                             "2026-03-27T16:55:00.Z", "2026-03-27T16:55:00.1234567890Z", "2026-03-27T16:55:00+0100",
-                             "2026-03-27T16:55:00+24:00", "2026-03-27T16:55:00Zx", "2026-03-27T16:55:00+01:60",
-                             "2026-03-27T1a:55:00Z", "2026-03-27T16-55-00Z", "9999-12-31T23:59:59-01:00",
-                             "1000-01-01T00:00:00+01:00", "-2026-03-27T16:55:00Z"}) {
+    for (const char* text : {"",
+                             "2026-03-27",
+                             "2026-03-27T16:55Z",
+                             "2026-03-27T16:55:00",
+                             "2026-03-27 16:55:00Z",
+                             "2026-02-30T00:00:00Z",
+                             "2026-03-27T24:00:00Z",
+                             "2026-03-27T23:60:00Z",
+                             "2026-03-27T23:59:60Z",
+                             "2026-03-27T16:55:00.Z",
+                             "2026-03-27T16:55:00.1234567890Z",
+                             "2026-03-27T16:55:00+0100",
+                             "2026-03-27T16:55:00+24:00",
+                             "2026-03-27T16:55:00Zx",
+                             "2026-03-27T16:55:00+01:60",
+                             "2026-03-27T1a:55:00Z",
+                             "2026-03-27T16-55-00Z",
+                             "9999-12-31T23:59:59-01:00",
+                             "1000-01-01T00:00:00+01:00",
+                             "-2026-03-27T16:55:00Z"}) {
         CAPTURE(text);
         const auto t = parse_instant(text);
         REQUIRE_FALSE(t);
@@ -73,8 +91,9 @@ TEST_CASE("text that is not an instant is refused with a mend") {
 
 TEST_CASE("a date must exist and be written in full") {
     CHECK(date("2024-02-29") == make_date(2024, 2, 29));
-    for (const char* text : {"", "2023-02-29", "1900-02-29", "2026-13-01", "2026-00-01", "2026-01-00", "2026-04-31", "26-03-27",
-                             "2026-3-27", "2026/03/27", "27-03-2026", "0999-12-31", "2026-03-27 ", "2026-03-2x"}) {
+    for (const char* text :
+         {"", "2023-02-29", "1900-02-29", "2026-13-01", "2026-00-01", "2026-01-00", "2026-04-31", "26-03-27",
+          "2026-3-27", "2026/03/27", "27-03-2026", "0999-12-31", "2026-03-27 ", "2026-03-2x"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_date(text));
         CHECK_FALSE(parse_when(text));
@@ -98,7 +117,9 @@ TEST_CASE("the London day begins at midnight by the clocks of London") {
 
 TEST_CASE("the day of the spring change has 23 hours and that of the autumn change 25") {
     const Zone london;
-    const auto hours = [&](std::string_view day) { return (london.end_of(date(day)) - london.start_of(date(day))) / std::chrono::hours(1); };
+    const auto hours = [&](std::string_view day) {
+        return (london.end_of(date(day)) - london.start_of(date(day))) / std::chrono::hours(1);
+    };
     CHECK(hours("2026-03-28") == 24);
     CHECK(hours("2026-03-29") == 23);
     CHECK(hours("2026-10-25") == 25);
@@ -132,7 +153,9 @@ TEST_CASE("every instant lies in its own day") {
     }));
 }
 
-TEST_CASE("a zone that does not exist cannot be made") { CHECK_THROWS_AS(Zone("Europe/Atlantis"), std::runtime_error); }
+TEST_CASE("a zone that does not exist cannot be made") {
+    CHECK_THROWS_AS(Zone("Europe/Atlantis"), std::runtime_error);
+}
 
 TEST_CASE("months are added to the day, or to the last day of a shorter month") {
     CHECK(add_months(date("2026-01-31"), 1) == date("2026-02-28"));

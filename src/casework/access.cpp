@@ -7,7 +7,8 @@ namespace waymark::casework {
 
 std::vector<store::AuditRow> Seen::lines(const record::Permit& permit, Instant now) const {
     std::vector<store::AuditRow> rows;
-    for (const auto& one : lines_) rows.push_back(record::audit_line(permit, now, one.record, one.case_id, one.entries, "allowed"));
+    for (const auto& one : lines_)
+        rows.push_back(record::audit_line(permit, now, one.record, one.case_id, one.entries, "allowed"));
     if (rows.empty()) rows.push_back(record::audit_line(permit, now, ViewId{}, CaseId{}, {}, "allowed"));
     return rows;
 }
@@ -22,19 +23,21 @@ Result<void> session_stands(const Office& office, store::Snapshot& snapshot, con
     Digest token{};
     std::copy(digest->begin(), digest->end(), token.begin());
     const auto session = snapshot.session(office.partnership, token);
-    if (!session || session->practitioner != asker.practitioner || session->expires <= office.clock.now()) return ended();
+    if (!session || session->practitioner != asker.practitioner || session->expires <= office.clock.now())
+        return ended();
     return {};
 }
 
-Result<void> note_refusal(const Office& office, const record::Asker& asker, record::Action action, std::string_view kind,
-                          const Fault& why) {
+Result<void> note_refusal(const Office& office, const record::Asker& asker, record::Action action,
+                          std::string_view kind, const Fault& why) {
     store::AuditRow row;
     row.at = office.clock.now();
     row.practitioner = asker.practitioner;
     row.agency = asker.agency;
     row.role = asker.role;
     row.session = asker.session;
-    row.action = kind.empty() ? std::string(record::to_string(action)) : fmt::format("{} {}", record::to_string(action), kind);
+    row.action =
+        kind.empty() ? std::string(record::to_string(action)) : fmt::format("{} {}", record::to_string(action), kind);
     row.purpose = asker.purpose;
     row.route = asker.route;
     row.result = why.kind == FaultKind::forbidden ? "denied" : "refused";
@@ -62,7 +65,8 @@ Result<void> record_reading(const Office& office, const record::Permit& permit, 
         return {};
     });
     if (wrote || wrote.error().kind == FaultKind::forbidden) return wrote;
-    return fault(FaultKind::unavailable, "", "The reading cannot be recorded now, so nothing is shown.", "Try again in a minute.");
+    return fault(FaultKind::unavailable, "", "The reading cannot be recorded now, so nothing is shown.",
+                 "Try again in a minute.");
 }
 
 }  // namespace waymark::casework

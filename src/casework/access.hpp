@@ -26,8 +26,8 @@ private:
     std::vector<Looked> lines_;
 };
 
-// Faults `forbidden` where the session has ended since the request came in. A command has no session; the operator's and the
-// machine's are what they are called.
+// Faults `forbidden` where the session has ended since the request came in. A command has no session; the operator's
+// and the machine's are what they are called.
 Result<void> session_stands(const Office&, store::Snapshot&, const record::Asker&);
 
 // The audit line of what was asked and not given. Kept before the refusal is returned.

@@ -1,9 +1,9 @@
 #pragma once
-// The verbs of practitioners. Each takes a request, asks sharing and procedure whether it may, appends entries and refolds
-// every case it touched, in one transaction; a refusal is a value and leaves its audit line.
+// The verbs of practitioners. Each takes a request, asks sharing and procedure whether it may, appends entries and
+// refolds every case it touched, in one transaction; a refusal is a value and leaves its audit line.
 //
-// The way of one concern: raise -> people (who may this be) -> record (append, seal, log) -> procedure (duties, cues) ->
-// triage with every earlier concern -> judge each -> decide -> feedback.
+// The way of one concern: raise -> people (who may this be) -> record (append, seal, log) -> procedure (duties, cues)
+// -> triage with every earlier concern -> judge each -> decide -> feedback.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,15 +29,15 @@ namespace waymark::casework {
 inline constexpr std::string_view engine_agency = "waymark";
 inline constexpr std::string_view engine_author = "engine";
 
-// A partnership that is open for work: everything that the verbs need, made once by `open_office`. Immutable and shared by
-// threads but for the store, which guards itself.
+// A partnership that is open for work: everything that the verbs need, made once by `open_office`. Immutable and shared
+// by threads but for the store, which guards itself.
 struct Office {
     store::Store& store;
     store::Partnership partnership = 0;
     content::Catalogue catalogue;
     content::Profile profile;
     bool demonstration = false;
-    procedure::Rulebook rulebook;             // the one in force for new cases
+    procedure::Rulebook rulebook;                     // the one in force for new cases
     std::unique_ptr<procedure::Procedure> procedure;  // the same, made ready for folding
     std::unique_ptr<procedure::Calendar> calendar;
     std::unique_ptr<record::Seal> seal;
@@ -48,17 +48,17 @@ struct Office {
     std::unique_ptr<sharing::Gate> gate;
     record::SigningKey signing_key;
     people::TokenKey token_key{};
-    std::string origin;                       // of checkpoints: "waymark/<key>"
+    std::string origin;  // of checkpoints: "waymark/<key>"
     std::string content_dir;
 };
 
-// `waymark init`: makes the partnership, its keys, and the adoption entries (content.adopted) of profile, procedure, calendar,
-// policy and kinds. `conflict` where the store already holds that partnership.
+// `waymark init`: makes the partnership, its keys, and the adoption entries (content.adopted) of profile, procedure,
+// calendar, policy and kinds. `conflict` where the store already holds that partnership.
 Result<void> found_partnership(store::Store&, const std::string& content_dir, std::string_view profile_toml,
                                const std::string& profile_file, bool demonstration, const Clock&, Random&);
 // Opens the only partnership of the store, or the one with `key`.
-Result<std::unique_ptr<Office>> open_office(store::Store&, const std::string& content_dir, std::optional<std::string> key,
-                                            const Clock&, Random&);
+Result<std::unique_ptr<Office>> open_office(store::Store&, const std::string& content_dir,
+                                            std::optional<std::string> key, const Clock&, Random&);
 
 // ---- intake: the one door for entries ------------------------------------------------------------------------------
 
@@ -69,72 +69,76 @@ struct Outcome {
     std::vector<EntryId> entries;  // one for each child's record
     std::vector<ViewId> records;
     std::vector<CaseId> cases;
-    int linked = 0;                // views that the engine linked
+    int linked = 0;  // views that the engine linked
     int to_review = 0;
 };
-// Drafts made ready outside the transaction: split by child, digested, with their ids. Opaque; may be taken again when a
-// transaction is run again.
+// Drafts made ready outside the transaction: split by child, digested, with their ids. Opaque; may be taken again when
+// a transaction is run again.
 struct Prepared {
     struct Part {
         std::size_t draft = 0;  // index of the draft it came from
         std::size_t nth = 0;    // among that draft's children
         record::Ready ready;    // draft, id and digest; take() fills in the rest
-        // Of subjects that name a `person`: the identity that came with it. It brings nothing; it finds the person in a store
-        // that knows them under another id.
+        // Of subjects that name a `person`: the identity that came with it. It brings nothing; it finds the person in a
+        // store that knows them under another id.
         std::vector<std::optional<record::Identity>> named;
     };
     std::vector<Part> parts;
     std::vector<std::vector<Fault>> refused;  // by draft; empty where nothing was wrong so far
 };
-// Pure but for the ids it makes, and thread-safe: an import prepares on one thread while another commits. The drafts have
-// passed record::decode_draft or record::check; an agency that is not in the profile is refused here.
+// Pure but for the ids it makes, and thread-safe: an import prepares on one thread while another commits. The drafts
+// have passed record::decode_draft or record::check; an agency that is not in the profile is refused here.
 Prepared prepare(const Office&, std::vector<record::Draft>);
 
 struct TakeOptions {
-    bool refresh = true;  // false: the caller refreshes the persons of what was taken itself, before its transaction ends
+    bool refresh =
+        true;  // false: the caller refreshes the persons of what was taken itself, before its transaction ends
     std::optional<CaseId> into;  // for verbs: the case of the entry that is answered, over the rule for placing
 };
 
-// Splits, checks ids, resolves identities, links, places into cases, appends and refolds: all in the caller's transaction.
-// Each draft stands alone: a refusal leaves the others. The permit must cover each kind and each draft's agency must be the
-// asker's, except for an import by the operator. Costs a handful of store calls whatever the number of drafts.
-Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&, Prepared&, const TakeOptions& = {});
-Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&, std::span<const record::Draft>);
+// Splits, checks ids, resolves identities, links, places into cases, appends and refolds: all in the caller's
+// transaction. Each draft stands alone: a refusal leaves the others. The permit must cover each kind and each draft's
+// agency must be the asker's, except for an import by the operator. Costs a handful of store calls whatever the number
+// of drafts.
+Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&, Prepared&,
+                                  const TakeOptions& = {});
+Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const record::Permit&,
+                                  std::span<const record::Draft>);
 
-// Refolds the cases of these persons (any view of each will do) and rewrites what lists need: unmet duties, when a case ended.
-// Part of every append and every change of link.
+// Refolds the cases of these persons (any view of each will do) and rewrites what lists need: unmet duties, when a case
+// ended. Part of every append and every change of link.
 Result<void> refresh(const Office&, store::Transaction&, std::span<const ViewId> persons);
 // Throws all indexes away (duties, persons, tokens, closed) and makes them again from the entries.
 Result<void> rebuild(const Office&, const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 
 // ---- reading -------------------------------------------------------------------------------------------------------
 
-// Every read below runs in a snapshot, and its audit line joins the next group commit before anything is returned: where the
-// line cannot be kept the answer is a fault `unavailable` and no byte of record.
+// Every read below runs in a snapshot, and its audit line joins the next group commit before anything is returned:
+// where the line cannot be kept the answer is a fault `unavailable` and no byte of record.
 
 struct Line {  // of a chronology
     record::Entry entry;
-    std::string title;               // "Triage: no further action"
+    std::string title;                                         // "Triage: no further action"
     std::vector<std::pair<std::string, std::string>> details;  // label, value: what the permit lets be shown
-    std::string source;              // agency's name
+    std::string source;                                        // agency's name
     std::string author;
-    bool late = false;               // recorded more than a working day after it took place
-    int gap_days_before = 0;         // days without any entry before this one, where 28 or more
+    bool late = false;        // recorded more than a working day after it took place
+    int gap_days_before = 0;  // days without any entry before this one, where 28 or more
     bool superseded = false;
-    bool withheld = false;           // a text waits for redaction
+    bool withheld = false;  // a text waits for redaction
 };
 struct PersonPage {
     ViewId person;
     std::vector<store::ViewRow> views;
-    std::vector<record::Identity> identities;  // in the order of views
-    std::vector<Line> lines;                   // oldest first
+    std::vector<record::Identity> identities;    // in the order of views
+    std::vector<Line> lines;                     // oldest first
     std::vector<procedure::Standing> standings;  // of each case, newest first
-    std::vector<people::Offered> to_review;    // views offered as perhaps the same child
+    std::vector<people::Offered> to_review;      // views offered as perhaps the same child
 };
 Result<PersonPage> person_page(const Office&, const record::Asker&, ViewId person, std::optional<Instant> as_of);
 
-// Dossier and standing of one case or of every case, as of a time. The visitor gets each standing; cases of persons that the
-// asker may not know are passed over. Bulk: streams record by record, folds on `threads` threads.
+// Dossier and standing of one case or of every case, as of a time. The visitor gets each standing; cases of persons
+// that the asker may not know are passed over. Bulk: streams record by record, folds on `threads` threads.
 Result<procedure::Standing> standing_of(const Office&, const record::Asker&, CaseId, Instant as_of);
 Result<void> standings(const Office&, const record::Asker&, Instant as_of, unsigned threads,
                        const std::function<bool(const procedure::Standing&)>& visit);
@@ -143,14 +147,14 @@ struct InboxItem {
     EntryId concern;
     CaseId case_id;
     ViewId person;
-    std::string name;          // or "Name not known"
+    std::string name;  // or "Name not known"
     std::string from_agency;
     std::string about_what;
     bool immediate_danger = false;
     When received;
     Instant due;
     bool overdue = false;
-    std::size_t earlier = 0;   // earlier concerns and referrals, whoever holds them
+    std::size_t earlier = 0;  // earlier concerns and referrals, whoever holds them
     std::size_t possible_matches = 0;
 };
 Result<std::vector<InboxItem>> inbox(const Office&, const record::Asker&, std::size_t limit);
@@ -159,7 +163,7 @@ struct EarlierItem {
     record::Entry concern;
     std::string agency_name;
     std::string title;
-    std::string closed_as;       // in words
+    std::string closed_as;  // in words
     bool closed_without_action = false;
     std::string classification;
     struct Judgement {
@@ -170,7 +174,7 @@ struct EarlierItem {
         bool for_this = false;
     };
     std::vector<Judgement> judgements;
-    bool judged = false;         // for the concern in hand
+    bool judged = false;  // for the concern in hand
 };
 struct Desk {  // what the front door needs to triage one concern
     record::Entry concern;
@@ -179,17 +183,17 @@ struct Desk {  // what the front door needs to triage one concern
     std::vector<people::Offered> matches;  // possible matches, side by side
     procedure::Standing standing;
     std::optional<record::Entry> decided;
-    bool may_close = false;      // every earlier concern is judged
+    bool may_close = false;  // every earlier concern is judged
 };
 Result<Desk> triage_desk(const Office&, const record::Asker&, EntryId concern);
 
 // What the raiser may see of their own concern: reference, when, outcome code and feedback, never free text of others.
 struct Receipt {
     EntryId concern;
-    std::string reference;       // random: tells nothing
+    std::string reference;  // random: tells nothing
     When received;
     Instant feedback_due;
-    std::string outcome;         // code or empty
+    std::string outcome;  // code or empty
     std::vector<std::pair<When, std::string>> feedback;
     bool immediate_danger = false;
 };
@@ -209,11 +213,11 @@ struct RaiseRequest {
     std::string noticed;
     std::string summary;
     bool immediate_danger = false;
-    std::optional<When> at;                      // when it was noticed; default now
+    std::optional<When> at;  // when it was noticed; default now
     struct Child {
         record::Involvements involvement = static_cast<record::Involvements>(record::Involvement::displayed);
-        std::optional<ViewId> known;             // chosen from those the raiser's own agency knows
-        record::Identity as_described;           // what the raiser knows; may be a nickname only
+        std::optional<ViewId> known;    // chosen from those the raiser's own agency knows
+        record::Identity as_described;  // what the raiser knows; may be a nickname only
     };
     std::vector<Child> children;
 };
@@ -221,8 +225,8 @@ Result<Receipt> raise(const Office&, const record::Asker&, const RaiseRequest&);
 
 struct JudgeRequest {
     std::string key;
-    EntryId concern;   // in hand
-    EntryId earlier;   // that is judged
+    EntryId concern;  // in hand
+    EntryId earlier;  // that is judged
     std::string judgement;
     std::string reason;
 };
@@ -255,7 +259,8 @@ struct MatchDecision {
 Result<EntryId> decide_match(const Office&, const record::Asker&, const MatchDecision&);
 
 // Drafts of forms, sealed, private to their author, kept 30 days.
-Result<DraftId> save_draft(const Office&, const record::Asker&, std::optional<DraftId>, std::string_view form, const json::object& fields);
+Result<DraftId> save_draft(const Office&, const record::Asker&, std::optional<DraftId>, std::string_view form,
+                           const json::object& fields);
 Result<std::optional<json::object>> load_draft(const Office&, const record::Asker&, DraftId);
 Result<void> discard_draft(const Office&, const record::Asker&, DraftId);
 struct DraftLine {

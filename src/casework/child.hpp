@@ -9,12 +9,13 @@
 namespace waymark::casework {
 
 // The views that the asker may know of; `missing` where there is none: of what may not be known there is no trace.
-Result<std::vector<store::ViewRow>> known_views(const Office&, store::Snapshot&, const record::Permit&, ViewId any_view);
+Result<std::vector<store::ViewRow>> known_views(const Office&, store::Snapshot&, const record::Permit&,
+                                                ViewId any_view);
 std::vector<ViewId> ids_of(std::span<const store::ViewRow>);
 
 // The person's facts as the permit lets them be known at a time, parted by case.
-Result<Parted> dossiers_of(const Office&, store::Snapshot&, const record::Permit&, ViewId person, std::span<const ViewId> views,
-                           std::optional<Instant> known_by = std::nullopt);
+Result<Parted> dossiers_of(const Office&, store::Snapshot&, const record::Permit&, ViewId person,
+                           std::span<const ViewId> views, std::optional<Instant> known_by = std::nullopt);
 
 std::string title_of(const Office&, const record::Entry&);
 std::string words_of_code(const content::Kind*, std::string_view field, std::string_view code);
@@ -23,7 +24,8 @@ std::string practitioner_name(const Office&, std::string_view key);
 std::vector<Line> lines_of(const Office&, std::vector<record::Entry> entries);
 
 // The page without its audit line.
-Result<PersonPage> assemble_page(const Office&, store::Snapshot&, const record::Permit&, ViewId person, std::optional<Instant> as_of);
+Result<PersonPage> assemble_page(const Office&, store::Snapshot&, const record::Permit&, ViewId person,
+                                 std::optional<Instant> as_of);
 std::vector<EntryId> entries_of(const PersonPage&);
 
 // Views that stand open to be compared with one of these, each with its identity.

@@ -54,14 +54,17 @@ std::vector<Waiting> waiting_for_triage(const Office& office, store::Snapshot& s
     return found;
 }
 
-std::string name_of(const record::Identity& identity) { return record::shown_name(identity); }
+std::string name_of(const record::Identity& identity) {
+    return record::shown_name(identity);
+}
 
 std::string closed_words(const Office& office, const procedure::Earlier& earlier) {
     if (earlier.closed_as.empty()) return earlier.closed_without_action ? "No decision within the time for it" : "";
     return words_of_code(office.catalogue.find("triage.decided"), "outcome", earlier.closed_as);
 }
 
-EarlierItem earlier_item(const Office& office, const procedure::Earlier& earlier, EntryId in_hand, const PersonPage& page) {
+EarlierItem earlier_item(const Office& office, const procedure::Earlier& earlier, EntryId in_hand,
+                         const PersonPage& page) {
     EarlierItem item;
     const auto line_of = [&](EntryId id) -> const Line* {
         const auto found = std::find_if(page.lines.begin(), page.lines.end(),
@@ -75,7 +78,8 @@ EarlierItem earlier_item(const Office& office, const procedure::Earlier& earlier
     }
     item.closed_as = closed_words(office, earlier);
     item.closed_without_action = earlier.closed_without_action;
-    item.classification = words_of_code(office.catalogue.find("concern.classified"), "category", earlier.classification);
+    item.classification =
+        words_of_code(office.catalogue.find("concern.classified"), "category", earlier.classification);
     item.judged = earlier.judged_for(in_hand);
     const auto in_hand_line = line_of(in_hand);
     for (const auto* fact : earlier.judgements) {
@@ -182,8 +186,10 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<Desk>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Desk> {
         const auto p = office.partnership;
-        const auto entry = TRY(office.journal->read_entries(snapshot, p, permit, std::vector{concern}, store::Want::whole));
-        if (entry.empty() || (entry.front().row.kind != "concern.raised" && entry.front().row.kind != "referral.received")) {
+        const auto entry =
+            TRY(office.journal->read_entries(snapshot, p, permit, std::vector{concern}, store::Want::whole));
+        if (entry.empty() ||
+            (entry.front().row.kind != "concern.raised" && entry.front().row.kind != "referral.received")) {
             return fault(FaultKind::missing, "concern", "There is no such concern, or you may not know of it.",
                          "Choose one from the inbox.");
         }
@@ -205,14 +211,18 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
         const auto now = office.clock.now();
         auto dossiers = TRY(dossiers_of(office, snapshot, permit, desk.child.person, ids_of(desk.child.views)));
         const auto& dossier = dossiers.of(case_id);
-        const auto fact = std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& one) { return one.id == concern; });
+        const auto fact =
+            std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& one) { return one.id == concern; });
         if (fact != dossier.own.end()) {
-            for (const auto& earlier : procedure::earlier_concerns(office.rulebook, *office.calendar, dossier, *fact, now)) {
+            for (const auto& earlier :
+                 procedure::earlier_concerns(office.rulebook, *office.calendar, dossier, *fact, now)) {
                 desk.earlier.push_back(earlier_item(office, earlier, concern, desk.child));
             }
         }
-        desk.may_close = office.procedure->held_by(*office.calendar, dossier, now, "triage.decided",
-                                                   {{"outcome", "no-further-action"}}, concern).empty();
+        desk.may_close =
+            office.procedure
+                ->held_by(*office.calendar, dossier, now, "triage.decided", {{"outcome", "no-further-action"}}, concern)
+                .empty();
         seen.add(record, case_id, entries_of(desk.child));
         return desk;
     });

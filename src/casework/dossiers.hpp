@@ -15,8 +15,8 @@ std::vector<CaseId> cases_of(std::span<const record::Fact>);
 // When the case ended, as its effective entries tell it: the last that ends a case, unless a later one opened it again.
 std::optional<Instant> closed_at(const procedure::Dossier&);
 
-// Puts the facts into the fold order and calls `visit(const procedure::Dossier&)` for each case. Facts are moved to and fro
-// between `own` and `others` and never copied: a fold of a whole partnership does little else.
+// Puts the facts into the fold order and calls `visit(const procedure::Dossier&)` for each case. Facts are moved to and
+// fro between `own` and `others` and never copied: a fold of a whole partnership does little else.
 class Parted {
 public:
     Parted(ViewId person, std::vector<record::Fact> facts);

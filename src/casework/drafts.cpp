@@ -9,7 +9,9 @@ namespace {
 constexpr std::chrono::hours kept_for{30 * 24};
 constexpr std::size_t most_bytes = 1u << 20;
 
-record::Bound bound(DraftId draft, std::string_view practitioner) { return {"draft", draft.value, practitioner, 1}; }
+record::Bound bound(DraftId draft, std::string_view practitioner) {
+    return {"draft", draft.value, practitioner, 1};
+}
 
 // Whoever may write anything may keep a draft of it.
 Result<record::Permit> permit_to_draft(const Office& office, const record::Asker& asker) {
@@ -22,22 +24,24 @@ auto no_such_draft() {
 
 }  // namespace
 
-Result<DraftId> save_draft(const Office& office, const record::Asker& asker, std::optional<DraftId> known, std::string_view form,
-                           const json::object& fields) {
+Result<DraftId> save_draft(const Office& office, const record::Asker& asker, std::optional<DraftId> known,
+                           std::string_view form, const json::object& fields) {
     const auto permit = TRY(permit_to_draft(office, asker));
     const auto text = write_json(fields);
-    if (text.size() > most_bytes) return invalid("draft", "The draft is longer than one mebibyte.", "Shorten the text.");
+    if (text.size() > most_bytes)
+        return invalid("draft", "The draft is longer than one mebibyte.", "Shorten the text.");
     const DraftId id = known.value_or(DraftId{make_uuid4(office.random)});
     return write_as<DraftId>(office, permit, "draft", [&](store::Transaction& tx) -> Result<DraftId> {
         const auto before = tx.draft(office.partnership, id);
         if (known && (!before || before->practitioner != asker.practitioner)) return no_such_draft();
         const auto now = office.clock.now();
-        store::DraftRow row{id, asker.practitioner, std::string(form), now, now + kept_for,
-                            office.seal->close(as_bytes(text), bound(id, asker.practitioner))};
+        store::DraftRow row{id,  asker.practitioner, std::string(form),
+                            now, now + kept_for,     office.seal->close(as_bytes(text), bound(id, asker.practitioner))};
         tx.put_draft(office.partnership, row);
         // One line where it begins; each pause in typing saves again and would bury the log.
         if (!before) {
-            tx.insert_audit(office.partnership, std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, {}, "allowed")});
+            tx.insert_audit(office.partnership,
+                            std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, {}, "allowed")});
         }
         return id;
     });

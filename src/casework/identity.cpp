@@ -1,5 +1,5 @@
-// Links between views as entries: those that the engine made are written down, those that come from outside or from a person
-// are carried out.
+// Links between views as entries: those that the engine made are written down, those that come from outside or from a
+// person are carried out.
 #include <algorithm>
 #include <cmath>
 #include <unordered_set>
@@ -45,7 +45,8 @@ std::vector<std::optional<Mentioned>> mentioned(const record::Draft& draft) {
     for (const auto& one : list->get_array()) {
         if (const auto* object = one.if_object()) {
             store::ViewKey key{std::string(string_or(*object, "agency", draft.agency)),
-                               std::string(string_or(*object, "source", "")), std::string(string_or(*object, "id", ""))};
+                               std::string(string_or(*object, "source", "")),
+                               std::string(string_or(*object, "id", ""))};
             if (const auto person = string_or(*object, "person", ""); !person.empty()) {
                 const auto uuid = parse_uuid(person);
                 found.push_back(uuid ? std::optional(Mentioned{std::nullopt, ViewId{*uuid}}) : std::nullopt);
@@ -63,7 +64,8 @@ std::vector<std::optional<Mentioned>> mentioned(const record::Draft& draft) {
 }
 
 // The engine's link out of another store stands here as the engine's, not as a person's confirmation.
-void as_the_engine_left_it(store::Transaction& tx, store::Partnership partnership, const record::Draft& draft, ViewId a, ViewId b) {
+void as_the_engine_left_it(store::Transaction& tx, store::Partnership partnership, const record::Draft& draft, ViewId a,
+                           ViewId b) {
     const auto pair = std::minmax(a, b);
     for (auto& row : tx.links_of(partnership, std::vector{a})) {
         if (row.a != pair.first || row.b != pair.second || row.state != store::LinkState::confirmed) continue;
@@ -75,7 +77,9 @@ void as_the_engine_left_it(store::Transaction& tx, store::Partnership partnershi
 }
 
 using KeyWords = std::tuple<std::string, std::string, std::string>;
-KeyWords words_of(const store::ViewKey& key) { return {key.agency, key.source, key.id}; }
+KeyWords words_of(const store::ViewKey& key) {
+    return {key.agency, key.source, key.id};
+}
 
 json::object identity_of(const store::ViewRow& view) {
     return {{"agency", view.agency}, {"source", view.source}, {"id", view.source_id}};
@@ -84,7 +88,8 @@ json::object identity_of(const store::ViewRow& view) {
 }  // namespace
 
 std::string view_words(const store::ViewRow& view) {
-    return fmt::format("{}/{}/{}", percent_encode(view.agency), percent_encode(view.source), percent_encode(view.source_id));
+    return fmt::format("{}/{}/{}", percent_encode(view.agency), percent_encode(view.source),
+                       percent_encode(view.source_id));
 }
 
 std::string link_source_id(const store::ViewRow& a, const store::ViewRow& b) {
@@ -94,7 +99,8 @@ std::string link_source_id(const store::ViewRow& a, const store::ViewRow& b) {
     return fmt::format("link:{}|{}", one, other);
 }
 
-// A decision about an identity that neither the store nor this batch knows cannot be carried out, and is not kept unheeded.
+// A decision about an identity that neither the store nor this batch knows cannot be carried out, and is not kept
+// unheeded.
 void Intake::check_decisions() {
     std::vector<std::size_t> decisions;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -160,10 +166,11 @@ Result<void> Intake::apply_decisions() {
         const auto decision = *decision_of(draft(i).body);
         for (std::size_t n = 1; n < views.size(); ++n) {
             if (views[0] == views[n]) continue;
-            const auto changed = TRY(office_.registry->apply_decision(tx_, office_.partnership, views[0], views[n], decision,
-                                                                      ready(i).id, draft(i).at.instant));
+            const auto changed = TRY(office_.registry->apply_decision(tx_, office_.partnership, views[0], views[n],
+                                                                      decision, ready(i).id, draft(i).at.instant));
             touched_.insert(touched_.end(), changed.begin(), changed.end());
-            if (decision == Decision::same && by_engine(draft(i))) as_the_engine_left_it(tx_, office_.partnership, draft(i), views[0], views[n]);
+            if (decision == Decision::same && by_engine(draft(i)))
+                as_the_engine_left_it(tx_, office_.partnership, draft(i), views[0], views[n]);
         }
     }
     return {};
@@ -241,7 +248,8 @@ Result<void> Intake::record_engine_links() {
     std::vector<store::LinkRow> rows;
     for (auto& row : tx_.links_of(office_.partnership, ids)) {
         const auto found = decided_by.find({row.a, row.b});
-        if (found == decided_by.end() || row.decided_by == found->second || row.state != store::LinkState::linked) continue;
+        if (found == decided_by.end() || row.decided_by == found->second || row.state != store::LinkState::linked)
+            continue;
         row.decided_by = found->second;
         rows.push_back(std::move(row));
     }

@@ -20,12 +20,13 @@ constexpr auto surely_ada = R"("given_name":"Ada","family_name":"Lindgren","date
 constexpr auto her_twin = R"("given_name":"Olive","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
                           R"("postcode":"NB1 4AA","address":"4 Harbour Lane")";
 
-std::string entry(const std::string& agency, const std::string& source_id, const std::string& identity, const std::string& at,
-                  const std::string& id, const std::string& kind = "concern.raised",
+std::string entry(const std::string& agency, const std::string& source_id, const std::string& identity,
+                  const std::string& at, const std::string& id, const std::string& kind = "concern.raised",
                   const std::string& body = R"({"about_what":"displayed-behaviour"})") {
-    return fmt::format(R"({{"kind":"{}","at":"{}","recorded":"{}T12:00:00Z","agency":"{}","author":"someone","id":"{}","body":{},)"
-                       R"("subjects":[{{"involvement":"displayed","identity":{{"source":"mis","id":"{}",{}}}}}]}})",
-                       kind, at, at, agency, id, body, source_id, identity);
+    return fmt::format(
+        R"({{"kind":"{}","at":"{}","recorded":"{}T12:00:00Z","agency":"{}","author":"someone","id":"{}","body":{},)"
+        R"("subjects":[{{"involvement":"displayed","identity":{{"source":"mis","id":"{}",{}}}}}]}})",
+        kind, at, at, agency, id, body, source_id, identity);
 }
 template <class T>
 T must(Result<T> result) {
@@ -35,14 +36,16 @@ T must(Result<T> result) {
 std::vector<record::Entry> decisions(OpenOffice& world, const std::vector<ViewId>& records) {
     const auto& office = world.office();
     auto all = world.read([&](store::Snapshot& s) {
-        return office.journal->read(s, office.partnership, world.operator_permit(record::Action::read), records, store::Want::whole);
+        return office.journal->read(s, office.partnership, world.operator_permit(record::Action::read), records,
+                                    store::Want::whole);
     });
     REQUIRE(all);
     std::erase_if(*all, [](const record::Entry& one) { return one.row.kind != "identity.decided"; });
     return std::move(*all);
 }
 ViewId person_of(OpenOffice& world, ViewId view) {
-    return world.read([&](store::Snapshot& s) { return s.views(world.office().partnership, std::vector{view}).front()->person; });
+    return world.read(
+        [&](store::Snapshot& s) { return s.views(world.office().partnership, std::vector{view}).front()->person; });
 }
 
 }  // namespace
@@ -61,7 +64,8 @@ TEST_CASE("a link that the engine makes is an entry, and brings another agency's
         CHECK(written[0].row.author == "engine");
         CHECK(written[0].row.record == second.records[0]);
         CHECK(string_or(written[0].body, "decision", "") == "same");
-        const auto links = world.read([&](store::Snapshot& s) { return s.links_of(office.partnership, second.records); });
+        const auto links =
+            world.read([&](store::Snapshot& s) { return s.links_of(office.partnership, second.records); });
         REQUIRE(links.size() == 1);
         CHECK(links[0].state == store::LinkState::linked);
         CHECK(links[0].decided_by == written[0].row.entry);
@@ -94,21 +98,25 @@ TEST_CASE("undoing a link takes the other agency's concerns away again, and redo
         const auto front = world.asker("m.brennan", "triage");
         const auto first = world.take(entry("nursery", "n1", surely_ada, "2025-06-02", "c1"));
         // Closed since, so that the second concern has a case of its own.
-        REQUIRE(world.take(entry("nursery", "n1", surely_ada, "2025-06-03", "t1", "triage.decided", R"({"outcome":"advice"})")).taken ==
-                Taken::taken);
+        REQUIRE(world
+                    .take(entry("nursery", "n1", surely_ada, "2025-06-03", "t1", "triage.decided",
+                                R"({"outcome":"advice"})"))
+                    .taken == Taken::taken);
         const auto second = world.take(entry("education", "e1", surely_ada, "2026-02-02", "c1"));
         REQUIRE(must(casework::triage_desk(office, front, second.entries[0])).earlier.size() == 1);
         CHECK(must(casework::inbox(office, front, 10))[0].earlier == 1);
 
         world.clock().advance(1h);
-        REQUIRE(casework::decide_match(office, front, {"m1", first.records[0], second.records[0], Decision::not_same, "Two children."}));
+        REQUIRE(casework::decide_match(
+            office, front, {"m1", first.records[0], second.records[0], Decision::not_same, "Two children."}));
         CHECK(person_of(world, second.records[0]) == second.records[0]);
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).earlier.empty());
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).may_close);
         CHECK(must(casework::inbox(office, front, 10))[0].earlier == 0);
 
         world.clock().advance(1h);
-        REQUIRE(casework::decide_match(office, front, {"m2", first.records[0], second.records[0], Decision::same, "One child."}));
+        REQUIRE(casework::decide_match(office, front,
+                                       {"m2", first.records[0], second.records[0], Decision::same, "One child."}));
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).earlier.size() == 1);
         CHECK_FALSE(must(casework::triage_desk(office, front, second.entries[0])).may_close);
     });
@@ -129,9 +137,11 @@ TEST_CASE("a twin is offered and not linked, until a person has confirmed it") {
         CHECK(desk.matches[0].view == ada.records[0]);
         CHECK(desk.matches[0].identity.given_name == "Ada");
         const auto inbox = must(casework::inbox(office, front, 10));
-        CHECK(std::count_if(inbox.begin(), inbox.end(), [](const auto& item) { return item.possible_matches == 1; }) == 2);
+        CHECK(std::count_if(inbox.begin(), inbox.end(), [](const auto& item) { return item.possible_matches == 1; }) ==
+              2);
         world.clock().advance(1h);
-        REQUIRE(casework::decide_match(office, front, {"m1", ada.records[0], olive.records[0], Decision::same, "A second name."}));
+        REQUIRE(casework::decide_match(office, front,
+                                       {"m1", ada.records[0], olive.records[0], Decision::same, "A second name."}));
         CHECK(must(casework::triage_desk(office, front, olive.entries[0])).earlier.size() == 1);
         CHECK(must(casework::triage_desk(office, front, olive.entries[0])).matches.empty());
     });
@@ -142,8 +152,8 @@ TEST_CASE("only those who may decide identity may") {
         const auto ada = world.take(entry("nursery", "n1", surely_ada, "2025-06-02", "c1"));
         const auto olive = world.take(entry("education", "e2", her_twin, "2026-02-02", "c2"));
         for (const auto* who : {"e.vasquez", "a.rahman", "c.adeyemi"}) {
-            const auto denied = casework::decide_match(world.office(), world.asker(who),
-                                                       {"m1", ada.records[0], olive.records[0], Decision::same, "Why."});
+            const auto denied = casework::decide_match(
+                world.office(), world.asker(who), {"m1", ada.records[0], olive.records[0], Decision::same, "Why."});
             REQUIRE_FALSE(denied);
             CHECK(denied.error().kind == FaultKind::forbidden);
         }
@@ -165,17 +175,19 @@ TEST_CASE("the record exported and taken into an empty partnership has the same 
                 if (row.row.record) rows.push_back(row);
                 return true;
             });
-            std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.row.recorded < b.row.recorded; });
+            std::sort(rows.begin(), rows.end(),
+                      [](const auto& a, const auto& b) { return a.row.recorded < b.row.recorded; });
             for (const auto& row : rows) {
-                lines.push_back(write_json(*office.journal->to_contract(s, office.partnership, *office.journal->open(row),
-                                                                        record::Naming::all)));
+                lines.push_back(write_json(*office.journal->to_contract(
+                    s, office.partnership, *office.journal->open(row), record::Naming::all)));
             }
             return true;
         });
         // Into where it came from: nothing new.
         const auto before = world.entries();
         for (const auto& outcome : world.take_all(lines)) {
-            REQUIRE_MESSAGE(outcome.taken == Taken::repeated, (outcome.faults.empty() ? "" : describe(outcome.faults[0])));
+            REQUIRE_MESSAGE(outcome.taken == Taken::repeated,
+                            (outcome.faults.empty() ? "" : describe(outcome.faults[0])));
         }
         CHECK(world.entries() == before);
 
@@ -183,7 +195,8 @@ TEST_CASE("the record exported and taken into an empty partnership has the same 
         testing::OpenOffice elsewhere(*other, 99);
         const auto empty = elsewhere.entries();
         for (const auto& outcome : elsewhere.take_all(lines)) {
-            REQUIRE_MESSAGE(outcome.taken != Taken::refused, (outcome.faults.empty() ? "" : describe(outcome.faults[0])));
+            REQUIRE_MESSAGE(outcome.taken != Taken::refused,
+                            (outcome.faults.empty() ? "" : describe(outcome.faults[0])));
         }
         CHECK(elsewhere.entries() - empty == static_cast<std::int64_t>(lines.size()));
         std::vector<store::LinkState> states;
@@ -203,10 +216,12 @@ TEST_CASE("a decision about identities that nothing has brought is refused") {
     for_each_office([](OpenOffice& world) {
         const auto ada = world.take(entry("nursery", "n1", surely_ada, "2025-06-02", "c1"));
         const auto decided = [&](const std::string& identities) {
-            return world.take(entry("csc", "s1", surely_ada, "2026-02-02", "d1", "identity.decided",
-                                    fmt::format(R"({{"decision":"same","reason":"Why.","identities":{}}})", identities)));
+            return world.take(
+                entry("csc", "s1", surely_ada, "2026-02-02", "d1", "identity.decided",
+                      fmt::format(R"({{"decision":"same","reason":"Why.","identities":{}}})", identities)));
         };
-        const auto unknown = decided(R"([{"agency":"nursery","source":"mis","id":"n1"},{"agency":"nursery","source":"mis","id":"n9"}])");
+        const auto unknown =
+            decided(R"([{"agency":"nursery","source":"mis","id":"n1"},{"agency":"nursery","source":"mis","id":"n9"}])");
         REQUIRE(unknown.taken == Taken::refused);
         CHECK(unknown.faults[0].place == "body.identities[1]");
         const auto alone = decided(R"([{"agency":"nursery","source":"mis","id":"n1"}])");

@@ -11,7 +11,9 @@ namespace waymark::casework {
 
 namespace {
 
-bool keeps_a_child(record::Involvements set) { return (set & record::children_involvements) != 0; }
+bool keeps_a_child(record::Involvements set) {
+    return (set & record::children_involvements) != 0;
+}
 
 const record::KeptSubject* record_of(const record::Ready& ready, const content::Kind* kind) {
     for (std::size_t i = 0; i < ready.subjects.size(); ++i) {
@@ -31,8 +33,14 @@ Fault other_content(const char* place) {
 
 Intake::Intake(const Office& office, store::Transaction& tx, const record::Permit& permit, Prepared& prepared,
                const TakeOptions& options)
-    : office_(office), tx_(tx), permit_(permit), prepared_(prepared), options_(options), now_(office.clock.now()),
-      slots_(prepared.parts.size()), outcomes_(prepared.refused.size()) {
+    : office_(office),
+      tx_(tx),
+      permit_(permit),
+      prepared_(prepared),
+      options_(options),
+      now_(office.clock.now()),
+      slots_(prepared.parts.size()),
+      outcomes_(prepared.refused.size()) {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) outcomes_[i].faults = prepared_.refused[i];
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         // A transaction may run again: what an earlier run filled in does not count.
@@ -77,7 +85,9 @@ void Intake::refuse(std::size_t part, Fault fault) {
     }
 }
 
-bool Intake::asked_by_machine() const { return permit_.rule() == "system" || sharing::is_operator(permit_.asker()); }
+bool Intake::asked_by_machine() const {
+    return permit_.rule() == "system" || sharing::is_operator(permit_.asker());
+}
 
 void Intake::admit() {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -156,7 +166,8 @@ void Intake::find_known_by_uuid() {
         without_id.id.clear();
         if (row.source_id.empty() && row.digest == record::content_digest(without_id)) {
             slots_[asked[k]].state = Slot::State::repeated;
-            slots_[asked[k]].known = store::KnownEntry{row.entry, row.record, row.case_id, row.agency, row.kind, row.digest};
+            slots_[asked[k]].known =
+                store::KnownEntry{row.entry, row.record, row.case_id, row.agency, row.kind, row.digest};
         } else {
             refuse(asked[k], other_content("id"));
         }
@@ -219,8 +230,8 @@ Result<void> Intake::resolve_people() {
     return {};
 }
 
-// An entry out of another store names a person by that store's id and writes the identity beside it: the view is found by its
-// source and id, whichever agency's it is; else the entry brings it.
+// An entry out of another store names a person by that store's id and writes the identity beside it: the view is found
+// by its source and id, whichever agency's it is; else the entry brings it.
 Result<void> Intake::find_named() {
     struct Named {
         std::size_t part;
@@ -351,8 +362,8 @@ void Intake::write_audit() {
             lines.push_back(record::audit_line(permit_, now_, of.first, of.second, entries, "allowed"));
         }
     }
-    const bool any_refused = std::any_of(outcomes_.begin(), outcomes_.end(),
-                                         [](const Outcome& one) { return one.taken == Taken::refused; });
+    const bool any_refused =
+        std::any_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& one) { return one.taken == Taken::refused; });
     if (any_refused) lines.push_back(record::audit_line(permit_, now_, ViewId{}, CaseId{}, {}, "refused"));
     if (!engine_entries_.empty()) {
         const auto engine = office_.gate->system(permit_.asker().route, record::Action::append);
@@ -361,8 +372,8 @@ void Intake::write_audit() {
     if (!lines.empty()) tx_.insert_audit(office_.partnership, lines);
 }
 
-Result<std::vector<Outcome>> take(const Office& office, store::Transaction& tx, const record::Permit& permit, Prepared& prepared,
-                                  const TakeOptions& options) {
+Result<std::vector<Outcome>> take(const Office& office, store::Transaction& tx, const record::Permit& permit,
+                                  Prepared& prepared, const TakeOptions& options) {
     return Intake(office, tx, permit, prepared, options).run();
 }
 

@@ -1,8 +1,9 @@
 #pragma once
-// One run of the one door: what the steps of casework::take share. Each step is a few calls to the store for the whole batch.
+// One run of the one door: what the steps of casework::take share. Each step is a few calls to the store for the whole
+// batch.
 //
-// admit -> known -> references -> people -> resolve -> place -> keep -> link -> refold -> audit, left to right. A draft that a
-// step refuses takes no further part; nothing is written before `resolve`, so a refusal leaves nothing behind.
+// admit -> known -> references -> people -> resolve -> place -> keep -> link -> refold -> audit, left to right. A draft
+// that a step refuses takes no further part; nothing is written before `resolve`, so a refusal leaves nothing behind.
 #include <map>
 #include <optional>
 #include <set>
@@ -20,15 +21,15 @@ namespace waymark::casework {
 // What a reference may point at: an entry of the store or an earlier one of the same batch.
 struct Target {
     EntryId entry;
-    ViewId record;   // nil while the entry of the batch has none yet: see `part`
+    ViewId record;  // nil while the entry of the batch has none yet: see `part`
     CaseId case_id;
     std::optional<std::size_t> part;
 };
 
 struct Slot {  // of one part
     enum class State { fresh, repeated, refused } state = State::fresh;
-    std::optional<std::size_t> same_as;        // the earlier part of the batch that it repeats
-    std::optional<store::KnownEntry> known;    // the entry of the store that it repeats
+    std::optional<std::size_t> same_as;      // the earlier part of the batch that it repeats
+    std::optional<store::KnownEntry> known;  // the entry of the store that it repeats
     std::optional<Target> about;
     std::optional<Target> supersedes;
 };
@@ -79,11 +80,11 @@ private:
     Instant now_;
     std::vector<Slot> slots_;
     std::vector<Outcome> outcomes_;
-    SourceMap sources_;                            // of the batch, first occurrence
-    std::unordered_set<ViewId> known_persons_;     // of those that drafts name by their id
-    std::unordered_map<ViewId, ViewId> persons_;   // of the views met with
+    SourceMap sources_;                           // of the batch, first occurrence
+    std::unordered_set<ViewId> known_persons_;    // of those that drafts name by their id
+    std::unordered_map<ViewId, ViewId> persons_;  // of the views met with
     std::vector<people::Registry::EngineLink> engine_links_;
-    std::vector<ViewId> touched_;                  // whose cases must be folded again
+    std::vector<ViewId> touched_;  // whose cases must be folded again
     std::vector<EntryId> engine_entries_;
 };
 

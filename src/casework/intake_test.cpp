@@ -24,9 +24,10 @@ const Child ada{"1", "Ada", "Lindgren", "2012-04-05", R"(,"postcode":"NB1 4AA","
 const Child ben{"2", "Ben", "Okonkwo", "2011-09-17", R"(,"postcode":"NB2 7QT")"};
 
 std::string subject(const Child& child, std::string_view involvement = "displayed", std::string_view source = "mis") {
-    return fmt::format(R"({{"involvement":"{}","identity":{{"source":"{}","id":"{}","given_name":"{}","family_name":"{}",)"
-                       R"("date_of_birth":"{}"{}}}}})",
-                       involvement, source, child.id, child.given, child.family, child.dob, child.more);
+    return fmt::format(
+        R"({{"involvement":"{}","identity":{{"source":"{}","id":"{}","given_name":"{}","family_name":"{}",)"
+        R"("date_of_birth":"{}"{}}}}})",
+        involvement, source, child.id, child.given, child.family, child.dob, child.more);
 }
 struct Words {
     std::string kind = "concern.raised";
@@ -37,16 +38,17 @@ struct Words {
     std::string more;  // further members, each beginning with a comma
 };
 std::string line(const Words& words) {
-    return fmt::format(R"({{"kind":"{}","at":"{}","agency":"{}","author":"someone","subjects":[{}],"body":{}{}}})", words.kind,
-                       words.at, words.agency, words.subjects, words.body, words.more);
+    return fmt::format(R"({{"kind":"{}","at":"{}","agency":"{}","author":"someone","subjects":[{}],"body":{}{}}})",
+                       words.kind, words.at, words.agency, words.subjects, words.body, words.more);
 }
 std::string concern(const std::string& id, const Child& child = ada, const std::string& at = "2026-02-02T10:00:00Z",
                     const std::string& agency = "education") {
-    return line({"concern.raised", at, agency, subject(child), R"({"about_what":"displayed-behaviour","summary":"Code 4."})",
-                 fmt::format(R"(,"id":"{}")", id)});
+    return line({"concern.raised", at, agency, subject(child),
+                 R"({"about_what":"displayed-behaviour","summary":"Code 4."})", fmt::format(R"(,"id":"{}")", id)});
 }
-std::string triage(const std::string& id, const std::string& about, const std::string& outcome, const Child& child = ada,
-                   const std::string& at = "2026-02-03T10:00:00Z", const std::string& agency = "education") {
+std::string triage(const std::string& id, const std::string& about, const std::string& outcome,
+                   const Child& child = ada, const std::string& at = "2026-02-03T10:00:00Z",
+                   const std::string& agency = "education") {
     return line({"triage.decided", at, agency, subject(child), fmt::format(R"({{"outcome":"{}"}})", outcome),
                  fmt::format(R"(,"id":"{}","about":"{}")", id, about)});
 }
@@ -130,7 +132,8 @@ TEST_CASE("what concerns two children is one entry in each child's record, and n
         CHECK(other.source_id == "c1/2");
         const auto permit = world.operator_permit(record::Action::read);
         const auto entries = world.read([&](store::Snapshot& s) {
-            return world.office().journal->read_entries(s, world.office().partnership, permit, taken.entries, store::Want::whole);
+            return world.office().journal->read_entries(s, world.office().partnership, permit, taken.entries,
+                                                        store::Want::whole);
         });
         REQUIRE(entries);
         for (const auto& entry : *entries) CHECK(entry.subjects.size() == 1);
@@ -163,14 +166,17 @@ TEST_CASE("for each child an entry about the incident is about that child's entr
     });
 }
 
-TEST_CASE("a reference finds its entry by the agency's id, by uuid, by agency and id, and by an id that only one agency has") {
+TEST_CASE(
+    "a reference finds its entry by the agency's id, by uuid, by agency and id, and by an id that only one agency "
+    "has") {
     for_each_office([](OpenOffice& world) {
         const auto raised = world.take(concern("c1"));
         REQUIRE(raised.taken == Taken::taken);
         const auto id = raised.entries[0];
         int n = 0;
         const auto about = [&](const std::string& reference, const std::string& agency) {
-            const auto taken = world.take(triage(fmt::format("t{}", ++n), reference, "assessment", ada, "2026-02-03", agency));
+            const auto taken =
+                world.take(triage(fmt::format("t{}", ++n), reference, "assessment", ada, "2026-02-03", agency));
             REQUIRE(taken.taken == Taken::taken);
             return row_of(world, taken.entries[0]).about;
         };
@@ -189,7 +195,9 @@ TEST_CASE("an unknown reference is refused by its field, and one that several ag
         CHECK(world.entries() == before);
         // Nothing of what was refused was kept: not even who it was about.
         CHECK(world.read([&](store::Snapshot& s) {
-            return s.views_by_key(world.office().partnership, std::vector{store::ViewKey{"education", "mis", "1"}}).front().has_value();
+            return s.views_by_key(world.office().partnership, std::vector{store::ViewKey{"education", "mis", "1"}})
+                .front()
+                .has_value();
         }) == false);
         REQUIRE(world.take(concern("c1")).taken == Taken::taken);
         REQUIRE(world.take(concern("c1", ada, "2026-02-02", "health")).taken == Taken::taken);
@@ -205,9 +213,9 @@ TEST_CASE("a reference may be to an earlier entry of the same batch, but not to 
         const auto good = world.take_all({concern("c1"), triage("t1", "c1", "assessment")});
         REQUIRE(good[1].taken == Taken::taken);
         CHECK(row_of(world, good[1].entries[0]).about == good[0].entries[0]);
-        const auto bad = world.take_all({triage("t2", "nothing", "advice"),
-                                         line({"feedback.given", "2026-02-04", "education", subject(ada), R"({"to":"someone"})",
-                                               R"(,"id":"f1","about":"t2")"})});
+        const auto bad = world.take_all(
+            {triage("t2", "nothing", "advice"), line({"feedback.given", "2026-02-04", "education", subject(ada),
+                                                      R"({"to":"someone"})", R"(,"id":"f1","about":"t2")"})});
         CHECK(only_fault(bad[0]).place == "about");
         CHECK(only_fault(bad[1]).place == "about");
         const auto later = world.take_all({triage("t3", "c9", "assessment"), concern("c9")});
@@ -237,8 +245,9 @@ TEST_CASE("a correction names what it corrects, and the first stays in the recor
 
 TEST_CASE("a concern opens a case, the next joins it, a closing decision ends it and the next concern opens another") {
     for_each_office([](OpenOffice& world) {
-        const auto outcomes = world.take_all({concern("c1", ada, "2026-01-05"), concern("c2", ada, "2026-01-06"),
-                                              triage("t1", "c1", "advice", ada, "2026-01-08"), concern("c3", ada, "2026-01-20")});
+        const auto outcomes =
+            world.take_all({concern("c1", ada, "2026-01-05"), concern("c2", ada, "2026-01-06"),
+                            triage("t1", "c1", "advice", ada, "2026-01-08"), concern("c3", ada, "2026-01-20")});
         for (const auto& outcome : outcomes) REQUIRE(outcome.taken == Taken::taken);
         const auto one = outcomes[0].cases[0];
         const auto two = outcomes[3].cases[0];
@@ -256,16 +265,17 @@ TEST_CASE("a concern opens a case, the next joins it, a closing decision ends it
         CHECK_FALSE(cases[1]->closed);
         CHECK(cases[0]->next_seq == 4);
         // The same when each entry comes alone.
-        const auto late = world.take(line({"feedback.given", "2026-01-21", "education", subject(ada), R"({"to":"someone"})",
-                                           R"(,"id":"f3","about":"c3")"}));
+        const auto late = world.take(line({"feedback.given", "2026-01-21", "education", subject(ada),
+                                           R"({"to":"someone"})", R"(,"id":"f3","about":"c3")"}));
         CHECK(late.cases[0] == two);
     });
 }
 
 TEST_CASE("a protective decision and a case that is still open keep their case") {
     for_each_office([](OpenOffice& world) {
-        const auto outcomes = world.take_all({concern("c1", ada, "2026-01-05"), triage("t1", "c1", "assessment", ada, "2026-01-06"),
-                                              concern("c2", ada, "2026-01-20")});
+        const auto outcomes =
+            world.take_all({concern("c1", ada, "2026-01-05"), triage("t1", "c1", "assessment", ada, "2026-01-06"),
+                            concern("c2", ada, "2026-01-20")});
         CHECK(outcomes[2].cases[0] == outcomes[0].cases[0]);
     });
 }
@@ -276,9 +286,10 @@ TEST_CASE("an entry with no case open belongs to none, unless it is about an ent
         REQUIRE(visit.taken == Taken::taken);
         CHECK_FALSE(visit.cases[0]);
         CHECK(row_of(world, visit.entries[0]).case_seq == 0);
-        const auto closed = world.take_all({concern("c1", ada, "2026-01-10"), triage("t1", "c1", "no-further-action", ada, "2026-01-12")});
-        const auto told = world.take(line({"feedback.given", "2026-01-13", "education", subject(ada), R"({"to":"someone"})",
-                                           R"(,"about":"c1")"}));
+        const auto closed = world.take_all(
+            {concern("c1", ada, "2026-01-10"), triage("t1", "c1", "no-further-action", ada, "2026-01-12")});
+        const auto told = world.take(line(
+            {"feedback.given", "2026-01-13", "education", subject(ada), R"({"to":"someone"})", R"(,"about":"c1")"}));
         CHECK(told.cases[0] == closed[0].cases[0]);
         const auto after = world.take(line({"visit.made", "2026-01-15", "csc", subject(ada), R"({"seen":true})", ""}));
         CHECK_FALSE(after.cases[0]);
@@ -292,13 +303,15 @@ TEST_CASE("a source's case key holds its entries together, for each child apart"
             return entry;
         };
         const auto first = world.take(with_key(concern("c1", ada)));
-        const auto second = world.take(with_key(line({"visit.made", "2026-02-10", "education", subject(ada), R"({"seen":true})", ""})));
+        const auto second =
+            world.take(with_key(line({"visit.made", "2026-02-10", "education", subject(ada), R"({"seen":true})", ""})));
         CHECK(first.cases[0]);
         CHECK(second.cases[0] == first.cases[0]);
         const auto other = world.take(with_key(concern("c2", ben)));
         CHECK(other.cases[0]);
         CHECK(other.cases[0] != first.cases[0]);
-        const auto again = world.take(with_key(line({"visit.made", "2026-02-11", "education", subject(ben), R"({"seen":true})", ""})));
+        const auto again =
+            world.take(with_key(line({"visit.made", "2026-02-11", "education", subject(ben), R"({"seen":true})", ""})));
         CHECK(again.cases[0] == other.cases[0]);
         // Another agency's key of the same name is another case.
         const auto elsewhere = world.take(with_key(concern("c3", ada, "2026-02-12", "health")));
@@ -322,10 +335,11 @@ TEST_CASE("history that arrives late joins the case that is open, and never one 
 
 TEST_CASE("a practitioner may make entries only for their own agency and only of their own kinds") {
     for_each_office([](OpenOffice& world) {
-        const auto permit = world.office().gate->ask(world.asker("e.vasquez"), record::Action::append);  // a school's lead
+        const auto permit =
+            world.office().gate->ask(world.asker("e.vasquez"), record::Action::append);  // a school's lead
         REQUIRE(permit);
-        const auto outcomes = world.take_drafts({world.draft(concern("c1", ada, "2026-02-02", "health")), world.draft(concern("c2")),
-                                                 world.draft(triage("t1", "c2", "advice"))},
+        const auto outcomes = world.take_drafts({world.draft(concern("c1", ada, "2026-02-02", "health")),
+                                                 world.draft(concern("c2")), world.draft(triage("t1", "c2", "advice"))},
                                                 *permit);
         CHECK(only_fault(outcomes[0]).kind == FaultKind::forbidden);
         CHECK(only_fault(outcomes[0]).place == "agency");
@@ -402,6 +416,7 @@ TEST_CASE("entries of one day that come in one batch fold in the order in which 
         for (std::size_t n = 1; n < outcomes.size(); ++n) CHECK(outcomes[n - 1].entries[0] < outcomes[n].entries[0]);
         store::Snapshot::DutyFilter decisions;
         decisions.duty = "referral-decision";
-        CHECK(world.read([&](store::Snapshot& s) { return s.duties(world.office().partnership, decisions, 50); }).empty());
+        CHECK(world.read([&](store::Snapshot& s) { return s.duties(world.office().partnership, decisions, 50); })
+                  .empty());
     });
 }

@@ -68,19 +68,23 @@ std::string plain(const json::value& value) {
 
 std::string detail(const Office& office, const content::Field& field, const json::value& value) {
     switch (field.type) {
-        case content::FieldType::code: return label_of(field, text_of(value));
+        case content::FieldType::code:
+            return label_of(field, text_of(value));
         case content::FieldType::codes:
             return of_list(value, [&](const json::value& one) { return label_of(field, text_of(one)); });
         case content::FieldType::agencies:
             return of_list(value, [&](const json::value& one) { return of_agency(office, one); });
-        case content::FieldType::actions: return of_list(value, of_action);
+        case content::FieldType::actions:
+            return of_list(value, of_action);
         case content::FieldType::date: {
             const auto date = parse_date(text_of(value));
             return date ? format_long(*date) : std::string(text_of(value));
         }
         case content::FieldType::reference:
-        case content::FieldType::list: return {};
-        default: return plain(value);
+        case content::FieldType::list:
+            return {};
+        default:
+            return plain(value);
     }
 }
 
@@ -150,13 +154,15 @@ std::vector<Line> lines_of(const Office& office, std::vector<record::Entry> entr
                 const auto* value = find(entry.body, field.name);
                 if (value == nullptr || withheld.contains(field.name)) continue;
                 auto words = detail(office, field, *value);
-                if (!words.empty()) line.details.emplace_back(field.label.empty() ? field.name : field.label, std::move(words));
+                if (!words.empty())
+                    line.details.emplace_back(field.label.empty() ? field.name : field.label, std::move(words));
             }
         }
         // What waits for redaction is shown to nobody: not by the page, not by who takes the entry from it.
         for (const auto& field : withheld) entry.body.erase(field);
         const auto day = office.calendar->day_of(entry.row.at);
-        if (before && (day - *before).count() >= gap_days) line.gap_days_before = static_cast<int>((day - *before).count());
+        if (before && (day - *before).count() >= gap_days)
+            line.gap_days_before = static_cast<int>((day - *before).count());
         before = day;
         line.entry = std::move(entry);
         lines.push_back(std::move(line));

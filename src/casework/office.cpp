@@ -11,9 +11,13 @@ constexpr std::string_view signing_secret = "signing-key";
 constexpr std::string_view token_secret = "token-key";
 constexpr std::string_view access_file = "access/matrix.toml";
 
-record::Bound secret_bound(std::string_view name) { return {"secret", Uuid{}, name, 1}; }
+record::Bound secret_bound(std::string_view name) {
+    return {"secret", Uuid{}, name, 1};
+}
 
-std::string procedure_file(std::string_view name) { return fmt::format("procedures/{}.toml", name); }
+std::string procedure_file(std::string_view name) {
+    return fmt::format("procedures/{}.toml", name);
+}
 
 // The first of the profile's procedures is the one that concerns are handled by.
 Result<procedure::Rulebook> load_rulebook(const std::string& content_dir, const content::Profile& profile,
@@ -48,7 +52,10 @@ record::Ready adoption(const Adopted& adopted, Instant now, const Clock& clock, 
     ready.draft.agency = engine_agency;
     ready.draft.author = "operator";
     ready.draft.id = fmt::format("adopted:{}:{}:{}", adopted.what, adopted.name, to_string(now));
-    ready.draft.body = {{"what", adopted.what}, {"name", adopted.name}, {"version", adopted.version}, {"text", adopted.text},
+    ready.draft.body = {{"what", adopted.what},
+                        {"name", adopted.name},
+                        {"version", adopted.version},
+                        {"text", adopted.text},
                         {"digest", to_hex(sha256(as_bytes(adopted.text)))}};
     ready.digest = record::content_digest(ready.draft);
     return ready;
@@ -86,7 +93,8 @@ Result<Bytes> open_secret(store::Snapshot& snapshot, store::Partnership partners
     return plain;
 }
 
-Result<store::PartnershipRow> choose(const std::vector<store::PartnershipRow>& rows, const std::optional<std::string>& key) {
+Result<store::PartnershipRow> choose(const std::vector<store::PartnershipRow>& rows,
+                                     const std::optional<std::string>& key) {
     if (rows.empty()) {
         return fault(FaultKind::missing, "partnership", "The store holds no partnership yet.",
                      "Make one with `waymark init --profile FILE`.");
@@ -105,7 +113,8 @@ Result<store::PartnershipRow> choose(const std::vector<store::PartnershipRow>& r
 }  // namespace
 
 Result<void> found_partnership(store::Store& store, const std::string& content_dir, std::string_view profile_toml,
-                               const std::string& profile_file, bool demonstration, const Clock& clock, Random& random) {
+                               const std::string& profile_file, bool demonstration, const Clock& clock,
+                               Random& random) {
     const auto catalogue = TRY(content::load_kinds(content_dir));
     const auto profile = TRY(content::parse_profile(profile_toml, profile_file));
     TRY_VOID(content::load_calendar(content_dir, profile.calendar));
@@ -126,7 +135,8 @@ Result<void> found_partnership(store::Store& store, const std::string& content_d
                 return fault(FaultKind::conflict, "partnership", "The store already holds this partnership.",
                              "Open it with `waymark serve`, or choose another store with --db.");
             }
-            row.partnership = std::max<store::Partnership>(row.partnership, static_cast<store::Partnership>(other.partnership + 1));
+            row.partnership =
+                std::max<store::Partnership>(row.partnership, static_cast<store::Partnership>(other.partnership + 1));
         }
         tx.insert_partnership(row);
         tx.put_secret(row.partnership, signing_secret, seal->close(signing_key.seed, secret_bound(signing_secret)));
@@ -141,13 +151,14 @@ Result<void> found_partnership(store::Store& store, const std::string& content_d
         }
         const auto permit = gate.operator_of_machine(record::Action::append, "init", "operation");
         TRY_VOID(journal.append(tx, row.partnership, permit, entries));
-        tx.insert_audit(row.partnership, std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, ids, "allowed")});
+        tx.insert_audit(row.partnership,
+                        std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, ids, "allowed")});
         return {};
     });
 }
 
-Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::string& content_dir, std::optional<std::string> key,
-                                            const Clock& clock, Random& random) {
+Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::string& content_dir,
+                                            std::optional<std::string> key, const Clock& clock, Random& random) {
     auto seal = record::plain_seal();
     store::PartnershipRow row;
     Bytes signing_seed;
@@ -166,9 +177,24 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     auto policy = TRY(load_policy(content_dir, catalogue));
 
     // What follows holds references into the office itself, so it is put together in its final place.
-    auto office = std::unique_ptr<Office>(new Office{store, row.partnership, std::move(catalogue), std::move(profile),
-                                                     row.demonstration, std::move(rulebook), nullptr, nullptr, std::move(seal),
-                                                     clock, random, nullptr, nullptr, nullptr, {}, {}, {}, content_dir});
+    auto office = std::unique_ptr<Office>(new Office{store,
+                                                     row.partnership,
+                                                     std::move(catalogue),
+                                                     std::move(profile),
+                                                     row.demonstration,
+                                                     std::move(rulebook),
+                                                     nullptr,
+                                                     nullptr,
+                                                     std::move(seal),
+                                                     clock,
+                                                     random,
+                                                     nullptr,
+                                                     nullptr,
+                                                     nullptr,
+                                                     {},
+                                                     {},
+                                                     {},
+                                                     content_dir});
     std::copy(signing_seed.begin(), signing_seed.end(), office->signing_key.seed.begin());
     std::copy(token_key.begin(), token_key.end(), office->token_key.begin());
     office->origin = fmt::format("waymark/{}", office->profile.key);

@@ -18,7 +18,9 @@ auto no_such_person() {
                  "Search by name and date of birth.");
 }
 
-bool known_at(Instant recorded, Instant at, std::optional<Instant> as_of) { return !as_of || (recorded <= *as_of && at <= *as_of); }
+bool known_at(Instant recorded, Instant at, std::optional<Instant> as_of) {
+    return !as_of || (recorded <= *as_of && at <= *as_of);
+}
 
 }  // namespace
 
@@ -28,8 +30,8 @@ std::vector<ViewId> ids_of(std::span<const store::ViewRow> views) {
     return ids;
 }
 
-Result<std::vector<store::ViewRow>> known_views(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                                                ViewId any_view) {
+Result<std::vector<store::ViewRow>> known_views(const Office& office, store::Snapshot& snapshot,
+                                                const record::Permit& permit, ViewId any_view) {
     const auto row = snapshot.views(office.partnership, std::vector{any_view}).front();
     if (!row) return no_such_person();
     auto views = snapshot.views_of_persons(office.partnership, std::vector{row->person});
@@ -58,15 +60,17 @@ std::vector<std::string> duties_met_by(const Office& office, std::string_view ki
     return ids;
 }
 
-Result<std::vector<people::Offered>> open_matches(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                                                  std::span<const store::ViewRow> views, std::size_t limit) {
+Result<std::vector<people::Offered>> open_matches(const Office& office, store::Snapshot& snapshot,
+                                                  const record::Permit& permit, std::span<const store::ViewRow> views,
+                                                  std::size_t limit) {
     std::unordered_set<ViewId> own;
     for (const auto& view : views) own.insert(view.view);
     std::vector<ViewId> others;
     std::vector<ViewId> offered_for;
     std::vector<people::Comparison> comparisons;
     for (const auto& view : views) {
-        for (auto& [link, comparison] : TRY(office.registry->to_review(snapshot, office.partnership, view.view, limit))) {
+        for (auto& [link, comparison] :
+             TRY(office.registry->to_review(snapshot, office.partnership, view.view, limit))) {
             const auto other = link.a == view.view ? link.b : link.a;
             if (own.contains(other) || std::find(others.begin(), others.end(), other) != others.end()) continue;
             others.push_back(other);
@@ -89,8 +93,8 @@ Result<std::vector<people::Offered>> open_matches(const Office& office, store::S
     return offered;
 }
 
-Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, ViewId person,
-                                 std::optional<Instant> as_of) {
+Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                                 ViewId person, std::optional<Instant> as_of) {
     PersonPage page;
     page.views = TRY(known_views(office, snapshot, permit, person));
     page.person = page.views.front().person;
@@ -98,8 +102,11 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     page.identities = TRY(office.registry->identities(page.views));
     const auto views = ids_of(page.views);
 
-    auto entries = TRY(office.journal->read(snapshot, office.partnership, permit, views, store::Want::whole, most_entries));
-    std::erase_if(entries, [&](const record::Entry& entry) { return !known_at(entry.row.recorded, entry.row.at.instant, as_of); });
+    auto entries =
+        TRY(office.journal->read(snapshot, office.partnership, permit, views, store::Want::whole, most_entries));
+    std::erase_if(entries, [&](const record::Entry& entry) {
+        return !known_at(entry.row.recorded, entry.row.at.instant, as_of);
+    });
     std::stable_sort(entries.begin(), entries.end(), [](const record::Entry& a, const record::Entry& b) {
         return std::tie(a.row.at, a.row.recorded, a.row.entry) < std::tie(b.row.at, b.row.recorded, b.row.entry);
     });
@@ -121,7 +128,8 @@ std::vector<EntryId> entries_of(const PersonPage& page) {
     return ids;
 }
 
-Result<PersonPage> person_page(const Office& office, const record::Asker& asker, ViewId person, std::optional<Instant> as_of) {
+Result<PersonPage> person_page(const Office& office, const record::Asker& asker, ViewId person,
+                               std::optional<Instant> as_of) {
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<PersonPage>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<PersonPage> {
         auto page = TRY(assemble_page(office, snapshot, permit, person, as_of));
@@ -130,7 +138,8 @@ Result<PersonPage> person_page(const Office& office, const record::Asker& asker,
     });
 }
 
-Result<procedure::Standing> standing_of(const Office& office, const record::Asker& asker, CaseId case_id, Instant as_of) {
+Result<procedure::Standing> standing_of(const Office& office, const record::Asker& asker, CaseId case_id,
+                                        Instant as_of) {
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     const auto work = [&](store::Snapshot& snapshot, Seen& seen) -> Result<procedure::Standing> {
         const auto no_such_case = fault(FaultKind::missing, "case", "There is no such case, or you may not know of it.",
@@ -156,7 +165,8 @@ Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const
     };
     using Found = std::vector<people::Offered>;
     return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Found> {
-        auto found = TRY(office.registry->search(snapshot, office.partnership, permit, query, visible, std::min(limit, most_offered)));
+        auto found = TRY(office.registry->search(snapshot, office.partnership, permit, query, visible,
+                                                 std::min(limit, most_offered)));
         for (const auto& one : found) seen.add(one.view, {}, {});
         return found;
     });

@@ -1,12 +1,13 @@
 // Which case an entry belongs to.
 //
-// Contract section 2, `case`: the source's case key; without it the open case of the entry's first `subject` or `displayed`
-// person, and a `concern.raised` or `referral.received` with none open starts one; a case ends with `case.closed`, or with a
-// triage of `no-further-action` or `advice`. Each child has a record of their own, so the child whose record the entry is kept
-// in decides: a child who is said to have been harmed has a case as the one who is said to have displayed has.
+// Contract section 2, `case`: the source's case key; without it the open case of the entry's first `subject` or
+// `displayed` person, and a `concern.raised` or `referral.received` with none open starts one; a case ends with
+// `case.closed`, or with a triage of `no-further-action` or `advice`. Each child has a record of their own, so the
+// child whose record the entry is kept in decides: a child who is said to have been harmed has a case as the one who is
+// said to have displayed has.
 //
-// "Open" is meant at the entry's `at`: history that arrives late falls where it belongs. But what opens a case joins only one
-// that is open now: a concern must never disappear in a case that nobody works on any more.
+// "Open" is meant at the entry's `at`: history that arrives late falls where it belongs. But what opens a case joins
+// only one that is open now: a concern must never disappear in a case that nobody works on any more.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -101,7 +102,9 @@ private:
 };
 
 // A source's case key may stand for several children; each child's case is their own.
-std::string key_for_child(const std::string& key, ViewId record) { return fmt::format("{}@{}", key, to_string(record)); }
+std::string key_for_child(const std::string& key, ViewId record) {
+    return fmt::format("{}@{}", key, to_string(record));
+}
 
 }  // namespace
 
@@ -203,7 +206,8 @@ Result<void> Intake::place() {
         ready(i).case_id = chosen->row.case_id;
         ready(i).case_seq = chosen->row.next_seq++;
         chosen->changed = true;
-        // As the fold will see it, in the order of `at`: where an entry is placed must not hang on where a batch was cut.
+        // As the fold will see it, in the order of `at`: where an entry is placed must not hang on where a batch was
+        // cut.
         auto& closed = chosen->row.closed;
         const auto at = draft(i).at.instant;
         if (record::ends_case(draft(i).kind, draft(i).body)) {

@@ -20,15 +20,16 @@ std::optional<Fault> unknown_agency(const Office& office, const std::string& key
                               : fmt::format("Did you mean {}?", near)};
 }
 
-// Ties the entries of one incident where the source has no key for it. It must be the same when the same entry comes again.
+// Ties the entries of one incident where the source has no key for it. It must be the same when the same entry comes
+// again.
 std::string incident_for(const Office& office, const record::Draft& draft) {
     if (draft.id.empty()) return to_string(make_uuid4(office.random));
     const auto digest = sha256({as_bytes(draft.agency), as_bytes("\n"), as_bytes(draft.id)});
     return to_hex(ByteView(digest).first(16));
 }
 
-// Entries that took place and were recorded at one moment fold in the order of their ids, and a file that gives days only is
-// read top to bottom: the ids of a batch rise with it, also within one microsecond.
+// Entries that took place and were recorded at one moment fold in the order of their ids, and a file that gives days
+// only is read top to bottom: the ids of a batch rise with it, also within one microsecond.
 void number_in_order(const Office& office, Prepared& prepared) {
     std::vector<EntryId> ids(prepared.parts.size());
     for (auto& id : ids) id = EntryId{make_uuid7(office.clock, office.random)};
@@ -36,7 +37,9 @@ void number_in_order(const Office& office, Prepared& prepared) {
     for (std::size_t i = 0; i < ids.size(); ++i) prepared.parts[i].ready.id = ids[i];
 }
 
-bool has_several_subjects(const record::Draft& draft) { return draft.subjects.size() > 1; }
+bool has_several_subjects(const record::Draft& draft) {
+    return draft.subjects.size() > 1;
+}
 
 }  // namespace
 

@@ -17,15 +17,17 @@ namespace {
 
 constexpr int most_runs = 25;
 const std::vector<std::string> agencies{"csc", "police", "health", "education", "nursery"};
-const std::vector<std::string> outcomes{"no-further-action", "advice", "early-help", "assessment", "strategy-discussion"};
+const std::vector<std::string> outcomes{"no-further-action", "advice", "early-help", "assessment",
+                                        "strategy-discussion"};
 const std::vector<std::pair<std::string, std::string>> names{
     {"Ada", "Lindgren"}, {"Ben", "Okonkwo"}, {"Cleo", "Marsden"}, {"Dara", "Whitlock"}};
 
 std::string subject(std::size_t child, const std::string& agency, int twin) {
     const auto& [given, family] = names[child];
-    return fmt::format(R"({{"involvement":"displayed","identity":{{"source":"{}-mis","id":"{}-{}","given_name":"{}","family_name":"{}",)"
-                       R"("date_of_birth":"2012-0{}-11","postcode":"NB{} 4AA","address":"{} Harbour Lane"}}}})",
-                       agency, child, twin, twin == 0 ? given : "Olive", family, child + 1, child + 1, child + 1);
+    return fmt::format(
+        R"({{"involvement":"displayed","identity":{{"source":"{}-mis","id":"{}-{}","given_name":"{}","family_name":"{}",)"
+        R"("date_of_birth":"2012-0{}-11","postcode":"NB{} 4AA","address":"{} Harbour Lane"}}}})",
+        agency, child, twin, twin == 0 ? given : "Olive", family, child + 1, child + 1, child + 1);
 }
 
 // A random history: concerns, decisions, closings, judgements, visits, corrections, in no order.
@@ -56,14 +58,20 @@ std::vector<std::string> history(std::uint64_t seed, std::size_t count) {
                 add("triage.decided", fmt::format(R"({{"outcome":"{}"}})", outcomes[random.below(outcomes.size())]),
                     about(concerns[random.below(concerns.size())]));
                 break;
-            case 4: add("case.closed", R"({})", ""); break;
-            case 5:
-                add("earlier.judged", R"({"judgement":"counts","reason":"Why."})", about(concerns[random.below(concerns.size())]));
+            case 4:
+                add("case.closed", R"({})", "");
                 break;
-            case 6: add("referral.received", R"({"source":"2A"})", R"(,"case":"K)" + std::to_string(child) + R"(")"); break;
+            case 5:
+                add("earlier.judged", R"({"judgement":"counts","reason":"Why."})",
+                    about(concerns[random.below(concerns.size())]));
+                break;
+            case 6:
+                add("referral.received", R"({"source":"2A"})", R"(,"case":"K)" + std::to_string(child) + R"(")");
+                break;
             default:
                 add("concern.raised", R"({"about_what":"other"})",
-                    fmt::format(R"(,"supersedes":"{}/{}")", concerns[random.below(concerns.size())].first, concerns.back().second));
+                    fmt::format(R"(,"supersedes":"{}/{}")", concerns[random.below(concerns.size())].first,
+                                concerns.back().second));
                 break;
         }
     }
@@ -83,10 +91,12 @@ Indexes indexes(OpenOffice& world) {
     Indexes all;
     world.read([&](store::Snapshot& s) {
         s.scan_cases(p, [&](const store::CaseRow& row) {
-            all.closed.push_back(fmt::format("{} {} {}", to_string(row.case_id), row.next_seq, row.closed ? to_string(*row.closed) : "open"));
+            all.closed.push_back(fmt::format("{} {} {}", to_string(row.case_id), row.next_seq,
+                                             row.closed ? to_string(*row.closed) : "open"));
             for (const auto& duty : s.duties_of_case(p, row.case_id)) {
-                all.duties.push_back(fmt::format("{} {} {} {} {} {} {} {}", to_string(duty.case_id), duty.duty, to_string(duty.raised_by),
-                                                 to_string(duty.due), duty.owner, duty.state, duty.kind, duty.summary));
+                all.duties.push_back(fmt::format("{} {} {} {} {} {} {} {}", to_string(duty.case_id), duty.duty,
+                                                 to_string(duty.raised_by), to_string(duty.due), duty.owner, duty.state,
+                                                 duty.kind, duty.summary));
             }
             return true;
         });
@@ -155,8 +165,9 @@ TEST_CASE("the indexes made again from the entries are those that every append a
             std::size_t taken = 0;
             for (std::size_t from = 0; from < lines.size();) {
                 const auto count = std::min<std::size_t>(1 + (seed + from) % 7, lines.size() - from);
-                for (const auto& outcome : world.take_all({lines.begin() + static_cast<std::ptrdiff_t>(from),
-                                                           lines.begin() + static_cast<std::ptrdiff_t>(from + count)})) {
+                for (const auto& outcome :
+                     world.take_all({lines.begin() + static_cast<std::ptrdiff_t>(from),
+                                     lines.begin() + static_cast<std::ptrdiff_t>(from + count)})) {
                     taken += outcome.taken == casework::Taken::taken ? 1 : 0;
                 }
                 from += count;
@@ -198,7 +209,8 @@ TEST_CASE("the entries of a case are numbered without a gap whatever the batches
             RC_ASSERT_FALSE(by_case.empty());
             for (auto& [id, sequence] : by_case) {
                 std::sort(sequence.begin(), sequence.end());
-                for (std::size_t n = 0; n < sequence.size(); ++n) RC_ASSERT(sequence[n] == static_cast<std::int64_t>(n + 1));
+                for (std::size_t n = 0; n < sequence.size(); ++n)
+                    RC_ASSERT(sequence[n] == static_cast<std::int64_t>(n + 1));
             }
         }));
     }
@@ -211,10 +223,11 @@ TEST_CASE("the standing of all cases is the standing of each, in one order howev
         const auto now = world.clock().now() + 24h * 30;
         const auto all = [&](unsigned threads) {
             std::vector<std::string> told;
-            REQUIRE(casework::standings(office, world.operator_(), now, threads, [&](const procedure::Standing& standing) {
-                told.push_back(write_json(procedure::to_json(standing)));
-                return true;
-            }));
+            REQUIRE(
+                casework::standings(office, world.operator_(), now, threads, [&](const procedure::Standing& standing) {
+                    told.push_back(write_json(procedure::to_json(standing)));
+                    return true;
+                }));
             return told;
         };
         const auto one = all(1);
@@ -237,7 +250,8 @@ TEST_CASE("the standing of all cases is the standing of each, in one order howev
         CHECK(each == std::multiset<std::string>(one.begin(), one.end()));
         // A visitor that has seen enough is told no more.
         std::atomic<int> seen = 0;
-        REQUIRE(casework::standings(office, world.operator_(), now, 4, [&](const procedure::Standing&) { return ++seen < 3; }));
+        REQUIRE(casework::standings(office, world.operator_(), now, 4,
+                                    [&](const procedure::Standing&) { return ++seen < 3; }));
         CHECK(seen == 3);
     });
 }

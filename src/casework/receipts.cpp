@@ -1,4 +1,5 @@
-// What the raiser may see of their own concern. Others' free text never comes this way, but what was written to the raiser.
+// What the raiser may see of their own concern. Others' free text never comes this way, but what was written to the
+// raiser.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -34,7 +35,8 @@ Instant feedback_due(const Office& office, const store::EntryRow& row) {
     Instant due;
     for (const auto& rule : office.rulebook.rules) {
         const auto* to = office.rulebook.event(rule.to);
-        if (rule.relation != procedure::Relation::response || to == nullptr || to->kind != "feedback.given" || !rule.deadline) {
+        if (rule.relation != procedure::Relation::response || to == nullptr || to->kind != "feedback.given" ||
+            !rule.deadline) {
             continue;
         }
         const auto this_due = office.calendar->due(row.at, *rule.deadline);
@@ -67,7 +69,9 @@ Result<Receipt> receipt_of(const Office& office, store::Snapshot& snapshot, cons
     }
     std::vector<EntryId> told;
     for (const auto& fact : facts) {
-        if (fact.about != concern.row.entry || std::find(superseded.begin(), superseded.end(), fact.id) != superseded.end()) continue;
+        if (fact.about != concern.row.entry ||
+            std::find(superseded.begin(), superseded.end(), fact.id) != superseded.end())
+            continue;
         if (fact.kind == "triage.decided") receipt.outcome = string_or(fact.fields, "outcome", "");
         if (fact.kind == "feedback.given") told.push_back(fact.id);
     }
@@ -85,7 +89,8 @@ Result<Receipt> receipt(const Office& office, const record::Asker& asker, EntryI
         const auto found = TRY(office.journal->read_entries(snapshot, office.partnership, permit, std::vector{concern},
                                                             store::Want::cards));
         if (found.empty() || found.front().row.kind != "concern.raised" || !is_own(asker, found.front().row)) {
-            return fault(FaultKind::missing, "concern", "There is no such concern of yours.", "Choose one from your concerns.");
+            return fault(FaultKind::missing, "concern", "There is no such concern of yours.",
+                         "Choose one from your concerns.");
         }
         seen.add(found.front().row.record, found.front().row.case_id, {concern});
         return receipt_of(office, snapshot, found.front());
@@ -97,14 +102,16 @@ Result<std::vector<Receipt>> my_concerns(const Office& office, const record::Ask
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     using Receipts = std::vector<Receipt>;
     return read_as<Receipts>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Receipts> {
-        const auto ids = snapshot.concerns_raised_by(office.partnership, asker.agency, asker.practitioner,
-                                                     std::min(limit, most));
+        const auto ids =
+            snapshot.concerns_raised_by(office.partnership, asker.agency, asker.practitioner, std::min(limit, most));
         Receipts receipts;
-        for (const auto& entry : TRY(office.journal->read_entries(snapshot, office.partnership, permit, ids, store::Want::cards))) {
+        for (const auto& entry :
+             TRY(office.journal->read_entries(snapshot, office.partnership, permit, ids, store::Want::cards))) {
             seen.add(entry.row.record, entry.row.case_id, {entry.row.entry});
             receipts.push_back(TRY(receipt_of(office, snapshot, entry)));
         }
-        std::stable_sort(receipts.begin(), receipts.end(), [](const auto& a, const auto& b) { return a.received > b.received; });
+        std::stable_sort(receipts.begin(), receipts.end(),
+                         [](const auto& a, const auto& b) { return a.received > b.received; });
         return receipts;
     });
 }

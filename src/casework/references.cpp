@@ -1,5 +1,5 @@
-// What an entry points at: `about`, `supersedes`, `person`. A source writes them in its own words; an unknown one is refused by
-// the name of its field, one that could mean several is refused with how to say which.
+// What an entry points at: `about`, `supersedes`, `person`. A source writes them in its own words; an unknown one is
+// refused by the name of its field, one that could mean several is refused with how to say which.
 #include <algorithm>
 #include <set>
 #include <unordered_set>
@@ -50,7 +50,9 @@ void look_up(store::Snapshot& snapshot, store::Partnership partnership, const st
     }
 }
 
-Target target_of(const store::KnownEntry& known) { return {known.entry, known.record, known.case_id, std::nullopt}; }
+Target target_of(const store::KnownEntry& known) {
+    return {known.entry, known.record, known.case_id, std::nullopt};
+}
 
 }  // namespace
 
@@ -65,7 +67,8 @@ void Intake::find_references() {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!is_fresh(i)) continue;
         if (!draft(i).about.empty()) references.push_back({i, &draft(i).about, &Slot::about, "about"});
-        if (!draft(i).supersedes.empty()) references.push_back({i, &draft(i).supersedes, &Slot::supersedes, "supersedes"});
+        if (!draft(i).supersedes.empty())
+            references.push_back({i, &draft(i).supersedes, &Slot::supersedes, "supersedes"});
     }
     if (references.empty()) return;
 
@@ -130,8 +133,8 @@ void Intake::find_references() {
         for (int n = 0; id < answered && n < most_tries; ++n) id = EntryId{make_uuid7(office_.clock, office_.random)};
     };
 
-    // In the order of the batch, so that a reference to what has just been refused is refused too. What is found under no name
-    // of the agency's own may be another agency's; those are looked up together, once.
+    // In the order of the batch, so that a reference to what has just been refused is refused too. What is found under
+    // no name of the agency's own may be another agency's; those are looked up together, once.
     std::vector<std::string_view> agencies;
     for (const auto& agency : office_.profile.agencies) agencies.push_back(agency.key);
     std::set<Words> elsewhere;
@@ -193,7 +196,9 @@ void Intake::check_persons() {
 // A source that knows an incident with several children under one id means, for each child, that child's entry.
 void Intake::to_the_same_child() {
     constexpr std::size_t most_children = 9;
-    const auto record_of = [&](const Target& target) { return target.part ? ready(*target.part).record : target.record; };
+    const auto record_of = [&](const Target& target) {
+        return target.part ? ready(*target.part).record : target.record;
+    };
     std::vector<std::size_t> mismatched;
     std::set<ViewId> views;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -224,9 +229,8 @@ void Intake::to_the_same_child() {
         }
         return of;
     };
-    std::erase_if(mismatched, [&](std::size_t i) {
-        return person[record_of(*slots_[i].about)] == person[ready(i).record];
-    });
+    std::erase_if(mismatched,
+                  [&](std::size_t i) { return person[record_of(*slots_[i].about)] == person[ready(i).record]; });
     for (const auto i : mismatched) {
         for (auto& one : siblings(i)) words.insert(std::move(one));
     }

@@ -27,7 +27,8 @@ std::string codes_of(const record::Fact& fact) {
 }
 
 const record::Fact* fact_of(const procedure::Dossier& dossier, EntryId id) {
-    const auto found = std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& fact) { return fact.id == id; });
+    const auto found =
+        std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& fact) { return fact.id == id; });
     return found == dossier.own.end() ? nullptr : &*found;
 }
 
@@ -52,7 +53,6 @@ void add_duties(const procedure::Dossier& dossier, ViewId record, const procedur
         rows.push_back(std::move(row));
     }
 }
-
 
 }  // namespace
 

@@ -1,5 +1,6 @@
-// The standing of every case: one pass over the cards, record by record, folded on several threads, told in the order of the
-// pass. Only what waits for a thread is held in memory; a person of several records waits until the last of them has come by.
+// The standing of every case: one pass over the cards, record by record, folded on several threads, told in the order
+// of the pass. Only what waits for a thread is held in memory; a person of several records waits until the last of them
+// has come by.
 #include <algorithm>
 #include <condition_variable>
 #include <deque>

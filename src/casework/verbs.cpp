@@ -1,5 +1,5 @@
-// What practitioners do. Every verb: ask the gate, then in one transaction look whether the form came before, whether the
-// procedure holds the decision, and take the entry.
+// What practitioners do. Every verb: ask the gate, then in one transaction look whether the form came before, whether
+// the procedure holds the decision, and take the entry.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -50,14 +50,17 @@ Result<void> well_formed(const Office& office, const record::Draft& draft) {
     return {};
 }
 
-// The entry that this form made when it was first sent. The same form with other content is a fault: nothing that somebody
-// wrote may be dropped without a word.
-Result<std::optional<record::Entry>> sent_before(const Office& office, store::Transaction& tx, const record::Draft& draft) {
+// The entry that this form made when it was first sent. The same form with other content is a fault: nothing that
+// somebody wrote may be dropped without a word.
+Result<std::optional<record::Entry>> sent_before(const Office& office, store::Transaction& tx,
+                                                 const record::Draft& draft) {
     using Found = std::optional<record::Entry>;
-    const auto known = tx.entries_by_source(office.partnership, std::vector{store::SourceKey{draft.agency, draft.id}}).front();
+    const auto known =
+        tx.entries_by_source(office.partnership, std::vector{store::SourceKey{draft.agency, draft.id}}).front();
     if (!known) return Found{};
     const auto machine = office.gate->system("repeat");
-    auto entries = TRY(office.journal->read_entries(tx, office.partnership, machine, std::vector{known->entry}, store::Want::whole));
+    auto entries = TRY(
+        office.journal->read_entries(tx, office.partnership, machine, std::vector{known->entry}, store::Want::whole));
     if (entries.empty()) return Found{};
     auto& entry = entries.front();
     auto kept = entry.body;
@@ -70,8 +73,8 @@ Result<std::optional<record::Entry>> sent_before(const Office& office, store::Tr
     return Found{std::move(entry)};
 }
 
-Result<Outcome> take_one(const Office& office, store::Transaction& tx, const record::Permit& permit, record::Draft draft,
-                         std::optional<CaseId> into) {
+Result<Outcome> take_one(const Office& office, store::Transaction& tx, const record::Permit& permit,
+                         record::Draft draft, std::optional<CaseId> into) {
     TRY_VOID(well_formed(office, draft));
     std::vector<record::Draft> drafts;
     drafts.push_back(std::move(draft));
@@ -84,11 +87,14 @@ Result<Outcome> take_one(const Office& office, store::Transaction& tx, const rec
 }
 
 // The concern that is decided on, as the asker may know it.
-Result<record::Entry> concern_in_hand(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, EntryId id,
-                                      const char* place) {
-    auto found = TRY(office.journal->read_entries(snapshot, office.partnership, permit, std::vector{id}, store::Want::cards));
-    if (found.empty() || (found.front().row.kind != "concern.raised" && found.front().row.kind != "referral.received")) {
-        return fault(FaultKind::missing, place, "There is no such concern, or you may not know of it.", "Choose one from the inbox.");
+Result<record::Entry> concern_in_hand(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                                      EntryId id, const char* place) {
+    auto found =
+        TRY(office.journal->read_entries(snapshot, office.partnership, permit, std::vector{id}, store::Want::cards));
+    if (found.empty() ||
+        (found.front().row.kind != "concern.raised" && found.front().row.kind != "referral.received")) {
+        return fault(FaultKind::missing, place, "There is no such concern, or you may not know of it.",
+                     "Choose one from the inbox.");
     }
     return std::move(found.front());
 }
@@ -102,22 +108,24 @@ record::Subject same_child(const record::Entry& concern) {
     return subject;
 }
 
-Result<void> not_held(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, const record::Entry& concern,
-                      const record::Draft& draft) {
+Result<void> not_held(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                      const record::Entry& concern, const record::Draft& draft) {
     const auto views = TRY(known_views(office, snapshot, permit, concern.row.record));
     auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, ids_of(views)));
-    const auto held = office.procedure->held_by(*office.calendar, dossiers.of(concern.row.case_id), office.clock.now(), draft.kind,
-                                                draft.body, concern.row.entry);
+    const auto held = office.procedure->held_by(*office.calendar, dossiers.of(concern.row.case_id), office.clock.now(),
+                                                draft.kind, draft.body, concern.row.entry);
     if (held.empty()) return {};
     std::string reason;
     std::string waits_for;
     for (const auto& gate : held) {
         if (!reason.empty()) reason += ' ';
         reason += gate.why;
-        for (const auto& entry : gate.waits_for) waits_for += fmt::format("{}{}", waits_for.empty() ? "" : " ", to_string(entry));
+        for (const auto& entry : gate.waits_for)
+            waits_for += fmt::format("{}{}", waits_for.empty() ? "" : " ", to_string(entry));
     }
-    return fault(FaultKind::held, held.front().rule, reason,
-                 waits_for.empty() ? "Do first what it waits for." : fmt::format("It waits for a judgement of: {}", waits_for));
+    return fault(
+        FaultKind::held, held.front().rule, reason,
+        waits_for.empty() ? "Do first what it waits for." : fmt::format("It waits for a judgement of: {}", waits_for));
 }
 
 }  // namespace
@@ -125,7 +133,8 @@ Result<void> not_held(const Office& office, store::Snapshot& snapshot, const rec
 Result<Receipt> raise(const Office& office, const record::Asker& asker, const RaiseRequest& request) {
     TRY_VOID(key_stands(request.key));
     TRY_VOID(given(request.summary, "summary", "Say what was seen or heard."));
-    if (request.children.empty()) return invalid("children", "No child is named.", "Say who it is about; a nickname is enough.");
+    if (request.children.empty())
+        return invalid("children", "No child is named.", "Say who it is about; a nickname is enough.");
     const auto permit = TRY(permit_for(office, asker, record::Action::append, "concern.raised"));
     const auto reads = TRY(permit_for(office, asker, record::Action::search));
 
@@ -165,9 +174,10 @@ Result<Receipt> raise(const Office& office, const record::Asker& asker, const Ra
         }
         const auto outcome = TRY(take_one(office, tx, permit, std::move(full), std::nullopt));
         const auto machine = office.gate->system("receipt");
-        const auto entry = TRY(office.journal->read_entries(tx, office.partnership, machine, std::vector{outcome.entries.front()},
-                                                            store::Want::cards));
-        if (entry.empty()) return fault(FaultKind::unavailable, "", "The concern cannot be read back.", "Send it again.");
+        const auto entry = TRY(office.journal->read_entries(tx, office.partnership, machine,
+                                                            std::vector{outcome.entries.front()}, store::Want::cards));
+        if (entry.empty())
+            return fault(FaultKind::unavailable, "", "The concern cannot be read back.", "Send it again.");
         return receipt_of(office, tx, entry.front());
     });
 }
@@ -187,9 +197,11 @@ Result<EntryId> judge(const Office& office, const record::Asker& asker, const Ju
         const auto concern = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
         const auto earlier = TRY(concern_in_hand(office, tx, reads, request.earlier, "earlier"));
         const auto views = TRY(known_views(office, tx, reads, concern.row.record));
-        const auto of_child = std::any_of(views.begin(), views.end(), [&](const auto& view) { return view.view == earlier.row.record; });
+        const auto of_child =
+            std::any_of(views.begin(), views.end(), [&](const auto& view) { return view.view == earlier.row.record; });
         if (!of_child) {
-            return invalid("earlier", "This is not a concern about the same child.", "Choose one of this child's earlier concerns.");
+            return invalid("earlier", "This is not a concern about the same child.",
+                           "Choose one of this child's earlier concerns.");
         }
         draft.about = to_string(request.earlier);
         draft.subjects.push_back(same_child(concern));
@@ -240,24 +252,30 @@ Result<EntryId> decide_match(const Office& office, const record::Asker& asker, c
     return write_as<EntryId>(office, permit, "identity.decided", [&](store::Transaction& tx) -> Result<EntryId> {
         const auto rows = tx.views(office.partnership, std::vector{request.a, request.b});
         if (request.a == request.b || !rows[0] || !rows[1]) {
-            return fault(FaultKind::missing, "person", "There are no such two people.", "Choose a match that was offered.");
+            return fault(FaultKind::missing, "person", "There are no such two people.",
+                         "Choose a match that was offered.");
         }
         auto draft = draft_by(office, asker, "identity.decided", request.key);
         const auto word = [&] {
             switch (request.decision) {
-                case people::Registry::Decision::same: return "same";
-                case people::Registry::Decision::not_same: return "not-same";
-                case people::Registry::Decision::not_yet: break;
+                case people::Registry::Decision::same:
+                    return "same";
+                case people::Registry::Decision::not_same:
+                    return "not-same";
+                case people::Registry::Decision::not_yet:
+                    break;
             }
             return "not-yet";
         }();
         json::array identities;
         for (const auto& row : rows) {
-            identities.push_back(json::object{{"agency", row->agency}, {"source", row->source}, {"id", row->source_id}});
+            identities.push_back(
+                json::object{{"agency", row->agency}, {"source", row->source}, {"id", row->source_id}});
         }
         draft.body = {{"decision", word}, {"reason", request.reason}, {"identities", std::move(identities)}};
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
-        const bool b_is_newer = std::pair(rows[0]->recorded, rows[0]->view) < std::pair(rows[1]->recorded, rows[1]->view);
+        const bool b_is_newer =
+            std::pair(rows[0]->recorded, rows[0]->view) < std::pair(rows[1]->recorded, rows[1]->view);
         record::Subject subject;
         subject.involvement = static_cast<record::Involvements>(record::Involvement::subject);
         subject.person = b_is_newer ? rows[1]->view : rows[0]->view;

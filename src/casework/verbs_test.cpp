@@ -12,7 +12,8 @@ using testing::OpenOffice;
 
 namespace {
 
-record::Identity child(const std::string& given, const std::string& family, const std::string& dob, const std::string& more = {}) {
+record::Identity child(const std::string& given, const std::string& family, const std::string& dob,
+                       const std::string& more = {}) {
     record::Identity identity;
     identity.given_name = given;
     identity.family_name = family;
@@ -27,11 +28,14 @@ casework::RaiseRequest request(const std::string& key, record::Identity about) {
     made.setting = "school";
     made.noticed = "observed";
     made.summary = "Category 4 on the school's list.";
-    made.children.push_back({static_cast<record::Involvements>(record::Involvement::displayed), std::nullopt, std::move(about)});
+    made.children.push_back(
+        {static_cast<record::Involvements>(record::Involvement::displayed), std::nullopt, std::move(about)});
     return made;
 }
 constexpr auto nhs = "9434765919";
-record::Identity ada() { return child("Ada", "Lindgren", "2012-04-05", nhs); }
+record::Identity ada() {
+    return child("Ada", "Lindgren", "2012-04-05", nhs);
+}
 
 template <class T>
 T must(Result<T> result) {
@@ -57,7 +61,8 @@ TEST_CASE("the way of one concern: raised, found in the inbox, earlier one judge
         world.clock().set(*parse_instant("2025-11-03T09:00:00Z"));
         const auto before = must(casework::raise(office, nursery, request("form-1", ada())));
         CHECK(before.reference.size() == 14);
-        REQUIRE(casework::triage(office, front, {"form-2", before.concern, "no-further-action", "Nothing more is known."}));
+        REQUIRE(
+            casework::triage(office, front, {"form-2", before.concern, "no-further-action", "Nothing more is known."}));
 
         world.clock().set(*parse_instant("2026-03-02T09:00:00Z"));
         const auto receipt = must(casework::raise(office, school, request("form-3", ada())));
@@ -91,7 +96,8 @@ TEST_CASE("the way of one concern: raised, found in the inbox, earlier one judge
         CHECK_FALSE(held.error().reason.empty());
         CHECK(held.error().mend.find(to_string(before.concern)) != std::string::npos);
 
-        REQUIRE(casework::judge(office, front, {"form-5", receipt.concern, before.concern, "counts", "The same behaviour."}));
+        REQUIRE(casework::judge(office, front,
+                                {"form-5", receipt.concern, before.concern, "counts", "The same behaviour."}));
         const auto after = must(casework::triage_desk(office, front, receipt.concern));
         CHECK(after.may_close);
         REQUIRE(after.earlier.size() == 1);
@@ -105,7 +111,8 @@ TEST_CASE("the way of one concern: raised, found in the inbox, earlier one judge
         CHECK(must(casework::inbox(office, front, 50)).empty());
         CHECK(must(casework::triage_desk(office, front, receipt.concern)).decided->row.entry == decided);
 
-        REQUIRE(casework::give_feedback(office, front, {"form-6", receipt.concern, "advice", "Thank you; we advised the school."}));
+        REQUIRE(casework::give_feedback(office, front,
+                                        {"form-6", receipt.concern, "advice", "Thank you; we advised the school."}));
         const auto told = must(casework::receipt(office, school, receipt.concern));
         CHECK(told.reference == receipt.reference);
         CHECK(told.outcome == "advice");
@@ -128,21 +135,25 @@ TEST_CASE("a protective decision is never held") {
         for (const std::string outcome : {"assessment", "strategy-discussion"}) {
             CAPTURE(outcome);
             const auto about = child("Given" + outcome, "Family" + outcome, n == 0 ? "2012-01-02" : "2009-08-07");
-            const auto first = must(casework::raise(office, world.asker("f.begum"), request(fmt::format("a{}", ++n), about)));
+            const auto first =
+                must(casework::raise(office, world.asker("f.begum"), request(fmt::format("a{}", ++n), about)));
             world.clock().advance(24h * 30);
             auto again = request(fmt::format("a{}", ++n), {});
             again.children[0].known = record_of(world, first.concern);
             const auto second = must(casework::raise(office, world.asker("f.begum"), again));
             REQUIRE(must(casework::triage_desk(office, front, second.concern)).earlier.size() == 1);
-            CHECK_FALSE(casework::triage(office, front, {fmt::format("t{}", ++n), second.concern, "early-help", "Why."}));
+            CHECK_FALSE(
+                casework::triage(office, front, {fmt::format("t{}", ++n), second.concern, "early-help", "Why."}));
             REQUIRE(casework::triage(office, front, {fmt::format("t{}", ++n), second.concern, outcome, "Why."}));
             // The judging falls due.
-            const auto page = must(casework::person_page(office, front, record_of(world, second.concern), std::nullopt));
-            const auto owes = std::any_of(page.standings.begin(), page.standings.end(), [](const procedure::Standing& standing) {
-                return std::any_of(standing.duties.begin(), standing.duties.end(), [](const procedure::Duty& duty) {
-                    return duty.id == "earlier-judged" && duty.state == procedure::DutyState::open;
+            const auto page =
+                must(casework::person_page(office, front, record_of(world, second.concern), std::nullopt));
+            const auto owes =
+                std::any_of(page.standings.begin(), page.standings.end(), [](const procedure::Standing& standing) {
+                    return std::any_of(standing.duties.begin(), standing.duties.end(), [](const procedure::Duty& duty) {
+                        return duty.id == "earlier-judged" && duty.state == procedure::DutyState::open;
+                    });
                 });
-            });
             CHECK(owes);
         }
     });
@@ -188,7 +199,8 @@ TEST_CASE("a concern about two children is an entry for each, tied together; the
         const auto inbox = must(casework::inbox(office, world.asker("m.brennan", "triage"), 50));
         REQUIRE(inbox.size() == 2);
         CHECK(inbox[0].person != inbox[1].person);
-        const auto page = must(casework::person_page(office, world.operator_(), record_of(world, receipt.concern), std::nullopt));
+        const auto page =
+            must(casework::person_page(office, world.operator_(), record_of(world, receipt.concern), std::nullopt));
         REQUIRE(page.lines.size() == 1);
         CHECK(page.lines[0].withheld);
         CHECK(page.identities.size() == 1);
@@ -218,7 +230,8 @@ TEST_CASE("a raiser may name a child that their own agency knows, and no other")
 
 TEST_CASE("a concern with nothing but a nickname is taken") {
     for_each_office([](OpenOffice& world) {
-        const auto receipt = must(casework::raise(world.office(), world.asker("f.begum"), request("form-1", child("Jo-jo", "", ""))));
+        const auto receipt =
+            must(casework::raise(world.office(), world.asker("f.begum"), request("form-1", child("Jo-jo", "", ""))));
         const auto inbox = must(casework::inbox(world.office(), world.asker("m.brennan", "triage"), 50));
         REQUIRE(inbox.size() == 1);
         CHECK(inbox[0].concern == receipt.concern);
@@ -229,9 +242,11 @@ TEST_CASE("immediate danger stands first in the inbox, then what is due first") 
     for_each_office([](OpenOffice& world) {
         const auto& office = world.office();
         const auto school = world.asker("e.vasquez");
-        const auto first = must(casework::raise(office, school, request("form-1", child("One", "Alpha", "2011-01-01"))));
+        const auto first =
+            must(casework::raise(office, school, request("form-1", child("One", "Alpha", "2011-01-01"))));
         world.clock().advance(1h);
-        const auto second = must(casework::raise(office, school, request("form-2", child("Two", "Beta", "2012-02-02"))));
+        const auto second =
+            must(casework::raise(office, school, request("form-2", child("Two", "Beta", "2012-02-02"))));
         world.clock().advance(24h);
         auto danger = request("form-3", child("Three", "Gamma", "2013-03-03"));
         danger.immediate_danger = true;
@@ -275,7 +290,8 @@ TEST_CASE("what is missing in a form is refused by its field") {
         CHECK(place_of(casework::triage(office, front, {"t", raised.concern, "advice", ""})) == "rationale");
         CHECK(place_of(casework::triage(office, front, {"t", raised.concern, "perhaps", "Why."})) == "outcome");
         CHECK(place_of(casework::triage(office, front, {"t", EntryId{}, "advice", "Why."})) == "concern");
-        CHECK(place_of(casework::judge(office, front, {"j", raised.concern, raised.concern, "counts", "Why."})) == "earlier");
+        CHECK(place_of(casework::judge(office, front, {"j", raised.concern, raised.concern, "counts", "Why."})) ==
+              "earlier");
     });
 }
 
@@ -290,10 +306,12 @@ TEST_CASE("who may not decide is denied by name of the rule, and the denial is o
             CHECK(denied.error().kind == FaultKind::forbidden);
         }
         CHECK_FALSE(casework::inbox(office, world.asker("e.vasquez"), 10));
-        CHECK_FALSE(casework::person_page(office, world.asker("l.moreau"), record_of(world, raised.concern), std::nullopt));
+        CHECK_FALSE(
+            casework::person_page(office, world.asker("l.moreau"), record_of(world, raised.concern), std::nullopt));
         CHECK(world.audit_lines() == lines + 6);
         // Of another agency's child there is not even a trace.
-        const auto hidden = casework::person_page(office, world.asker("f.begum"), record_of(world, raised.concern), std::nullopt);
+        const auto hidden =
+            casework::person_page(office, world.asker("f.begum"), record_of(world, raised.concern), std::nullopt);
         REQUIRE_FALSE(hidden);
         CHECK(hidden.error().kind == FaultKind::missing);
         const auto nothing = casework::person_page(office, world.asker("f.begum"), ViewId{}, std::nullopt);
@@ -313,7 +331,8 @@ TEST_CASE("every read and every write leaves its line") {
             CHECK(world.audit_lines() > before);
         };
         EntryId concern;
-        grows("raise", [&] { concern = must(casework::raise(office, world.asker("e.vasquez"), request("f1", ada()))).concern; });
+        grows("raise",
+              [&] { concern = must(casework::raise(office, world.asker("e.vasquez"), request("f1", ada()))).concern; });
         const auto person = record_of(world, concern);
         const auto case_id = world.read([&](store::Snapshot& s) {
             return s.entries(office.partnership, std::vector{concern}, store::Want::cards).front()->row.case_id;
@@ -325,7 +344,9 @@ TEST_CASE("every read and every write leaves its line") {
         grows("standing", [&] { must(casework::standing_of(office, front, case_id, now)); });
         grows("search", [&] { must(casework::who_may_this_be(office, front, ada(), 5)); });
         grows("triage", [&] { must(casework::triage(office, front, {"f2", concern, "assessment", "Why."})); });
-        grows("feedback", [&] { must(casework::give_feedback(office, front, {"f3", concern, "assessment", "Thank you."})); });
+        grows("feedback", [&] {
+            must(casework::give_feedback(office, front, {"f3", concern, "assessment", "Thank you."}));
+        });
         grows("receipt", [&] { must(casework::receipt(office, world.asker("e.vasquez"), concern)); });
         grows("concerns", [&] { must(casework::my_concerns(office, world.asker("e.vasquez"), 5)); });
         grows("standings", [&] {
@@ -333,7 +354,8 @@ TEST_CASE("every read and every write leaves its line") {
         });
         const auto lines = world.audit_of(person);
         REQUIRE_FALSE(lines.empty());
-        CHECK(std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line.action == "read" && line.purpose == "triage"; }));
+        CHECK(std::any_of(lines.begin(), lines.end(),
+                          [](const auto& line) { return line.action == "read" && line.purpose == "triage"; }));
     });
 }
 
@@ -366,7 +388,8 @@ TEST_CASE("a draft is its author's alone, and goes when it is discarded or old")
     for_each_office([](OpenOffice& world) {
         const auto& office = world.office();
         const auto school = world.asker("e.vasquez");
-        const auto id = must(casework::save_draft(office, school, std::nullopt, "raise", {{"summary", "Half a thought"}}));
+        const auto id =
+            must(casework::save_draft(office, school, std::nullopt, "raise", {{"summary", "Half a thought"}}));
         CHECK(must(casework::save_draft(office, school, id, "raise", {{"summary", "A whole thought"}})) == id);
         const auto loaded = must(casework::load_draft(office, school, id));
         REQUIRE(loaded);

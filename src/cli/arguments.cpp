@@ -8,7 +8,9 @@ namespace {
 
 constexpr const char* version_text = "waymark 0.1.0";
 
-void with_example(CLI::App* command, const std::string& example) { command->footer("Example:\n  " + example); }
+void with_example(CLI::App* command, const std::string& example) {
+    command->footer("Example:\n  " + example);
+}
 
 // Options that every command reading or writing a record understands.
 void add_common(CLI::App* command, Arguments& a) {
@@ -48,7 +50,8 @@ void declare_store_commands(CLI::App& app, Arguments& a) {
 
     auto* verify = app.add_subcommand("verify", "Hold the whole record against its own proofs");
     add_common(verify, a);
-    verify->add_option("--checkpoint", a.checkpoint, "An older checkpoint kept elsewhere, to hold the record against as well");
+    verify->add_option("--checkpoint", a.checkpoint,
+                       "An older checkpoint kept elsewhere, to hold the record against as well");
     with_example(verify, "waymark verify --db northbay.db --checkpoint last-month.note");
     verify->callback([&a] { a.command = Command::verify; });
 
@@ -80,7 +83,8 @@ void declare_serving(CLI::App& app, Arguments& a) {
     auto* serve = app.add_subcommand("serve", "The web application and HTTP API");
     add_common(serve, a);
     serve->add_option("--listen", a.listen, "Address and port")->capture_default_str();
-    serve->add_option("--checkpoint", a.checkpoint, "Keep the newest checkpoint in this file (default: beside the store)");
+    serve->add_option("--checkpoint", a.checkpoint,
+                      "Keep the newest checkpoint in this file (default: beside the store)");
     with_example(serve, "waymark serve --db northbay.db --listen 127.0.0.1:8080");
     serve->callback([&a] { a.command = Command::serve; });
 
@@ -94,7 +98,8 @@ void declare_serving(CLI::App& app, Arguments& a) {
 }
 
 void declare_exchange(CLI::App& app, Arguments& a) {
-    auto* import = app.add_subcommand("import", "Take in what agencies hold: entries, people, family-context, cin-census");
+    auto* import =
+        app.add_subcommand("import", "Take in what agencies hold: entries, people, family-context, cin-census");
     add_common(import, a);
     import->add_option("format", a.format, "entries | people | family-context | cin-census")->required();
     import->add_option("files", a.files, "Files to read, in order")->required();
@@ -103,25 +108,28 @@ void declare_exchange(CLI::App& app, Arguments& a) {
     import->add_flag("--strict", a.strict, "All or nothing: nothing is kept if anything is refused");
     columns_option(import, a);
     with_example(import, "waymark import cin-census return.xml --agency csc");
-    import->callback([&a] { a.command = Command::import; });
+    import->callback([&a] { a.command = Command::import;
+});
 
-    auto* export_command = app.add_subcommand("export", "Give back what `import entries` takes, or a table of codes and dates");
-    add_common(export_command, a);
-    export_command->add_option("format", a.format, "entries | csv")->required();
-    export_command->add_option("--out", a.out_file, "File to write (default: standard output)");
-    with_example(export_command, "waymark export entries --out northbay.jsonl");
-    export_command->callback([&a] { a.command = Command::export_; });
+auto* export_command =
+    app.add_subcommand("export", "Give back what `import entries` takes, or a table of codes and dates");
+add_common(export_command, a);
+export_command->add_option("format", a.format, "entries | csv")->required();
+export_command->add_option("--out", a.out_file, "File to write (default: standard output)");
+with_example(export_command, "waymark export entries --out northbay.jsonl");
+export_command->callback([&a] { a.command = Command::export_; });
 
-    auto* census = app.add_subcommand("census", "Write a synthetic census of any size, for measuring")->group("");
-    census->add_option("--children", a.children, "How many children")->required();
-    census->add_option("--seed", a.seed, "The same seed gives the same file");
-    census->callback([&a] { a.command = Command::census; });
-}
+auto* census = app.add_subcommand("census", "Write a synthetic census of any size, for measuring") -> group("");
+census->add_option("--children", a.children, "How many children")->required();
+census->add_option("--seed", a.seed, "The same seed gives the same file");
+census->callback([&a] { a.command = Command::census; });
+}  // namespace
 
 void declare_reading(CLI::App& app, Arguments& a) {
     auto* people = app.add_subcommand("people", "Who is this child?");
     people->require_subcommand(1);
-    auto* search = people->add_subcommand("search", "Who is this likely to be? Ranked, with the evidence for and against");
+    auto* search =
+        people->add_subcommand("search", "Who is this likely to be? Ranked, with the evidence for and against");
     add_common(search, a);
     search->add_option("--given", a.given, "Given name");
     search->add_option("--family", a.family, "Family name");
@@ -135,7 +143,8 @@ void declare_reading(CLI::App& app, Arguments& a) {
 
     auto* chronology = app.add_subcommand("chronology", "The joint chronology of one person");
     add_common(chronology, a);
-    chronology->add_option("person", a.person, "The person's id, or agency/source/id of one of their identities")->required();
+    chronology->add_option("person", a.person, "The person's id, or agency/source/id of one of their identities")
+        ->required();
     chronology->add_option("--as-of", a.as_of, "What was known then: a date or a date-time");
     chronology->add_option("--html", a.html_file, "Write it as a page");
     chronology->add_option("--csv", a.csv_file, "Write it as a table");
@@ -153,7 +162,8 @@ void declare_reading(CLI::App& app, Arguments& a) {
 
     auto* procedure = app.add_subcommand("procedure", "Check and explain a procedure");
     procedure->require_subcommand(1);
-    auto* check = procedure->add_subcommand("check", "Prove that it has no deadlock, no time-lock and nothing that can never happen");
+    auto* check = procedure->add_subcommand(
+        "check", "Prove that it has no deadlock, no time-lock and nothing that can never happen");
     check->add_option("file", a.files, "The procedure (TOML)")->required()->expected(1);
     check->add_option("--profile", a.profile, "Check roles and agencies against this profile as well");
     check->add_flag("--json", a.json, "Machine output");
@@ -165,7 +175,7 @@ void declare_reading(CLI::App& app, Arguments& a) {
     explain->callback([&a] { a.command = Command::procedure_explain; });
 }
 
-}  // namespace
+}  // namespace waymark::cli
 
 Parsed parse_arguments(const std::vector<std::string>& words, const char* db_from_environment) {
     Parsed parsed;
@@ -173,7 +183,9 @@ Parsed parse_arguments(const std::vector<std::string>& words, const char* db_fro
     CLI::App app{"The joint record of a safeguarding partnership", "waymark"};
     app.require_subcommand(0, 1);
     app.set_version_flag("--version", version_text);
-    app.footer("Example:\n  waymark demo\nExit: 0 done, 1 a fault was found and reported, 2 wrong usage, 3 store or system failure.");
+    app.footer(
+        "Example:\n  waymark demo\nExit: 0 done, 1 a fault was found and reported, 2 wrong usage, 3 store or system "
+        "failure.");
     declare_store_commands(app, a);
     declare_serving(app, a);
     declare_exchange(app, a);
@@ -194,7 +206,8 @@ Parsed parse_arguments(const std::vector<std::string>& words, const char* db_fro
         parsed.exit_code = 2;
         return parsed;
     }
-    if (a.db.empty()) a.db = db_from_environment != nullptr && *db_from_environment != '\0' ? db_from_environment : "waymark.db";
+    if (a.db.empty())
+        a.db = db_from_environment != nullptr && *db_from_environment != '\0' ? db_from_environment : "waymark.db";
     return parsed;
 }
 

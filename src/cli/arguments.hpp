@@ -8,37 +8,52 @@
 namespace waymark::cli {
 
 enum class Command {
-    none, init, demo, serve, import, people_search, chronology, standing, export_, verify, backup, restore,
-    procedure_check, procedure_explain, rebuild, settle, census,
+    none,
+    init,
+    demo,
+    serve,
+    import,
+    people_search,
+    chronology,
+    standing,
+    export_,
+    verify,
+    backup,
+    restore,
+    procedure_check,
+    procedure_explain,
+    rebuild,
+    settle,
+    census,
 };
 
 struct Arguments {
     Command command = Command::none;
-    std::string db;                        // --db or WAYMARK_DB; default waymark.db
-    std::optional<std::string> as;         // --as PRACTITIONER
-    std::string purpose = "operation";     // --purpose CODE
+    std::string db;                     // --db or WAYMARK_DB; default waymark.db
+    std::optional<std::string> as;      // --as PRACTITIONER
+    std::string purpose = "operation";  // --purpose CODE
     std::optional<std::string> partnership;
     bool json = false;
     bool strict = false;
-    std::string profile;                   // init
-    std::string listen = "127.0.0.1:8080"; // serve, demo
-    bool no_serve = false;                 // demo: make it and end
-    bool fresh = false;                    // demo: make it anew
-    std::string checkpoint;                // serve: file kept with the newest checkpoint; verify: an older one to hold against
-    std::string format;                    // import, export
+    std::string profile;                    // init
+    std::string listen = "127.0.0.1:8080";  // serve, demo
+    bool no_serve = false;                  // demo: make it and end
+    bool fresh = false;                     // demo: make it anew
+    std::string checkpoint;  // serve: file kept with the newest checkpoint; verify: an older one to hold against
+    std::string format;      // import, export
     std::vector<std::string> files;
     std::string agency;
     std::string source;
-    std::vector<std::pair<std::string, std::string>> columns;  // --columns ours=theirs,…
-    std::string given, family, dob, postcode, nhs_number, upn; // people search
+    std::vector<std::pair<std::string, std::string>> columns;   // --columns ours=theirs,…
+    std::string given, family, dob, postcode, nhs_number, upn;  // people search
     std::size_t limit = 20;
-    std::string person;                    // chronology
-    std::string case_id;                   // standing
+    std::string person;   // chronology
+    std::string case_id;  // standing
     bool overdue = false;
     std::string as_of;
     std::string html_file, csv_file, out_file;
-    unsigned threads = 0;                  // 0: as many as the machine has
-    std::uint64_t children = 0;            // census
+    unsigned threads = 0;        // 0: as many as the machine has
+    std::uint64_t children = 0;  // census
     std::uint64_t seed = 1;
 };
 

@@ -18,25 +18,29 @@ void print_refusal(const Session& session, const exchange::Refusal& refusal) {
         session.terminal.err << write_json(line) << "\n";
         return;
     }
-    session.terminal.err << fmt::format("{}:{}: {}: {}{}{}{}\n", refusal.file, refusal.line, refusal.place, refusal.reason,
-                                        refusal.mend.empty() ? "" : ". ", refusal.mend,
+    session.terminal.err << fmt::format("{}:{}: {}: {}{}{}{}\n", refusal.file, refusal.line, refusal.place,
+                                        refusal.reason, refusal.mend.empty() ? "" : ". ", refusal.mend,
                                         refusal.whole_row ? "" : " (the rest of the row was taken)");
 }
 
 void print_tally(const Session& session, const exchange::Tally& tally) {
     if (session.arguments.json) {
-        const json::object line{{"rows", tally.rows},         {"taken", tally.taken},
-                                {"refused", tally.refused},   {"repeated", tally.repeated},
-                                {"linked", tally.linked},     {"to_review", tally.to_review},
+        const json::object line{{"rows", tally.rows},
+                                {"taken", tally.taken},
+                                {"refused", tally.refused},
+                                {"repeated", tally.repeated},
+                                {"linked", tally.linked},
+                                {"to_review", tally.to_review},
                                 {"fields_refused", tally.fields_refused}};
         session.terminal.out << write_json(line) << "\n";
         return;
     }
-    session.terminal.out << fmt::format("{} rows: {} taken, {} refused, {} repeated; {} linked, {} to review\n", tally.rows,
-                                        tally.taken, tally.refused, tally.repeated, tally.linked, tally.to_review);
+    session.terminal.out << fmt::format("{} rows: {} taken, {} refused, {} repeated; {} linked, {} to review\n",
+                                        tally.rows, tally.taken, tally.refused, tally.repeated, tally.linked,
+                                        tally.to_review);
     if (tally.fields_refused > 0) {
-        session.terminal.out << fmt::format("{} single fields were left out of rows that were taken, each named above\n",
-                                            tally.fields_refused);
+        session.terminal.out << fmt::format(
+            "{} single fields were left out of rows that were taken, each named above\n", tally.fields_refused);
     }
 }
 
@@ -64,7 +68,8 @@ int run_import(const Session& session) {
         std::vector<std::string> keys;
         for (const content::Agency& agency : session.office.profile.agencies) keys.push_back(agency.key);
         session.terminal.err << "waymark: --agency: "
-                             << (a.agency.empty() ? "say whose file this is" : "the profile has no agency '" + a.agency + "'")
+                             << (a.agency.empty() ? "say whose file this is"
+                                                  : "the profile has no agency '" + a.agency + "'")
                              << ". Agencies: " << join(keys, ", ") << "\n";
         return wrong_usage;
     }

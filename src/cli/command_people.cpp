@@ -20,17 +20,22 @@ Result<record::Identity> query_of(const Arguments& a) {
         if (!date) return invalid("--dob", date.error().reason, "write the date of birth as 2012-05-09");
         query.date_of_birth = *date;
     }
-    if (a.given.empty() && a.family.empty() && a.nhs_number.empty() && a.upn.empty() && a.postcode.empty() && a.dob.empty()) {
-        return invalid("people search", "nothing to search for", "give a name, a date of birth, a postcode or a number");
+    if (a.given.empty() && a.family.empty() && a.nhs_number.empty() && a.upn.empty() && a.postcode.empty() &&
+        a.dob.empty()) {
+        return invalid("people search", "nothing to search for",
+                       "give a name, a date of birth, a postcode or a number");
     }
     return query;
 }
 
 std::string_view words(people::Outcome outcome) {
     switch (outcome) {
-        case people::Outcome::linked: return "linked";
-        case people::Outcome::review: return "review";
-        case people::Outcome::not_linked: return "not-linked";
+        case people::Outcome::linked:
+            return "linked";
+        case people::Outcome::review:
+            return "review";
+        case people::Outcome::not_linked:
+            return "not-linked";
     }
     return "";
 }
@@ -38,21 +43,20 @@ std::string_view words(people::Outcome outcome) {
 json::object to_json(const people::Offered& offered) {
     json::array evidence;
     for (const people::Evidence& e : offered.comparison.evidence) {
-        evidence.push_back(json::object{{"aspect", people::to_string(e.aspect)},
-                                        {"level", e.level},
-                                        {"words", e.words},
-                                        {"weight", e.weight}});
+        evidence.push_back(json::object{
+            {"aspect", people::to_string(e.aspect)}, {"level", e.level}, {"words", e.words}, {"weight", e.weight}});
     }
-    return json::object{{"person", to_string(offered.person)},
-                        {"view", to_string(offered.view)},
-                        {"agency", offered.agency},
-                        {"given_name", offered.identity.given_name},
-                        {"family_name", offered.identity.family_name},
-                        {"date_of_birth", offered.identity.date_of_birth ? format_date(*offered.identity.date_of_birth) : ""},
-                        {"outcome", words(offered.outcome)},
-                        {"weight", offered.comparison.weight},
-                        {"probability", offered.comparison.probability},
-                        {"evidence", std::move(evidence)}};
+    return json::object{
+        {"person", to_string(offered.person)},
+        {"view", to_string(offered.view)},
+        {"agency", offered.agency},
+        {"given_name", offered.identity.given_name},
+        {"family_name", offered.identity.family_name},
+        {"date_of_birth", offered.identity.date_of_birth ? format_date(*offered.identity.date_of_birth) : ""},
+        {"outcome", words(offered.outcome)},
+        {"weight", offered.comparison.weight},
+        {"probability", offered.comparison.probability},
+        {"evidence", std::move(evidence)}};
 }
 
 }  // namespace
@@ -71,10 +75,11 @@ int run_people_search(const Session& session) {
             out << write_json(to_json(offered)) << "\n";
             continue;
         }
-        out << fmt::format("{:5.1f}  {}  {}  {}  ({})\n", offered.comparison.weight, to_string(offered.person),
-                           record::shown_name(offered.identity),
-                           offered.identity.date_of_birth ? format_date(*offered.identity.date_of_birth) : "birth date not known",
-                           offered.agency);
+        out << fmt::format(
+            "{:5.1f}  {}  {}  {}  ({})\n", offered.comparison.weight, to_string(offered.person),
+            record::shown_name(offered.identity),
+            offered.identity.date_of_birth ? format_date(*offered.identity.date_of_birth) : "birth date not known",
+            offered.agency);
         for (const people::Evidence& e : offered.comparison.evidence) {
             if (e.weight != 0) out << fmt::format("       {} {}\n", e.weight > 0 ? "for:    " : "against:", e.words);
         }

@@ -33,9 +33,12 @@ Result<Loaded> load(const World& world, const Arguments& a, const Terminal& term
 
 std::string_view words(procedure::Check::Answer answer) {
     switch (answer) {
-        case procedure::Check::Answer::proved: return "proved";
-        case procedure::Check::Answer::refuted: return "refuted";
-        case procedure::Check::Answer::undecided: return "undecided";
+        case procedure::Check::Answer::proved:
+            return "proved";
+        case procedure::Check::Answer::refuted:
+            return "refuted";
+        case procedure::Check::Answer::undecided:
+            return "undecided";
     }
     return "";
 }
@@ -62,13 +65,16 @@ std::string sentence(const procedure::Rulebook& book, const procedure::Rule& rul
     const std::string clock = rule.deadline ? " within " + content::to_string(*rule.deadline) : "";
     switch (rule.relation) {
         case procedure::Relation::response:
-            return fmt::format("{}: after “{}”, {} must follow{} ({}).", rule.label, label(rule.from), label(rule.to), clock, rule.owner);
+            return fmt::format("{}: after “{}”, {} must follow{} ({}).", rule.label, label(rule.from), label(rule.to),
+                               clock, rule.owner);
         case procedure::Relation::condition:
             return fmt::format("{}: “{}” waits until “{}”.", rule.label, label(rule.to), label(rule.from));
         case procedure::Relation::milestone:
             return fmt::format("{}: “{}” waits while “{}” is owed.", rule.label, label(rule.to), label(rule.from));
-        case procedure::Relation::include: return fmt::format("“{}” makes “{}” possible.", label(rule.from), label(rule.to));
-        case procedure::Relation::exclude: return fmt::format("“{}” rules “{}” out.", label(rule.from), label(rule.to));
+        case procedure::Relation::include:
+            return fmt::format("“{}” makes “{}” possible.", label(rule.from), label(rule.to));
+        case procedure::Relation::exclude:
+            return fmt::format("“{}” rules “{}” out.", label(rule.from), label(rule.to));
     }
     return {};
 }
@@ -98,8 +104,8 @@ int run_procedure_check(const World& world, const Arguments& a, Terminal& termin
     if (a.json) {
         terminal.out << write_json(to_json(loaded->rulebook, result)) << "\n";
     } else {
-        terminal.out << fmt::format("{} {}: {} ({} states)\n", loaded->rulebook.name, loaded->rulebook.version, words(result.answer),
-                                    result.states);
+        terminal.out << fmt::format("{} {}: {} ({} states)\n", loaded->rulebook.name, loaded->rulebook.version,
+                                    words(result.answer), result.states);
         for (const procedure::Unsound& f : result.faults) {
             terminal.out << fmt::format("{} {}: {}\n", f.what, f.rule, f.why);
             for (const std::string& step : f.run) terminal.out << "    " << step << "\n";
@@ -118,7 +124,8 @@ int run_procedure_explain(const World& world, const Arguments& a, Terminal& term
         if (rule.source.unsourced) {
             terminal.out << "  No source: a local choice that the profile may change.\n";
         } else if (!rule.source.text.empty()) {
-            terminal.out << fmt::format("  Source: {}, in force from {}.\n", rule.source.text, format_date(rule.source.in_force));
+            terminal.out << fmt::format("  Source: {}, in force from {}.\n", rule.source.text,
+                                        format_date(rule.source.in_force));
         }
     }
     for (const procedure::CueRule& cue : book.cues) terminal.out << fmt::format("- Cue: {} ({}).\n", cue.label, cue.id);

@@ -69,28 +69,40 @@ std::string escape_html(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
 }
 
 void write_csv(const casework::PersonPage& page, std::ostream& out) {
-    out << csv_line({"at", "recorded", "what", "details", "source", "author", "late", "days_since_the_entry_before", "superseded"});
+    out << csv_line(
+        {"at", "recorded", "what", "details", "source", "author", "late", "days_since_the_entry_before", "superseded"});
     for (const casework::Line& line : page.lines) {
-        out << csv_line({to_string(line.entry.row.at), to_string(line.entry.row.recorded), line.title, details_text(line),
-                         line.source, line.author, line.late ? "late" : "", std::to_string(line.gap_days_before),
-                         line.superseded ? "superseded" : ""});
+        out << csv_line({to_string(line.entry.row.at), to_string(line.entry.row.recorded), line.title,
+                         details_text(line), line.source, line.author, line.late ? "late" : "",
+                         std::to_string(line.gap_days_before), line.superseded ? "superseded" : ""});
     }
 }
 
 void write_html(const casework::PersonPage& page, const std::string& made, std::ostream& out) {
-    out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Chronology</title></head>\n<body>\n"
-        << "<h1>Joint chronology</h1>\n<p>" << escape_html(made) << "</p>\n<table>\n<thead><tr><th>Date</th><th>What</th>"
+    out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta "
+           "charset=\"utf-8\"><title>Chronology</title></head>\n<body>\n"
+        << "<h1>Joint chronology</h1>\n<p>" << escape_html(made)
+        << "</p>\n<table>\n<thead><tr><th>Date</th><th>What</th>"
         << "<th>Details</th><th>Source</th><th>Recorded</th></tr></thead>\n<tbody>\n";
     for (const casework::Line& line : page.lines) {
         if (line.gap_days_before > 0) {
@@ -98,8 +110,9 @@ void write_html(const casework::PersonPage& page, const std::string& made, std::
         }
         out << fmt::format("<tr><td>{}</td><td>{}{}</td><td>{}</td><td>{}, {}</td><td>{}{}</td></tr>\n",
                            escape_html(to_string(line.entry.row.at)), escape_html(line.title),
-                           line.superseded ? " (corrected later)" : "", escape_html(details_text(line)), escape_html(line.source),
-                           escape_html(line.author), escape_html(to_string(line.entry.row.recorded)), line.late ? " (late)" : "");
+                           line.superseded ? " (corrected later)" : "", escape_html(details_text(line)),
+                           escape_html(line.source), escape_html(line.author),
+                           escape_html(to_string(line.entry.row.recorded)), line.late ? " (late)" : "");
     }
     out << "</tbody>\n</table>\n</body>\n</html>\n";
 }
@@ -129,11 +142,11 @@ void print_standing(const Session& session, const procedure::Standing& standing)
         out << write_json(procedure::to_json(standing)) << "\n";
         return;
     }
-    out << fmt::format("case {}  person {}  {} {}{}\n", to_string(standing.case_id), to_string(standing.person), standing.procedure,
-                       standing.version, standing.closed ? "  (closed)" : "");
+    out << fmt::format("case {}  person {}  {} {}{}\n", to_string(standing.case_id), to_string(standing.person),
+                       standing.procedure, standing.version, standing.closed ? "  (closed)" : "");
     for (const procedure::Duty& d : standing.duties) {
-        out << fmt::format("  duty  {:<9} due {}  {} ({}){}\n", procedure::to_string(d.state), to_string(d.due), d.label, d.owner,
-                           d.urgent.empty() ? "" : "  " + d.urgent);
+        out << fmt::format("  duty  {:<9} due {}  {} ({}){}\n", procedure::to_string(d.state), to_string(d.due),
+                           d.label, d.owner, d.urgent.empty() ? "" : "  " + d.urgent);
     }
     for (const procedure::Gate& g : standing.gates) {
         if (!g.open) out << fmt::format("  held  {}: {}\n", g.course, g.why);
@@ -174,8 +187,11 @@ int run_chronology(const Session& session) {
     const Arguments& a = session.arguments;
     const std::string made = fmt::format("Made {} by {}{}", to_string(session.world.clock.now()), asker->practitioner,
                                          a.as_of.empty() ? "" : ", as known on " + a.as_of);
-    if (!a.html_file.empty() && !write_file(session, a.html_file, [&](std::ostream& out) { write_html(*page, made, out); })) return failed;
-    if (!a.csv_file.empty() && !write_file(session, a.csv_file, [&](std::ostream& out) { write_csv(*page, out); })) return failed;
+    if (!a.html_file.empty() &&
+        !write_file(session, a.html_file, [&](std::ostream& out) { write_html(*page, made, out); }))
+        return failed;
+    if (!a.csv_file.empty() && !write_file(session, a.csv_file, [&](std::ostream& out) { write_csv(*page, out); }))
+        return failed;
     if (!a.html_file.empty() || !a.csv_file.empty()) return done;
 
     std::ostream& out = session.terminal.out;
@@ -190,13 +206,16 @@ int run_chronology(const Session& session) {
                                               {"id", identity.id},
                                               {"name", record::shown_name(identity)}});
         }
-        out << write_json(json::object{{"person", to_string(page->person)}, {"identities", identities}, {"entries", entries}}) << "\n";
+        out << write_json(
+                   json::object{{"person", to_string(page->person)}, {"identities", identities}, {"entries", entries}})
+            << "\n";
         return done;
     }
     for (const casework::Line& line : page->lines) {
-        if (line.gap_days_before > 0) out << fmt::format("            -- {} days with no entry --\n", line.gap_days_before);
-        out << fmt::format("{:<20}  {}  [{}, {}]{}{}\n", to_string(line.entry.row.at), line.title, line.source, line.author,
-                           line.late ? "  late" : "", line.superseded ? "  corrected later" : "");
+        if (line.gap_days_before > 0)
+            out << fmt::format("            -- {} days with no entry --\n", line.gap_days_before);
+        out << fmt::format("{:<20}  {}  [{}, {}]{}{}\n", to_string(line.entry.row.at), line.title, line.source,
+                           line.author, line.late ? "  late" : "", line.superseded ? "  corrected later" : "");
         for (const auto& [label, value] : line.details) out << fmt::format("{:<22}{}: {}\n", "", label, value);
     }
     return done;

@@ -49,7 +49,8 @@ int run_init(const World& world, const Arguments& a, Terminal& terminal) {
     if (!address) return report(terminal.err, address.error());
     auto store = store::open(*address, store::Opening::create);
     if (!store) return report(terminal.err, store.error());
-    auto founded = casework::found_partnership(**store, world.content_dir, *text, profile_path, false, world.clock, world.random);
+    auto founded =
+        casework::found_partnership(**store, world.content_dir, *text, profile_path, false, world.clock, world.random);
     if (!founded) return report(terminal.err, founded.error());
     print_mode(**store, terminal.err);
     if (a.json) {
@@ -89,8 +90,8 @@ int run_verify(const Session& session) {
                                        {"findings", std::move(findings)}})
             << "\n";
     } else {
-        out << fmt::format("{} entries; {} in the log, {} queued; root {}\n", result.entries, result.indexed, result.queued,
-                           to_hex(result.root));
+        out << fmt::format("{} entries; {} in the log, {} queued; root {}\n", result.entries, result.indexed,
+                           result.queued, to_hex(result.root));
         for (const record::Finding& f : result.findings) out << fmt::format("{}: {}: {}\n", f.what, f.where, f.why);
         out << (result.sound() ? "the record agrees with its proofs\n" : "the record does NOT agree with its proofs\n");
     }
@@ -119,7 +120,8 @@ int run_restore(const World&, const Arguments& a, Terminal& terminal) {
     if (a.json) {
         terminal.out << write_json(json::object{{"store", address->shown()}}) << "\n";
     } else {
-        terminal.out << "restored into " << address->shown() << "; now run: waymark verify --db " << address->shown() << "\n";
+        terminal.out << "restored into " << address->shown() << "; now run: waymark verify --db " << address->shown()
+                     << "\n";
     }
     return done;
 }
@@ -134,7 +136,8 @@ int run_rebuild(const Session& session) {
 
 int run_settle(const Session& session) {
     const casework::Office& office = session.office;
-    const jobs::Charge charge{session.store, office.partnership, office.origin, office.signing_key, session.world.clock};
+    const jobs::Charge charge{session.store, office.partnership, office.origin, office.signing_key,
+                              session.world.clock};
     const std::string& file = session.arguments.checkpoint;
     auto status = jobs::settle(charge, file.empty() ? std::string{} : session.terminal.path(file));
     if (!status) return session.refuse(status.error());

@@ -37,19 +37,20 @@ record::Asker operator_of_demonstration() {
     return asker;
 }
 
-Result<void> import_extract(const casework::Office& office, const std::string& samples, const Extract& extract, Terminal& terminal) {
+Result<void> import_extract(const casework::Office& office, const std::string& samples, const Extract& extract,
+                            Terminal& terminal) {
     exchange::ImportOptions options;
     options.agency = extract.agency;
     const auto tally = TRY(exchange::import_files(office, operator_of_demonstration(), extract.format,
                                                   {samples + "/" + extract.file}, options));
-    terminal.err << fmt::format("  {}: {} rows, {} taken, {} refused, {} linked, {} for a person to look at\n", extract.file,
-                                tally.rows, tally.taken, tally.refused, tally.linked, tally.to_review);
+    terminal.err << fmt::format("  {}: {} rows, {} taken, {} refused, {} linked, {} for a person to look at\n",
+                                extract.file, tally.rows, tally.taken, tally.refused, tally.linked, tally.to_review);
     return {};
 }
 
 struct Known {
-    std::vector<DemoChild> in_both;          // linked by the engine across social care and education
-    std::vector<record::Identity> census;    // without a name
+    std::vector<DemoChild> in_both;        // linked by the engine across social care and education
+    std::vector<record::Identity> census;  // without a name
 };
 
 Result<Known> known_children(store::Store& store, const casework::Office& office) {
@@ -69,7 +70,8 @@ Result<Known> known_children(store::Store& store, const casework::Office& office
         for (std::size_t i = 0; i < views.size(); ++i) {
             if (views[i].source == "family-context-csc") child.social_care = identities[i];
             if (views[i].source == "family-context-education") child.school = identities[i];
-            if (identities[i].given_name.empty() && !identities[i].la_child_id.empty()) known.census.push_back(identities[i]);
+            if (identities[i].given_name.empty() && !identities[i].la_child_id.empty())
+                known.census.push_back(identities[i]);
         }
         if (!child.social_care.id.empty() && !child.school.id.empty()) known.in_both.push_back(std::move(child));
     }

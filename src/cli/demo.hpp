@@ -1,6 +1,7 @@
 #pragma once
-// The demonstration: a synthetic partnership whose children come from the sample extracts, with two years of record behind
-// them. Everything is made by category and code; nothing describes behaviour. The same day gives the same demonstration.
+// The demonstration: a synthetic partnership whose children come from the sample extracts, with two years of record
+// behind them. Everything is made by category and code; nothing describes behaviour. The same day gives the same
+// demonstration.
 #include <vector>
 
 #include "base/system.hpp"
@@ -10,7 +11,8 @@
 
 namespace waymark::cli {
 
-// Imports the sample extracts as their agencies' registers and takes in the made record. Says what it does on `terminal.err`.
+// Imports the sample extracts as their agencies' registers and takes in the made record. Says what it does on
+// `terminal.err`.
 Result<void> make_demonstration(const World&, store::Store&, casework::Office&, Terminal&);
 // Founds the demonstration's partnership in an empty store.
 Result<void> found_demonstration(const World&, store::Store&);
@@ -24,9 +26,10 @@ struct DemoChild {
 };
 
 // Two years of record up to `now`, oldest first, made from these children by a fixed seed.
-std::vector<record::Draft> demonstration_record(const content::Profile&, const std::vector<DemoChild>&, Instant now, const Zone&);
+std::vector<record::Draft> demonstration_record(const content::Profile&, const std::vector<DemoChild>&, Instant now,
+                                                const Zone&);
 // Names for the children of a census, which holds none, as social care's own register would have them.
-std::vector<record::Draft> names_for_census(const content::Profile&, const std::vector<record::Identity>& census, Instant now,
-                                            SeededRandom&);
+std::vector<record::Draft> names_for_census(const content::Profile&, const std::vector<record::Identity>& census,
+                                            Instant now, SeededRandom&);
 
 }  // namespace waymark::cli

@@ -12,7 +12,8 @@ namespace {
 
 using std::chrono::days;
 
-constexpr std::string_view demonstration_text = "Demonstration entry: recorded by category and code, no description is held.";
+constexpr std::string_view demonstration_text =
+    "Demonstration entry: recorded by category and code, no description is held.";
 
 std::string author_in(const content::Profile& profile, std::string_view agency_type, std::string_view role) {
     const content::Practitioner* any = nullptr;
@@ -40,9 +41,9 @@ public:
         : profile_(profile), child_(child), now_(now), zone_(zone), random_(random), out_(out) {}
 
     // An entry `days_ago` days before today, in working hours; returns its id.
-    std::string tell(int days_ago, std::string_view agency_type, std::string_view role, std::string_view kind, json::object body,
-                     std::string about = {}, record::Involvement involvement = record::Involvement::subject,
-                     std::string incident = {}) {
+    std::string tell(int days_ago, std::string_view agency_type, std::string_view role, std::string_view kind,
+                     json::object body, std::string about = {},
+                     record::Involvement involvement = record::Involvement::subject, std::string incident = {}) {
         record::Draft draft;
         draft.kind = kind;
         draft.at = {moment(days_ago), false};
@@ -73,7 +74,8 @@ public:
                     {}, involvement, std::move(incident));
     }
     void triage(int days_ago, const std::string& about, std::string_view outcome) {
-        tell(days_ago, "social-care", "front-door", "triage.decided", {{"outcome", outcome}, {"rationale", demonstration_text}}, about);
+        tell(days_ago, "social-care", "front-door", "triage.decided",
+             {{"outcome", outcome}, {"rationale", demonstration_text}}, about);
     }
     void feedback(int days_ago, const std::string& about, std::string_view outcome, std::string_view to_type) {
         tell(days_ago, "social-care", "front-door", "feedback.given",
@@ -96,7 +98,8 @@ private:
         Instant then = zone_.at(day, 9, static_cast<int>(random_.below(60)));
         // Steps follow each other in the order they are told, and none is in the future.
         then = std::max(then, last_ + std::chrono::minutes(25));
-        if (then > now_ - std::chrono::minutes(10)) then = std::max(last_ + std::chrono::minutes(1), now_ - std::chrono::minutes(60));
+        if (then > now_ - std::chrono::minutes(10))
+            then = std::max(last_ + std::chrono::minutes(1), now_ - std::chrono::minutes(60));
         last_ = then;
         return then;
     }
@@ -150,7 +153,8 @@ void course_through(Teller& t, int shift) {
     for (int day = 230 + shift; day > 20; day -= 28) {
         t.tell(day, "social-care", "social-worker", "visit.made", {{"seen", true}, {"seen_alone", day % 3 == 0}});
     }
-    t.tell(150 + shift, "social-care", "reviewing-officer", "plan.reviewed", {{"type", "safety"}, {"outcome", "continues"}});
+    t.tell(150 + shift, "social-care", "reviewing-officer", "plan.reviewed",
+           {{"type", "safety"}, {"outcome", "continues"}});
     t.tell(60, "social-care", "reviewing-officer", "plan.reviewed", {{"type", "safety"}, {"outcome", "continues"}});
     t.tell(15, "health", "health-practitioner", "support.delivered", {{"type", "therapeutic"}});
 }
@@ -171,7 +175,8 @@ void course_waiting(Teller& t, int shift) {
 
 // A referral that became early help and ended well.
 void course_ended(Teller& t, int shift) {
-    const auto concern = t.concern(420 + shift, "early-years", "early-years-lead", "displayed-behaviour", "early-years");
+    const auto concern =
+        t.concern(420 + shift, "early-years", "early-years-lead", "displayed-behaviour", "early-years");
     t.triage(419 + shift, concern, "early-help");
     t.feedback(418 + shift, concern, "early-help", "early-years");
     t.tell(400 + shift, "education", "school-lead", "support.started", {{"type", "practical"}});
@@ -181,8 +186,8 @@ void course_ended(Teller& t, int shift) {
 
 // Somebody who was harmed, in an incident of two children.
 void course_affected(Teller& t, int shift) {
-    const auto concern = t.concern(120 + shift, "education", "school-lead", "harmed", "school", false, record::Involvement::affected,
-                                   "demo-incident-" + std::to_string(shift));
+    const auto concern = t.concern(120 + shift, "education", "school-lead", "harmed", "school", false,
+                                   record::Involvement::affected, "demo-incident-" + std::to_string(shift));
     t.triage(119 + shift, concern, "assessment");
     t.tell(110 + shift, "social-care", "social-worker", "assessment.started", {{"template", "child-and-family"}});
     t.tell(80, "social-care", "social-worker", "visit.made", {{"seen", true}, {"seen_alone", true}});
@@ -198,28 +203,43 @@ struct Waiting {  // for the front door, today
     const char* setting;
     bool danger;
 };
-constexpr std::array<Waiting, 10> waiting{{{0, "education", "school-lead", "displayed-behaviour", "school", true},
-                                           {0, "early-years", "early-years-lead", "displayed-behaviour", "early-years", false},
-                                           {0, "health", "health-practitioner", "harmed", "home", false},
-                                           {1, "police", "police-officer", "exploitation", "online", false},
-                                           {1, "education", "school-lead", "displayed-behaviour", "transport", false},
-                                           {1, "youth-justice", "youth-justice-worker", "displayed-behaviour", "community", false},
-                                           {2, "education", "school-lead", "displayed-behaviour", "online", false},
-                                           {4, "health", "health-practitioner", "displayed-behaviour", "home", false},
-                                           {5, "education", "school-lead", "harmed", "school", false},
-                                           {6, "early-years", "early-years-lead", "other", "home", false}}};
+constexpr std::array<Waiting, 10> waiting{
+    {{0, "education", "school-lead", "displayed-behaviour", "school", true},
+     {0, "early-years", "early-years-lead", "displayed-behaviour", "early-years", false},
+     {0, "health", "health-practitioner", "harmed", "home", false},
+     {1, "police", "police-officer", "exploitation", "online", false},
+     {1, "education", "school-lead", "displayed-behaviour", "transport", false},
+     {1, "youth-justice", "youth-justice-worker", "displayed-behaviour", "community", false},
+     {2, "education", "school-lead", "displayed-behaviour", "online", false},
+     {4, "health", "health-practitioner", "displayed-behaviour", "home", false},
+     {5, "education", "school-lead", "harmed", "school", false},
+     {6, "early-years", "early-years-lead", "other", "home", false}}};
 
-// The course of the n-th child. The first ten have a concern waiting at the front door; most of those have earlier ones.
+// The course of the n-th child. The first ten have a concern waiting at the front door; most of those have earlier
+// ones.
 void tell_child(Teller& t, std::size_t n, SeededRandom& random) {
     const int shift = static_cast<int>(random.below(60));
     switch (n % 8) {
-        case 0: course_closed_twice(t, shift); break;
-        case 1: course_through(t, shift); break;
-        case 2: course_waiting(t, shift); break;
-        case 3: course_ended(t, shift); break;
-        case 4: course_affected(t, shift); break;
-        case 5: course_closed_twice(t, shift + 40); break;
-        default: break;  // known to two agencies, nothing more
+        case 0:
+            course_closed_twice(t, shift);
+            break;
+        case 1:
+            course_through(t, shift);
+            break;
+        case 2:
+            course_waiting(t, shift);
+            break;
+        case 3:
+            course_ended(t, shift);
+            break;
+        case 4:
+            course_affected(t, shift);
+            break;
+        case 5:
+            course_closed_twice(t, shift + 40);
+            break;
+        default:
+            break;  // known to two agencies, nothing more
     }
     if (n < waiting.size()) {
         const Waiting& w = waiting[n];
@@ -231,24 +251,27 @@ constexpr std::array<std::string_view, 24> given_names{
     "Aisha", "Oliver", "Zofia", "Mohammed", "Grace", "Tomos", "Ngozi", "Callum", "Priya",  "Jakub", "Niamh",  "Kwame",
     "Elif",  "Harry",  "Siân",  "Arjun",    "Megan", "Yusuf", "Chloë", "Dmitri", "Hannah", "Kofi",  "Amelia", "Rhys"};
 constexpr std::array<std::string_view, 24> family_names{
-    "Begum",  "Harrison", "Nowak",  "Hussain", "Okafor",    "Davies", "McKenzie", "Patel",    "O’Brien", "Mensah", "Yılmaz", "Fletcher",
-    "Sharma", "Kowalski", "Ellis", "Rahman",  "Whitfield", "Petrov", "Ashdown",  "Adeyemi", "Bevan",   "Khan",   "Lowther", "Quinn"};
+    "Begum",     "Harrison", "Nowak",   "Hussain",  "Okafor", "Davies",   "McKenzie", "Patel",
+    "O’Brien",   "Mensah",   "Yılmaz",  "Fletcher", "Sharma", "Kowalski", "Ellis",    "Rahman",
+    "Whitfield", "Petrov",   "Ashdown", "Adeyemi",  "Bevan",  "Khan",     "Lowther",  "Quinn"};
 
 }  // namespace
 
-std::vector<record::Draft> demonstration_record(const content::Profile& profile, const std::vector<DemoChild>& children, Instant now,
-                                                const Zone& zone) {
+std::vector<record::Draft> demonstration_record(const content::Profile& profile, const std::vector<DemoChild>& children,
+                                                Instant now, const Zone& zone) {
     std::vector<record::Draft> drafts;
     SeededRandom random(7);
     for (std::size_t n = 0; n < children.size(); ++n) {
         Teller teller(profile, children[n], now, zone, random, drafts);
         tell_child(teller, n, random);
     }
-    std::stable_sort(drafts.begin(), drafts.end(), [](const record::Draft& a, const record::Draft& b) { return a.at < b.at; });
+    std::stable_sort(drafts.begin(), drafts.end(),
+                     [](const record::Draft& a, const record::Draft& b) { return a.at < b.at; });
     return drafts;
 }
 
-std::vector<record::Draft> names_for_census(const content::Profile& profile, const std::vector<record::Identity>& census, Instant now,
+std::vector<record::Draft> names_for_census(const content::Profile& profile,
+                                            const std::vector<record::Identity>& census, Instant now,
                                             SeededRandom& random) {
     std::vector<record::Draft> drafts;
     for (const record::Identity& child : census) {

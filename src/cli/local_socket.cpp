@@ -60,7 +60,9 @@ bool receive_all(int fd, char* data, std::size_t size) {
 // A stream whose every flush is a frame. A caller that has gone away makes the stream bad and the command ends early.
 class FrameBuffer final : public std::streambuf {
 public:
-    FrameBuffer(int fd, char type, std::mutex& mutex) : fd_(fd), type_(type), mutex_(mutex) { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+    FrameBuffer(int fd, char type, std::mutex& mutex) : fd_(fd), type_(type), mutex_(mutex) {
+        setp(buffer_.data(), buffer_.data() + buffer_.size());
+    }
 
 protected:
     int overflow(int c) override {
@@ -227,7 +229,8 @@ Result<std::unique_ptr<LocalServer>> LocalServer::start(const std::string& path,
     ::umask(before);
     if (bound != 0 || ::listen(state->listener, 16) != 0) {
         ::close(state->listener);
-        return fault(FaultKind::unavailable, path, std::string("the local socket could not be opened: ") + std::strerror(errno),
+        return fault(FaultKind::unavailable, path,
+                     std::string("the local socket could not be opened: ") + std::strerror(errno),
                      "check that the store's folder can be written");
     }
     State* running = state.get();
@@ -276,10 +279,16 @@ std::optional<int> call(const std::string& path, const Call& call, std::ostream&
         bytes.resize(size);
         if (!receive_all(fd, bytes.data(), size)) return 3;
         switch (head[0]) {
-            case 'o': out << bytes << std::flush; break;
-            case 'e': err << bytes << std::flush; break;
-            case 'x': return std::atoi(bytes.c_str());
-            default: return 3;
+            case 'o':
+                out << bytes << std::flush;
+                break;
+            case 'e':
+                err << bytes << std::flush;
+                break;
+            case 'x':
+                return std::atoi(bytes.c_str());
+            default:
+                return 3;
         }
     }
 }

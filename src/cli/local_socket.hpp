@@ -1,10 +1,10 @@
 #pragma once
-// While a process holds an SQLite store, other commands reach it here without being told to: the words that were typed go to
-// the holder over a Unix socket beside the store, and it runs the command and sends back what it prints.
+// While a process holds an SQLite store, other commands reach it here without being told to: the words that were typed
+// go to the holder over a Unix socket beside the store, and it runs the command and sends back what it prints.
 //
 // Wire (one connection, one command): the client sends a JSON object and a line end; the server sends frames: one byte
-// ('o' standard output, 'e' standard error, 'x' exit code), four bytes of length (big-endian), the bytes. Only the user who
-// holds the store, and root, are answered (SO_PEERCRED).
+// ('o' standard output, 'e' standard error, 'x' exit code), four bytes of length (big-endian), the bytes. Only the user
+// who holds the store, and root, are answered (SO_PEERCRED).
 #include <functional>
 #include <memory>
 #include <optional>

@@ -22,25 +22,40 @@ int run_with_store(const World& world, const Arguments& arguments, const store::
 
 std::optional<int> run_in_session(const Session& session) {
     switch (session.arguments.command) {
-        case Command::import: return run_import(session);
-        case Command::export_: return run_export(session);
-        case Command::people_search: return run_people_search(session);
-        case Command::chronology: return run_chronology(session);
-        case Command::standing: return run_standing(session);
-        case Command::verify: return run_verify(session);
-        case Command::backup: return run_backup(session);
-        case Command::rebuild: return run_rebuild(session);
-        case Command::settle: return run_settle(session);
-        default: return std::nullopt;
+        case Command::import:
+            return run_import(session);
+        case Command::export_:
+            return run_export(session);
+        case Command::people_search:
+            return run_people_search(session);
+        case Command::chronology:
+            return run_chronology(session);
+        case Command::standing:
+            return run_standing(session);
+        case Command::verify:
+            return run_verify(session);
+        case Command::backup:
+            return run_backup(session);
+        case Command::rebuild:
+            return run_rebuild(session);
+        case Command::settle:
+            return run_settle(session);
+        default:
+            return std::nullopt;
     }
 }
 
-int run_command(const World& world, const Arguments& arguments, const std::vector<std::string>& words, Terminal& terminal) {
+int run_command(const World& world, const Arguments& arguments, const std::vector<std::string>& words,
+                Terminal& terminal) {
     switch (arguments.command) {
-        case Command::procedure_check: return run_procedure_check(world, arguments, terminal);
-        case Command::procedure_explain: return run_procedure_explain(world, arguments, terminal);
-        case Command::census: return run_census(world, arguments, terminal);
-        default: break;
+        case Command::procedure_check:
+            return run_procedure_check(world, arguments, terminal);
+        case Command::procedure_explain:
+            return run_procedure_explain(world, arguments, terminal);
+        case Command::census:
+            return run_census(world, arguments, terminal);
+        default:
+            break;
     }
     auto address = store::parse_address(arguments.db);
     if (!address) return report(terminal.err, address.error());

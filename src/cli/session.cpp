@@ -14,12 +14,15 @@ int report(std::ostream& err, const Fault& what) {
     err << "waymark: " << describe(what) << "\n";
     switch (what.kind) {
         case FaultKind::unavailable:
-        case FaultKind::uncertain: return failed;
-        case FaultKind::invalid: return wrong_usage;
+        case FaultKind::uncertain:
+            return failed;
+        case FaultKind::invalid:
+            return wrong_usage;
         case FaultKind::missing:
         case FaultKind::conflict:
         case FaultKind::forbidden:
-        case FaultKind::held: return fault_found;
+        case FaultKind::held:
+            return fault_found;
     }
     return failed;
 }
@@ -29,7 +32,9 @@ int report_failure(std::ostream& err, const Fault& what) {
     return failed;
 }
 
-int Session::refuse(const Fault& what) const { return report(terminal.err, what); }
+int Session::refuse(const Fault& what) const {
+    return report(terminal.err, what);
+}
 
 Result<record::Asker> Session::asker() const {
     record::Asker asker;

@@ -1,5 +1,6 @@
 #pragma once
-// What a partnership may change is data: kinds of entry, vocabularies, calendars and the profile, all TOML under content/.
+// What a partnership may change is data: kinds of entry, vocabularies, calendars and the profile, all TOML under
+// content/.
 //
 // Nothing here knows a rule. Loading checks everything once; what is returned is complete and immutable. Faults carry
 // "file:line" as their place.
@@ -19,9 +20,9 @@ namespace waymark::content {
 
 // How a field of a body is written in JSON, and so how a form asks for it.
 enum class FieldType {
-    code,       // one of `codes`; any string where `codes` is empty (only what has the shape of a code enters the card)
-    codes,      // list of code
-    text,       // free text: never in a card
+    code,   // one of `codes`; any string where `codes` is empty (only what has the shape of a code enters the card)
+    codes,  // list of code
+    text,   // free text: never in a card
     boolean,
     integer,
     number,
@@ -51,10 +52,11 @@ struct Field {
 struct Kind {
     std::string key;    // "concern.raised"
     std::string label;  // "Concern raised"
-    std::string group;  // for the chronology's marks: concern, decision, assessment, plan, meeting, justice, identity, …
-    bool needs_subject = true;               // false: may be about the partnership, a place or a group
-    bool opens_case = false;                 // concern.raised, referral.received
-    std::vector<std::string> about;          // kinds it may be about; empty: any or none
+    std::string
+        group;  // for the chronology's marks: concern, decision, assessment, plan, meeting, justice, identity, …
+    bool needs_subject = true;       // false: may be about the partnership, a place or a group
+    bool opens_case = false;         // concern.raised, referral.received
+    std::vector<std::string> about;  // kinds it may be about; empty: any or none
     bool about_required = false;
     std::vector<Field> fields;
     [[nodiscard]] const Field* field(std::string_view name) const;
@@ -99,9 +101,9 @@ std::string to_string(const ClockLength&);
 // A type that must meet, and when: by procedure, age or service where the profile narrows it.
 struct Requirement {
     std::string type;
-    std::string service;                // empty: any
-    std::string procedure;              // empty: every procedure
-    std::optional<int> age_from;        // whole years, both ends included
+    std::string service;          // empty: any
+    std::string procedure;        // empty: every procedure
+    std::optional<int> age_from;  // whole years, both ends included
     std::optional<int> age_to;
     bool operator==(const Requirement&) const = default;
 };
@@ -117,26 +119,26 @@ struct Profile {
     std::string nation;
     std::string calendar;
     std::vector<std::string> procedures;
-    std::vector<std::string> require;        // agency types that must meet whatever the procedure, age or service
-    std::vector<Requirement> requirements;   // all of them, those of `require` among them
+    std::vector<std::string> require;       // agency types that must meet whatever the procedure, age or service
+    std::vector<Requirement> requirements;  // all of them, those of `require` among them
     std::vector<std::string> quorum_types;
     int quorum_at_least = 0;
     std::map<std::string, Quorum> quorum_by_meeting;  // meeting type -> its own quorum
-    std::map<std::string, ClockLength> clocks;  // rule id -> length, over the procedures' defaults
+    std::map<std::string, ClockLength> clocks;        // rule id -> length, over the procedures' defaults
     std::vector<Agency> agencies;
     std::vector<Practitioner> practitioners;
-    std::string text;                        // the TOML itself, as adopted
+    std::string text;  // the TOML itself, as adopted
 
     [[nodiscard]] const Agency* agency(std::string_view key) const;
     [[nodiscard]] const Practitioner* practitioner(std::string_view key) const;
 };
-// Section 6 of the outside contract. Unknown keys, unknown roles and types, a practitioner of no agency, a duplicate key
-// are refused; `place` is the file and line.
+// Section 6 of the outside contract. Unknown keys, unknown roles and types, a practitioner of no agency, a duplicate
+// key are refused; `place` is the file and line.
 Result<Profile> parse_profile(std::string_view toml, const std::string& file);
 const std::vector<std::string>& agency_types();
 const std::vector<std::string>& roles();
-std::string role_label(std::string_view role);          // "Front door"
-std::string agency_type_label(std::string_view type);   // "Children's social care"
+std::string role_label(std::string_view role);         // "Front door"
+std::string agency_type_label(std::string_view type);  // "Children's social care"
 
 // content/calendars/*.toml: weekends and the days on which nobody works.
 struct CalendarData {

@@ -25,11 +25,13 @@ public:
     Generator(std::ostream& out, std::uint64_t seed) : out_(out), random_(seed) {}
 
     void header() {
-        write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Message>\n  <Header>\n    <CollectionDetails>\n"
-              "      <Collection>CIN</Collection>\n      <Year>2026</Year>\n      <ReferenceDate>2026-03-31</ReferenceDate>\n"
-              "    </CollectionDetails>\n    <Source>\n      <SourceLevel>L</SourceLevel>\n      <LEA>201</LEA>\n"
-              "      <SoftwareCode>generated</SoftwareCode>\n      <Release>1</Release>\n      <SerialNo>001</SerialNo>\n"
-              "      <DateTime>2026-05-20T09:00:00</DateTime>\n    </Source>\n  </Header>\n  <Children>\n");
+        write(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Message>\n  <Header>\n    <CollectionDetails>\n"
+            "      <Collection>CIN</Collection>\n      <Year>2026</Year>\n      "
+            "<ReferenceDate>2026-03-31</ReferenceDate>\n"
+            "    </CollectionDetails>\n    <Source>\n      <SourceLevel>L</SourceLevel>\n      <LEA>201</LEA>\n"
+            "      <SoftwareCode>generated</SoftwareCode>\n      <Release>1</Release>\n      <SerialNo>001</SerialNo>\n"
+            "      <DateTime>2026-05-20T09:00:00</DateTime>\n    </Source>\n  </Header>\n  <Children>\n");
     }
     void footer() {
         write("  </Children>\n</Message>\n");
@@ -95,7 +97,8 @@ private:
             write("        </Section47>\n");
         }
         value(8, "ReferralNFA", no_action ? "1" : "0");
-        if (enquiry && random_.below(2) == 0) protection_plan(held, closed ? std::optional<Date>(assessed + std::chrono::days{30}) : std::nullopt);
+        if (enquiry && random_.below(2) == 0)
+            protection_plan(held, closed ? std::optional<Date>(assessed + std::chrono::days{30}) : std::nullopt);
         write("      </CINdetails>\n");
     }
 

@@ -15,26 +15,62 @@ namespace {
 constexpr auto none = CensusTree::none;
 constexpr auto root = CensusTree::root;
 
-// Rule 8606 of the census: a referral may come up to 40 weeks before birth. What is dated earlier cannot be this child's.
+// Rule 8606 of the census: a referral may come up to 40 weeks before birth. What is dated earlier cannot be this
+// child's.
 constexpr std::chrono::days longest_before_birth{280};
 const Date first_possible = make_date(1900, 1, 1);
 constexpr std::string_view check_date = "check it, and send the child again";
 
-json::string_view key(std::string_view text) { return {text.data(), text.size()}; }
+json::string_view key(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
-When day(Date date) { return {Instant{std::chrono::duration_cast<std::chrono::microseconds>(date.time_since_epoch()).count()}, true}; }
+When day(Date date) {
+    return {Instant{std::chrono::duration_cast<std::chrono::microseconds>(date.time_since_epoch()).count()}, true};
+}
 
 // Elements of the census that no kind of entry holds yet.
 constexpr std::array<std::string_view, 2> held_by_no_kind{"PreProceedingsandFGDM", "PersonDeathDate"};
 // Every element of a child, to tell "given twice" from "not of the census".
-constexpr std::array<std::string_view, 39> known_elements{
-    "ChildIdentifiers", "LAchildID", "UPN", "FormerUPN", "UPNunknown", "PersonBirthDate", "ExpectedPersonBirthDate", "Sex",
-    "GenderCurrent", "ChildCharacteristics", "Ethnicity", "Disabilities", "Disability", "CINdetails", "CINreferralDate",
-    "ReferralSource", "PrimaryNeedCode", "CINclosureDate", "ReasonForClosure", "DateOfInitialCPC", "ReferralNFA", "Assessments",
-    "AssessmentActualStartDate", "AssessmentInternalReviewDate", "AssessmentAuthorisationDate",
-    "FactorsIdentifiedAtAssessment", "AssessmentFactors", "CINPlanDates", "CINPlanStartDate", "CINPlanEndDate", "Section47",
-    "S47ActualStartDate", "InitialCPCtarget", "ICPCnotRequired", "ChildProtectionPlans", "CPPstartDate", "CPPendDate",
-    "Reviews", "CPPreviewDate"};
+constexpr std::array<std::string_view, 39> known_elements{"ChildIdentifiers",
+                                                          "LAchildID",
+                                                          "UPN",
+                                                          "FormerUPN",
+                                                          "UPNunknown",
+                                                          "PersonBirthDate",
+                                                          "ExpectedPersonBirthDate",
+                                                          "Sex",
+                                                          "GenderCurrent",
+                                                          "ChildCharacteristics",
+                                                          "Ethnicity",
+                                                          "Disabilities",
+                                                          "Disability",
+                                                          "CINdetails",
+                                                          "CINreferralDate",
+                                                          "ReferralSource",
+                                                          "PrimaryNeedCode",
+                                                          "CINclosureDate",
+                                                          "ReasonForClosure",
+                                                          "DateOfInitialCPC",
+                                                          "ReferralNFA",
+                                                          "Assessments",
+                                                          "AssessmentActualStartDate",
+                                                          "AssessmentInternalReviewDate",
+                                                          "AssessmentAuthorisationDate",
+                                                          "FactorsIdentifiedAtAssessment",
+                                                          "AssessmentFactors",
+                                                          "CINPlanDates",
+                                                          "CINPlanStartDate",
+                                                          "CINPlanEndDate",
+                                                          "Section47",
+                                                          "S47ActualStartDate",
+                                                          "InitialCPCtarget",
+                                                          "ICPCnotRequired",
+                                                          "ChildProtectionPlans",
+                                                          "CPPstartDate",
+                                                          "CPPendDate",
+                                                          "Reviews",
+                                                          "CPPreviewDate"};
 
 template <std::size_t n>
 bool among(const std::array<std::string_view, n>& list, std::string_view name) {
@@ -43,8 +79,9 @@ bool among(const std::array<std::string_view, n>& list, std::string_view name) {
 
 // A word that is surely a code and no name may be repeated in a reason.
 std::string quoted(std::string_view code) {
-    const bool plain = code.size() <= 4 && code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") ==
-                                               std::string_view::npos;
+    const bool plain =
+        code.size() <= 4 && code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") ==
+                                std::string_view::npos;
     return plain ? fmt::format("\"{}\" is not a code of this field", code) : std::string("not a code of this field");
 }
 
@@ -72,9 +109,11 @@ void CensusMapper::header(CensusTree& tree) {
             instant = parse_instant(text + "Z");
             if (instant) {
                 const auto local = *instant;
-                const Date date = std::chrono::floor<std::chrono::days>(Date{} + std::chrono::microseconds{local.micros});
+                const Date date =
+                    std::chrono::floor<std::chrono::days>(Date{} + std::chrono::microseconds{local.micros});
                 const auto into_day = std::chrono::microseconds{local.micros} - date.time_since_epoch();
-                instant = reading_.zone.start_of(date) + std::chrono::duration_cast<std::chrono::microseconds>(into_day);
+                instant =
+                    reading_.zone.start_of(date) + std::chrono::duration_cast<std::chrono::microseconds>(into_day);
             }
         }
         if (!instant) {
@@ -102,7 +141,9 @@ void CensusMapper::child(CensusTree& tree) {
         return;
     }
     if (!read_key(identifiers)) {
-        refuse(root, fmt::format("has neither LAchildID nor UPN: nobody can say who this is ({} values left out)", tree.values_in(root)),
+        refuse(root,
+               fmt::format("has neither LAchildID nor UPN: nobody can say who this is ({} values left out)",
+                           tree.values_in(root)),
                "give the child's LAchildID", true);
         return;
     }
@@ -126,7 +167,8 @@ void CensusMapper::child(CensusTree& tree) {
     sweep_children(root);
     for (const auto& stray : tree.strays()) {
         sink_.refuse_field({reading_.file, stray.line, fmt::format("{} (text)", tree.path(stray.in)),
-                            "text stands between the elements, in none of them", "put it into its element, or take it out", false, false});
+                            "text stands between the elements, in none of them",
+                            "put it into its element, or take it out", false, false});
     }
 }
 
@@ -213,14 +255,17 @@ void CensusMapper::cin_details(Index details, std::size_t nth) {
     auto& tree = *tree_;
     const auto date_node = tree.find(details, "CINreferralDate");
     const auto date = take_date(details, "CINreferralDate");
-    case_key_ = date ? fmt::format("{}/{}", child_, format_date(*date)) : fmt::format("{}/no-referral-date-{}", child_, nth);
+    case_key_ =
+        date ? fmt::format("{}/{}", child_, format_date(*date)) : fmt::format("{}/no-referral-date-{}", child_, nth);
     referral(details, date, date_node);
     std::size_t assessments = 0;
-    for (auto i = tree.take(details, "Assessments"); i != none; i = tree.take(details, "Assessments")) assessment(i, ++assessments);
+    for (auto i = tree.take(details, "Assessments"); i != none; i = tree.take(details, "Assessments"))
+        assessment(i, ++assessments);
     for (auto i = tree.take(details, "Section47"); i != none; i = tree.take(details, "Section47")) section47(i);
     conference(details);
     for (auto i = tree.take(details, "CINPlanDates"); i != none; i = tree.take(details, "CINPlanDates")) plan_dates(i);
-    for (auto i = tree.take(details, "ChildProtectionPlans"); i != none; i = tree.take(details, "ChildProtectionPlans")) {
+    for (auto i = tree.take(details, "ChildProtectionPlans"); i != none;
+         i = tree.take(details, "ChildProtectionPlans")) {
         protection_plan(i);
     }
     closure(details);
@@ -228,8 +273,10 @@ void CensusMapper::cin_details(Index details, std::size_t nth) {
 
 std::string CensusMapper::referral(Index details, std::optional<Date> date, Index date_node) {
     if (!date) {
-        if (date_node == none) refuse(details, "has no CINreferralDate: the referral is left out", "give the date", true);
-        for (const auto name : {"ReferralSource", "PrimaryNeedCode", "ReferralNFA"}) orphans(tree_->take(details, name), "the referral");
+        if (date_node == none)
+            refuse(details, "has no CINreferralDate: the referral is left out", "give the date", true);
+        for (const auto name : {"ReferralSource", "PrimaryNeedCode", "ReferralNFA"})
+            orphans(tree_->take(details, name), "the referral");
         return {};
     }
     auto entry = draft("referral.received", *date, "CINdetails");
@@ -251,7 +298,8 @@ void CensusMapper::assessment(Index node, std::size_t) {
     if (list != none) factors = codes_of(list, "AssessmentFactors", reading_.codes.assessment_factor);
 
     if (!start && !end) {
-        if (start_node == none && end_node == none) refuse(node, "has no date: the assessment is left out", "give its start date", true);
+        if (start_node == none && end_node == none)
+            refuse(node, "has no date: the assessment is left out", "give its start date", true);
         if (list != none && !factors.empty()) orphans(list, "the assessment");
         return;
     }
@@ -296,7 +344,8 @@ void CensusMapper::section47(Index node) {
         auto entry = draft("enquiry.opened", *start, "Section47");
         entry.body.emplace("type", "section-47");
         // A target lies ahead as often as not.
-        if (const auto target = tree_->take(node, "InitialCPCtarget"); target != none && !tree_->at(target).text.empty()) {
+        if (const auto target = tree_->take(node, "InitialCPCtarget");
+            target != none && !tree_->at(target).text.empty()) {
             const auto date = parse_loose_date(tree_->at(target).text);
             if (date) {
                 entry.body.emplace("conference_target", format_date(*date));
@@ -307,13 +356,15 @@ void CensusMapper::section47(Index node) {
         if (const auto flag = take_flag(node, "ICPCnotRequired")) entry.body.emplace("conference_not_required", *flag);
         emit(node, std::move(entry));
     } else {
-        if (start_node == none) refuse(node, "has no S47ActualStartDate: the enquiry is left out", "give the date", true);
+        if (start_node == none)
+            refuse(node, "has no S47ActualStartDate: the enquiry is left out", "give the date", true);
         for (const auto name : {"InitialCPCtarget", "ICPCnotRequired"}) orphans(tree_->take(node, name), "the enquiry");
     }
     conference(node);
 }
 
-// An initial conference stands in CINdetails, in Section47, or (rule 2884) in both: the same day is the same conference.
+// An initial conference stands in CINdetails, in Section47, or (rule 2884) in both: the same day is the same
+// conference.
 void CensusMapper::conference(Index parent) {
     const auto node = tree_->find(parent, "DateOfInitialCPC");
     const auto date = take_date(parent, "DateOfInitialCPC");
@@ -346,7 +397,8 @@ void CensusMapper::protection_plan(Index node) {
         }
         agreed = emit(node, std::move(entry));
     } else {
-        if (start_node == none) refuse(node, "has no CPPstartDate: the agreeing of the plan is left out", "give the date", true);
+        if (start_node == none)
+            refuse(node, "has no CPPstartDate: the agreeing of the plan is left out", "give the date", true);
         for (const auto name : {"InitialCategoryOfAbuse", "LatestCategoryOfAbuse", "NumberOfPreviousCPP"}) {
             orphans(tree.take(node, name), "the plan");
         }
@@ -391,7 +443,8 @@ std::optional<Date> CensusMapper::take_date(Index parent, std::string_view name,
     const auto i = tree_->take(parent, name);
     if (node != nullptr) *node = i;
     if (i == none) return std::nullopt;
-    constexpr std::array<std::string_view, 3> fields{"PersonBirthDate", "ReferenceDate", "AssessmentInternalReviewDate"};
+    constexpr std::array<std::string_view, 3> fields{"PersonBirthDate", "ReferenceDate",
+                                                     "AssessmentInternalReviewDate"};
     return date_of(i, !among(fields, name));
 }
 
@@ -403,20 +456,23 @@ std::optional<Date> CensusMapper::date_of(Index i, bool whole_row) {
     if (!date) {
         refuse(i, date.error().reason, date.error().mend, whole_row);
     } else if (*date > today_) {
-        refuse(i, node.name == "PersonBirthDate" ? "in the future: an unborn child has ExpectedPersonBirthDate instead"
-                                                 : "in the future: a return tells of what has been",
+        refuse(i,
+               node.name == "PersonBirthDate" ? "in the future: an unborn child has ExpectedPersonBirthDate instead"
+                                              : "in the future: a return tells of what has been",
                std::string(check_date), whole_row);
     } else if (*date < first_possible) {
         refuse(i, "cannot be: more than a hundred years ago", std::string(check_date), whole_row);
     } else if (earliest_ && *date < *earliest_) {
-        refuse(i, "more than 40 weeks before the child's birth", std::string("check it against the date of birth"), whole_row);
+        refuse(i, "more than 40 weeks before the child's birth", std::string("check it against the date of birth"),
+               whole_row);
     } else {
         return *date;
     }
     return std::nullopt;
 }
 
-void CensusMapper::put_code(json::object& body, std::string_view field, Index parent, std::string_view name, const CodeList& codes) {
+void CensusMapper::put_code(json::object& body, std::string_view field, Index parent, std::string_view name,
+                            const CodeList& codes) {
     const auto i = tree_->take(parent, name);
     if (i == none) return;
     if (auto code = code_of(i, codes)) body.emplace(key(field), std::move(*code));
@@ -450,8 +506,8 @@ std::optional<bool> CensusMapper::take_flag(Index parent, std::string_view name)
 
 // ---- entries ------------------------------------------------------------------------------------------------------
 
-// Who the child is stands in the identity.recorded entry alone; the others only point there, so that an identity that is
-// mended from one year to the next leaves them the same.
+// Who the child is stands in the identity.recorded entry alone; the others only point there, so that an identity that
+// is mended from one year to the next leaves them the same.
 record::Draft CensusMapper::draft(std::string_view kind, Date at, std::string_view element) const {
     record::Draft draft;
     draft.kind = kind;
@@ -464,7 +520,8 @@ record::Draft CensusMapper::draft(std::string_view kind, Date at, std::string_vi
     record::Identity who;
     who.source = base_source_;
     who.id = child_;
-    draft.subjects.push_back({static_cast<record::Involvements>(record::Involvement::subject), std::move(who), std::nullopt});
+    draft.subjects.push_back(
+        {static_cast<record::Involvements>(record::Involvement::subject), std::move(who), std::nullopt});
     return draft;
 }
 
@@ -485,7 +542,8 @@ std::string CensusMapper::emit(Index node, record::Draft draft) {
 }
 
 void CensusMapper::refuse(Index i, std::string reason, std::string mend, bool whole_row, bool kept) {
-    Refusal refusal{reading_.file, tree_->at(i).line, tree_->path(i), std::move(reason), std::move(mend), whole_row, kept};
+    Refusal refusal{reading_.file, tree_->at(i).line, tree_->path(i), std::move(reason), std::move(mend), whole_row,
+                    kept};
     if (whole_row) {
         sink_.refuse_row({std::move(refusal)});
     } else {
@@ -510,7 +568,8 @@ void CensusMapper::sweep(Index i) {
     const auto& node = tree_->at(i);
     if (node.used) {
         if (node.too_long) refuse(i, "longer than 4,096 bytes", "shorten it", false);
-        if (node.attributes) refuse(i, "has attributes, which a census does not have: they are left out", "take them out", false);
+        if (node.attributes)
+            refuse(i, "has attributes, which a census does not have: they are left out", "take them out", false);
         return sweep_children(i);
     }
     const auto values = tree_->values_in(i);
@@ -518,11 +577,14 @@ void CensusMapper::sweep(Index i) {
     const bool group = tree_->has_elements(i);
     const auto with = group ? fmt::format(" ({} values)", values) : std::string();
     if (among(held_by_no_kind, node.name)) {
-        refuse(i, fmt::format("no kind of entry holds this yet{}", with), "keep it where it is; it was not taken", group);
+        refuse(i, fmt::format("no kind of entry holds this yet{}", with), "keep it where it is; it was not taken",
+               group);
     } else if (among(known_elements, node.name)) {
-        refuse(i, fmt::format("more than one stands here, or it stands in the wrong place{}", with), "leave one, in its place", group);
+        refuse(i, fmt::format("more than one stands here, or it stands in the wrong place{}", with),
+               "leave one, in its place", group);
     } else {
-        refuse(i, fmt::format("not an element of the children in need census{}", with), "check how it is written", group);
+        refuse(i, fmt::format("not an element of the children in need census{}", with), "check how it is written",
+               group);
     }
 }
 

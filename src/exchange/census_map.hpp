@@ -14,9 +14,9 @@ namespace waymark::exchange {
 
 // What the file's header says of all of it.
 struct CensusHeader {
-    std::string authority;                 // LEA
-    std::optional<Instant> written;        // DateTime
-    std::optional<Date> reference;         // ReferenceDate
+    std::string authority;           // LEA
+    std::optional<Instant> written;  // DateTime
+    std::optional<Date> reference;   // ReferenceDate
 };
 
 class CensusMapper {
@@ -71,9 +71,9 @@ private:
     std::string base_source_;
 
     CensusTree* tree_ = nullptr;
-    std::string child_;     // its key in the file: LAchildID, or "upn:" and the UPN
+    std::string child_;  // its key in the file: LAchildID, or "upn:" and the UPN
     std::string case_key_;
-    std::optional<Date> earliest_;  // nothing of this child can be dated before
+    std::optional<Date> earliest_;                             // nothing of this child can be dated before
     std::map<std::string, std::string, std::less<>> emitted_;  // id -> what it said
 };
 

@@ -1,6 +1,6 @@
-// The children in need census as XML: libxml2's push parser, a block at a time, one child in memory. Entities beyond the five
-// of XML are never expanded (a document type declaration ends the reading), nothing is fetched, and lines are counted by the
-// parser's input, which is right where a node's own line number would stop at 65,535.
+// The children in need census as XML: libxml2's push parser, a block at a time, one child in memory. Entities beyond
+// the five of XML are never expanded (a document type declaration ends the reading), nothing is fetched, and lines are
+// counted by the parser's input, which is right where a node's own line number would stop at 65,535.
 #include <exception>
 
 #include <fmt/core.h>
@@ -61,7 +61,9 @@ private:
     enum class Where { outside, message, children, header, child, skipping };
 
     [[nodiscard]] std::uint64_t line() const {
-        return context_->input != nullptr && context_->input->line > 0 ? static_cast<std::uint64_t>(context_->input->line) : 0;
+        return context_->input != nullptr && context_->input->line > 0
+                   ? static_cast<std::uint64_t>(context_->input->line)
+                   : 0;
     }
 
     void stop() {
@@ -87,8 +89,10 @@ private:
                     return;
                 }
                 return begin(name, Where::skipping);
-            case Where::children: return begin(name, name == "Child" ? Where::child : Where::skipping);
-            default: tree_.open(name, line(), attributes);
+            case Where::children:
+                return begin(name, name == "Child" ? Where::child : Where::skipping);
+            default:
+                tree_.open(name, line(), attributes);
         }
     }
 
@@ -127,13 +131,14 @@ private:
     }
 
     void text(std::string_view piece) {
-        if (where_ == Where::header || where_ == Where::child || where_ == Where::skipping) return tree_.text(piece, line());
+        if (where_ == Where::header || where_ == Where::child || where_ == Where::skipping)
+            return tree_.text(piece, line());
         const auto start = piece.find_first_not_of(" \t\r\n");
         if (start == std::string_view::npos) return;
         const auto ends = std::count(piece.begin() + static_cast<std::ptrdiff_t>(start), piece.end(), '\n');
         sink_.refuse_field({reading_.file, line() - static_cast<std::uint64_t>(ends), "(text)",
-                            "text stands between the elements, in none of them", "put it into its element, or take it out", false,
-                            false});
+                            "text stands between the elements, in none of them",
+                            "put it into its element, or take it out", false, false});
     }
 
     // No exception may pass through the parser.
@@ -150,8 +155,8 @@ private:
     }
     static std::string_view view(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
 
-    static void on_open(void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**, int attributes, int,
-                        const xmlChar**) {
+    static void on_open(void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**,
+                        int attributes, int, const xmlChar**) {
         guarded(self, [&](CensusParser& parser) { parser.open(view(name), attributes > 0); });
     }
     static void on_close(void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -171,8 +176,10 @@ private:
     static void on_error(void* self_pointer, xmlErrorPtr error) {
         auto& self = *static_cast<CensusParser*>(self_pointer);
         if (self.problem_ || self.stopped_ || error->level != XML_ERR_FATAL) return;
-        const auto message = trim(error->message != nullptr ? std::string_view(error->message) : std::string_view("not well-formed"));
-        self.problem_ = Problem{error->line > 0 ? static_cast<std::uint64_t>(error->line) : self.line(), std::string(message)};
+        const auto message =
+            trim(error->message != nullptr ? std::string_view(error->message) : std::string_view("not well-formed"));
+        self.problem_ =
+            Problem{error->line > 0 ? static_cast<std::uint64_t>(error->line) : self.line(), std::string(message)};
     }
 
     const Reading& reading_;
@@ -202,8 +209,9 @@ Result<void> read_census(std::streambuf& in, const Reading& reading, Sink& sink)
     if (parser.wrong_format()) return tl::unexpected(*parser.wrong_format());
     if (const auto& problem = parser.problem()) {
         const auto unfinished = parser.unfinished();
-        const auto lost = unfinished ? fmt::format("; what begins on line {} was not taken, and nothing after it", *unfinished)
-                                     : std::string("; nothing after it was read");
+        const auto lost = unfinished
+                              ? fmt::format("; what begins on line {} was not taken, and nothing after it", *unfinished)
+                              : std::string("; nothing after it was read");
         sink.refuse_row({{reading.file, problem->line, "XML", problem->reason + lost,
                           "mend the file and import it again: what was taken is not taken twice", true, false}});
     }

@@ -17,13 +17,19 @@ namespace {
 
 std::string census(const std::string& children, const std::string& before = "") {
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + before +
-           "<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2026</Year><ReferenceDate>2026-03-31</ReferenceDate>"
-           "</CollectionDetails><Source><SourceLevel>L</SourceLevel><LEA>201</LEA><DateTime>2026-05-23T11:14:05</DateTime></Source>"
-           "</Header><Children>" + children + "</Children></Message>\n";
+           "<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2026</"
+           "Year><ReferenceDate>2026-03-31</ReferenceDate>"
+           "</CollectionDetails><Source><SourceLevel>L</SourceLevel><LEA>201</LEA><DateTime>2026-05-23T11:14:05</"
+           "DateTime></Source>"
+           "</Header><Children>" +
+           children + "</Children></Message>\n";
 }
-std::string child(const std::string& details, const std::string& identifiers = "<LAchildID>A1</LAchildID><PersonBirthDate>2015-03-27</PersonBirthDate><Sex>F</Sex>") {
-    return "<Child><ChildIdentifiers>" + identifiers + "</ChildIdentifiers><ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>" +
-           details + "</Child>";
+std::string child(const std::string& details,
+                  const std::string& identifiers =
+                      "<LAchildID>A1</LAchildID><PersonBirthDate>2015-03-27</PersonBirthDate><Sex>F</Sex>") {
+    return "<Child><ChildIdentifiers>" + identifiers +
+           "</ChildIdentifiers><ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>" + details +
+           "</Child>";
 }
 Collected read(const std::string& xml) {
     Collected told;
@@ -35,13 +41,15 @@ Collected read(const std::string& xml) {
 }  // namespace
 
 TEST_CASE("every sample of a census is read, and what is refused of it is in its golden list") {
-    for (const std::string name : {"CIN2rows", "CIN_Census_2021", "CIN_Census_2024", "CIN_Census_2026", "BAR_cin_2022"}) {
+    for (const std::string name :
+         {"CIN2rows", "CIN_Census_2021", "CIN_Census_2024", "CIN_Census_2026", "BAR_cin_2022"}) {
         CAPTURE(name);
         const auto told = read(Reader::load_file("tests/data/cin-census/" + name + ".xml"));
         CHECK(told.count("identity.recorded") >= 1);
         std::string text = fmt::format("{} drafts, {} rows refused\n", told.rows.size(), told.rows_refused);
         for (const auto& row : told.rows) {
-            text += fmt::format("{:>5}  {}  {}  {}\n", row.line, row.draft.kind, to_string(row.draft.at), write_canonical(row.draft.body));
+            text += fmt::format("{:>5}  {}  {}  {}\n", row.line, row.draft.kind, to_string(row.draft.at),
+                                write_canonical(row.draft.body));
         }
         testing::check_golden(name + ".txt", text + told.text());
     }
@@ -50,25 +58,36 @@ TEST_CASE("every sample of a census is read, and what is refused of it is in its
 TEST_CASE("the large sample is read, and what is refused of it is in its golden list") {
     const auto told = read(Reader::load_file("content/samples/fake_CIN_data.xml"));
     CHECK(told.count("identity.recorded") == 332);
-    testing::check_golden("fake_CIN_data.txt", fmt::format("{} drafts, {} rows refused\n", told.rows.size(), told.rows_refused) + told.text());
+    testing::check_golden(
+        "fake_CIN_data.txt",
+        fmt::format("{} drafts, {} rows refused\n", told.rows.size(), told.rows_refused) + told.text());
 }
 
 TEST_CASE("each part of a child's census becomes an entry of its kind on its date") {
     const auto told = read(census(child(
-        "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralSource>2A</ReferralSource><PrimaryNeedCode>N1</PrimaryNeedCode>"
-        "<CINclosureDate>2026-02-27</CINclosureDate><ReasonForClosure>RC7</ReasonForClosure><DateOfInitialCPC>2025-11-06</DateOfInitialCPC>"
-        "<Assessments><AssessmentActualStartDate>2025-10-07</AssessmentActualStartDate><AssessmentAuthorisationDate>2025-11-01</AssessmentAuthorisationDate>"
-        "<FactorsIdentifiedAtAssessment><AssessmentFactors>19B</AssessmentFactors><AssessmentFactors>14A</AssessmentFactors></FactorsIdentifiedAtAssessment></Assessments>"
-        "<CINPlanDates><CINPlanStartDate>2026-01-24</CINPlanStartDate><CINPlanEndDate>2026-01-26</CINPlanEndDate></CINPlanDates>"
+        "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralSource>2A</"
+        "ReferralSource><PrimaryNeedCode>N1</PrimaryNeedCode>"
+        "<CINclosureDate>2026-02-27</CINclosureDate><ReasonForClosure>RC7</"
+        "ReasonForClosure><DateOfInitialCPC>2025-11-06</DateOfInitialCPC>"
+        "<Assessments><AssessmentActualStartDate>2025-10-07</"
+        "AssessmentActualStartDate><AssessmentAuthorisationDate>2025-11-01</AssessmentAuthorisationDate>"
+        "<FactorsIdentifiedAtAssessment><AssessmentFactors>19B</AssessmentFactors><AssessmentFactors>14A</"
+        "AssessmentFactors></FactorsIdentifiedAtAssessment></Assessments>"
+        "<CINPlanDates><CINPlanStartDate>2026-01-24</CINPlanStartDate><CINPlanEndDate>2026-01-26</CINPlanEndDate></"
+        "CINPlanDates>"
         "<Section47><S47ActualStartDate>2025-10-10</S47ActualStartDate><InitialCPCtarget>2025-11-01</InitialCPCtarget>"
-        "<DateOfInitialCPC>2025-11-06</DateOfInitialCPC><ICPCnotRequired>false</ICPCnotRequired></Section47><ReferralNFA>0</ReferralNFA>"
-        "<ChildProtectionPlans><CPPstartDate>2025-11-06</CPPstartDate><CPPendDate>2026-02-01</CPPendDate><InitialCategoryOfAbuse>SAB</InitialCategoryOfAbuse>"
-        "<LatestCategoryOfAbuse>SAB</LatestCategoryOfAbuse><NumberOfPreviousCPP>1</NumberOfPreviousCPP><Reviews><CPPreviewDate>2026-01-15</CPPreviewDate></Reviews>"
+        "<DateOfInitialCPC>2025-11-06</DateOfInitialCPC><ICPCnotRequired>false</ICPCnotRequired></"
+        "Section47><ReferralNFA>0</ReferralNFA>"
+        "<ChildProtectionPlans><CPPstartDate>2025-11-06</CPPstartDate><CPPendDate>2026-02-01</"
+        "CPPendDate><InitialCategoryOfAbuse>SAB</InitialCategoryOfAbuse>"
+        "<LatestCategoryOfAbuse>SAB</LatestCategoryOfAbuse><NumberOfPreviousCPP>1</"
+        "NumberOfPreviousCPP><Reviews><CPPreviewDate>2026-01-15</CPPreviewDate></Reviews>"
         "</ChildProtectionPlans></CINdetails>")));
     CHECK(told.text() == "");
     std::string lines;
     for (const auto& row : told.rows) {
-        lines += fmt::format("{} {} {} {}\n", row.draft.kind, to_string(row.draft.at), row.draft.id, write_canonical(row.draft.body));
+        lines += fmt::format("{} {} {} {}\n", row.draft.kind, to_string(row.draft.at), row.draft.id,
+                             write_canonical(row.draft.body));
     }
     testing::check_golden("mapping.txt", lines);
     // The same conference in two places is one.
@@ -81,7 +100,8 @@ TEST_CASE("each part of a child's census becomes an entry of its kind on its dat
 }
 
 TEST_CASE("a referral without further action stays open until the census says that it was closed") {
-    const auto told = read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralNFA>true</ReferralNFA></CINdetails>")));
+    const auto told = read(census(child(
+        "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralNFA>true</ReferralNFA></CINdetails>")));
     const auto* referral = told.find("referral.received");
     REQUIRE(referral != nullptr);
     CHECK(write_canonical(referral->body) == R"({"no_further_action":true})");
@@ -89,8 +109,9 @@ TEST_CASE("a referral without further action stays open until the census says th
 }
 
 TEST_CASE("what a child can have had before birth is taken, and what it cannot is refused") {
-    const auto told = read(census(child("<CINdetails><CINreferralDate>2014-12-01</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>"
-                                        "<CINdetails><CINreferralDate>2013-12-01</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>")));
+    const auto told = read(census(
+        child("<CINdetails><CINreferralDate>2014-12-01</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>"
+              "<CINdetails><CINreferralDate>2013-12-01</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>")));
     CHECK(told.count("referral.received") == 1);
     REQUIRE(told.refusals.size() == 2);
     CHECK(told.refusals[0].reason == "more than 40 weeks before the child's birth");
@@ -98,10 +119,11 @@ TEST_CASE("what a child can have had before birth is taken, and what it cannot i
 }
 
 TEST_CASE("dates against a rule are taken, dates that cannot be are refused") {
-    const auto told = read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>"
-                                        "<Assessments><AssessmentActualStartDate>2025-01-01</AssessmentActualStartDate></Assessments>"
-                                        "<Assessments><AssessmentActualStartDate>2025-02-30</AssessmentActualStartDate></Assessments>"
-                                        "<Assessments><AssessmentActualStartDate>2028-01-01</AssessmentActualStartDate></Assessments></CINdetails>")));
+    const auto told = read(census(child(
+        "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>"
+        "<Assessments><AssessmentActualStartDate>2025-01-01</AssessmentActualStartDate></Assessments>"
+        "<Assessments><AssessmentActualStartDate>2025-02-30</AssessmentActualStartDate></Assessments>"
+        "<Assessments><AssessmentActualStartDate>2028-01-01</AssessmentActualStartDate></Assessments></CINdetails>")));
     CHECK(told.count("assessment.started") == 1);
     CHECK(told.rows_refused == 2);
 }
@@ -122,39 +144,51 @@ TEST_CASE("a UPN that is none is kept as it is written and told") {
 }
 
 TEST_CASE("an identity that is mended leaves the child's other entries the same") {
-    const std::string details = "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>";
+    const std::string details =
+        "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>";
     const auto before = read(census(child(details)));
-    const auto after = read(census(child(details, "<LAchildID>A1</LAchildID><PersonBirthDate>2015-03-28</PersonBirthDate><Sex>F</Sex>")));
+    const auto after = read(
+        census(child(details, "<LAchildID>A1</LAchildID><PersonBirthDate>2015-03-28</PersonBirthDate><Sex>F</Sex>")));
     CHECK(before.find("identity.recorded")->id != after.find("identity.recorded")->id);
-    CHECK(record::content_digest(*before.find("referral.received")) == record::content_digest(*after.find("referral.received")));
+    CHECK(record::content_digest(*before.find("referral.received")) ==
+          record::content_digest(*after.find("referral.received")));
 }
 
 TEST_CASE("two of a kind on one day are two where they differ, and one where they do not") {
     const std::string same = "<CINPlanDates><CINPlanStartDate>2026-01-24</CINPlanStartDate></CINPlanDates>";
     const auto plan = [](const char* category) {
-        return fmt::format("<ChildProtectionPlans><CPPstartDate>2026-01-24</CPPstartDate><InitialCategoryOfAbuse>{}</InitialCategoryOfAbuse></ChildProtectionPlans>", category);
+        return fmt::format(
+            "<ChildProtectionPlans><CPPstartDate>2026-01-24</CPPstartDate><InitialCategoryOfAbuse>{}</"
+            "InitialCategoryOfAbuse></ChildProtectionPlans>",
+            category);
     };
-    const auto told = read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>" + same + same + plan("NEG") + plan("EMO") + "</CINdetails>")));
+    const auto told = read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>" + same + same +
+                                        plan("NEG") + plan("EMO") + "</CINdetails>")));
     std::vector<std::string> ids;
     for (const auto& row : told.rows) {
         if (row.draft.kind == "plan.agreed") ids.push_back(row.draft.id);
     }
     CHECK(ids == std::vector<std::string>{"cin:201:A1:CINPlanDates:2026-01-24", "cin:201:A1:CINPlanDates:2026-01-24",
-                                          "cin:201:A1:ChildProtectionPlans:2026-01-24", "cin:201:A1:ChildProtectionPlans:2026-01-24:2"});
+                                          "cin:201:A1:ChildProtectionPlans:2026-01-24",
+                                          "cin:201:A1:ChildProtectionPlans:2026-01-24:2"});
 }
 
 TEST_CASE("what no kind holds, what is no element of the census and what stands between elements is told") {
-    const auto told = read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>stray<Unheard>1</Unheard>"
-                                        "<PreProceedingsandFGDM><PPStartDate>2026-01-01</PPStartDate></PreProceedingsandFGDM></CINdetails><Unheard><Of>1</Of></Unheard>") +
-                                  "<Sibling><Name>x</Name></Sibling>"));
+    const auto told =
+        read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>stray<Unheard>1</Unheard>"
+                          "<PreProceedingsandFGDM><PPStartDate>2026-01-01</PPStartDate></PreProceedingsandFGDM></"
+                          "CINdetails><Unheard><Of>1</Of></Unheard>") +
+                    "<Sibling><Name>x</Name></Sibling>"));
     std::vector<std::string> places;
     for (const auto& one : told.refusals) places.push_back(one.place);
     std::sort(places.begin(), places.end());
-    CHECK(places == std::vector<std::string>{"CINdetails (text)", "CINdetails/PreProceedingsandFGDM", "CINdetails/Unheard", "Sibling", "Unheard"});
+    CHECK(places == std::vector<std::string>{"CINdetails (text)", "CINdetails/PreProceedingsandFGDM",
+                                             "CINdetails/Unheard", "Sibling", "Unheard"});
 }
 
 TEST_CASE("broken XML: what stood before it is taken, and the refusal names the line and the parser's reason") {
-    const auto whole = census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate></CINdetails>") + "\n<Child>\n<ChildIdentifiers>\n<LAchildID>A2</Wrong>");
+    const auto whole = census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate></CINdetails>") +
+                              "\n<Child>\n<ChildIdentifiers>\n<LAchildID>A2</Wrong>");
     const auto told = read(whole);
     CHECK(told.count("referral.received") == 1);
     REQUIRE(told.refusals.size() == 1);
@@ -186,8 +220,9 @@ TEST_CASE("a census in Latin-1 is read as what it says") {
 }
 
 TEST_CASE("a document type declaration ends the reading before anything is expanded or fetched") {
-    const auto told = read(census(child("", "<LAchildID>&a;</LAchildID>"),
-                                  "<!DOCTYPE Message [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b SYSTEM \"file:///etc/hostname\">]>\n"));
+    const auto told =
+        read(census(child("", "<LAchildID>&a;</LAchildID>"),
+                    "<!DOCTYPE Message [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b SYSTEM \"file:///etc/hostname\">]>\n"));
     CHECK(told.rows.empty());
     REQUIRE(told.refusals.size() == 1);
     CHECK(told.refusals[0].reason.find("document type declaration") != std::string::npos);
@@ -202,14 +237,16 @@ TEST_CASE("another kind of XML is not a census, and says so") {
 
 TEST_CASE("lines are right past 65,535") {
     const std::string lines(70'000, '\n');
-    const auto told = read(census(child("") + lines + child("<CINdetails><CINreferralDate>bad</CINreferralDate></CINdetails>",
-                                                            "<LAchildID>A2</LAchildID>")));
+    const auto told = read(
+        census(child("") + lines +
+               child("<CINdetails><CINreferralDate>bad</CINreferralDate></CINdetails>", "<LAchildID>A2</LAchildID>")));
     REQUIRE(told.refusals.size() == 1);
     CHECK(told.refusals[0].line == 70'002);
     CHECK(told.rows.back().line == 70'002);
 }
 
-TEST_CASE("a generated census is valid against the census's schema, the same for the same seed, and read without a refusal") {
+TEST_CASE(
+    "a generated census is valid against the census's schema, the same for the same seed, and read without a refusal") {
     std::ostringstream out;
     generate_census(out, 300, 7);
     const auto xml = out.str();

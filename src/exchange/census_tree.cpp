@@ -54,7 +54,8 @@ void CensusTree::text(std::string_view piece, std::uint64_t line) {
     const auto start = node.text.empty() ? piece.find_first_not_of(" \t\r\n") : 0;
     if (start == std::string_view::npos) return;
     if (node.text.empty()) {
-        text_line_ = line - static_cast<std::uint64_t>(std::count(piece.begin() + static_cast<std::ptrdiff_t>(start), piece.end(), '\n'));
+        text_line_ = line - static_cast<std::uint64_t>(
+                                std::count(piece.begin() + static_cast<std::ptrdiff_t>(start), piece.end(), '\n'));
         piece.remove_prefix(start);
     }
     if (node.text.size() + piece.size() > most_text) {

@@ -1,6 +1,6 @@
 #pragma once
-// One element of a census with what stands in it: a Child, or the Header. Built while the file streams past, mapped, and
-// built again in the same memory.
+// One element of a census with what stands in it: a Child, or the Header. Built while the file streams past, mapped,
+// and built again in the same memory.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,13 +16,13 @@ public:
 
     struct Node {
         std::string name;
-        std::string text;           // of an element without elements in it; trimmed
+        std::string text;  // of an element without elements in it; trimmed
         std::uint64_t line = 0;
         Index parent = none;
-        Index first = none;         // child, next: in the order of the file
+        Index first = none;  // child, next: in the order of the file
         Index last = none;
         Index next = none;
-        bool used = false;          // it went into an entry, or was refused: nothing is lost without a word
+        bool used = false;  // it went into an entry, or was refused: nothing is lost without a word
         bool too_long = false;
         bool attributes = false;
     };
@@ -31,10 +31,10 @@ public:
         std::uint64_t line = 0;
     };
 
-    void begin(std::string_view name, std::uint64_t line);  // the outermost element
+    void begin(std::string_view name, std::uint64_t line);                  // the outermost element
     bool open(std::string_view name, std::uint64_t line, bool attributes);  // false: more elements than the limit
-    void text(std::string_view piece, std::uint64_t line);  // line: where the piece ends
-    void close();  // the innermost element
+    void text(std::string_view piece, std::uint64_t line);                  // line: where the piece ends
+    void close();                                                           // the innermost element
     [[nodiscard]] std::size_t depth() const { return depth_; }
     [[nodiscard]] bool overflowed() const { return overflowed_; }
 

@@ -13,7 +13,9 @@ CodeList::CodeList(const content::Vocabulary& vocabulary) {
     std::sort(codes_.begin(), codes_.end());
 }
 
-bool CodeList::has(std::string_view code) const { return std::binary_search(codes_.begin(), codes_.end(), code, std::less<>()); }
+bool CodeList::has(std::string_view code) const {
+    return std::binary_search(codes_.begin(), codes_.end(), code, std::less<>());
+}
 
 std::string CodeList::mend(std::string_view given) const {
     constexpr std::size_t most_listed = 25;

@@ -1,4 +1,5 @@
-// JSON Lines (section 2 of the outside contract). A line is decoded, checked and handed on; nothing is held but the line.
+// JSON Lines (section 2 of the outside contract). A line is decoded, checked and handed on; nothing is held but the
+// line.
 #include <cstring>
 
 #include <fmt/core.h>
@@ -48,7 +49,8 @@ public:
     [[nodiscard]] bool too_long() const { return too_long_; }
     [[nodiscard]] std::string_view text() const {
         std::string_view text = line_;
-        if (number_ == 1 && text.substr(0, byte_order_mark.size()) == byte_order_mark) text.remove_prefix(byte_order_mark.size());
+        if (number_ == 1 && text.substr(0, byte_order_mark.size()) == byte_order_mark)
+            text.remove_prefix(byte_order_mark.size());
         return trim(text);
     }
 
@@ -77,8 +79,8 @@ Result<void> read_entries(std::streambuf& in, const Reading& reading, Sink& sink
     Lines lines(in, limits.line_bytes);
     while (!sink.stopped() && lines.next()) {
         if (lines.too_long()) {
-            sink.refuse_row({{reading.file, lines.number(), "line", fmt::format("longer than {} bytes", limits.line_bytes),
-                              "shorten its texts"}});
+            sink.refuse_row({{reading.file, lines.number(), "line",
+                              fmt::format("longer than {} bytes", limits.line_bytes), "shorten its texts"}});
             continue;
         }
         const auto text = lines.text();

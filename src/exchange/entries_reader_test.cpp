@@ -29,13 +29,17 @@ TEST_CASE("each line is an entry; empty lines, a byte-order mark and a last line
 }
 
 TEST_CASE("a line that is refused names its line and every field, and the rest is taken") {
-    const auto told = read(good + "\n" + R"({"kind":"referral.recieved","at":"never","agency":"csc","author":"x","subjects":[],"body":{}})" + "\nnot json\n" + good);
+    const auto told =
+        read(good + "\n" +
+             R"({"kind":"referral.recieved","at":"never","agency":"csc","author":"x","subjects":[],"body":{}})" +
+             "\nnot json\n" + good);
     CHECK(told.rows.size() == 2);
     CHECK(told.rows_refused == 2);
     bool kind = false;
     bool at = false;
     for (const auto& one : told.refusals) {
-        kind = kind || (one.line == 2 && one.place == "kind" && one.mend.find("referral.received") != std::string::npos);
+        kind =
+            kind || (one.line == 2 && one.place == "kind" && one.mend.find("referral.received") != std::string::npos);
         at = at || (one.line == 2 && one.place == "at");
     }
     CHECK(kind);

@@ -1,9 +1,10 @@
 #pragma once
 // Formats of the outside: what agencies hold today comes in, and goes out again without loss.
 //
-// Every reader streams: memory does not grow with the file. A reader turns rows or elements into drafts; what it cannot take
-// it refuses field by field, with file, line, element, reason and mend, and goes on. Reading and preparing runs beside the
-// store's writer; batches are taken in the order of the file. The mapping to kinds of each format is docs/exchange.md.
+// Every reader streams: memory does not grow with the file. A reader turns rows or elements into drafts; what it cannot
+// take it refuses field by field, with file, line, element, reason and mend, and goes on. Reading and preparing runs
+// beside the store's writer; batches are taken in the order of the file. The mapping to kinds of each format is
+// docs/exchange.md.
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -24,15 +25,15 @@ const std::vector<std::string>& format_names();
 struct Refusal {
     std::string file;
     std::uint64_t line = 0;
-    std::string place;    // element, column or field
+    std::string place;  // element, column or field
     std::string reason;
     std::string mend;
     bool whole_row = true;  // false: one field was left out and the rest of the row was taken
     bool kept = false;      // true: nothing was left out; what was written is kept as it is, and looks wrong
 };
 
-// rows: lines, CSV rows, or (census) drafts that the file's elements make. A row is taken, refused or repeated. `fields_refused`
-// counts single fields left out of rows that were taken.
+// rows: lines, CSV rows, or (census) drafts that the file's elements make. A row is taken, refused or repeated.
+// `fields_refused` counts single fields left out of rows that were taken.
 struct Tally {
     std::uint64_t rows = 0;
     std::uint64_t taken = 0;
@@ -44,23 +45,24 @@ struct Tally {
 };
 
 struct ImportOptions {
-    std::string agency;          // whose file this is; required but for `entries`
-    std::string source;          // name of the source system for identities; default by format
-    bool strict = false;         // all or nothing: one transaction, nothing kept if anything is refused
+    std::string agency;   // whose file this is; required but for `entries`
+    std::string source;   // name of the source system for identities; default by format
+    bool strict = false;  // all or nothing: one transaction, nothing kept if anything is refused
     std::vector<std::pair<std::string, std::string>> columns;  // `--columns ours=theirs`, people
-    std::size_t batch = 2'000;   // drafts a transaction
+    std::size_t batch = 5'000;                                 // drafts a transaction
     std::function<void(const Refusal&)> on_refusal;
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_total)> on_progress;
 };
 
-// A fault is returned only where the work as a whole cannot go on (no such file, a file that is not of this format, store
-// unavailable); refused rows are told through on_refusal, on the caller's thread and in the order of the file, and counted.
-// XML that is broken is such a refusal: what was read before it stands, and it says from which line on nothing was read.
+// A fault is returned only where the work as a whole cannot go on (no such file, a file that is not of this format,
+// store unavailable); refused rows are told through on_refusal, on the caller's thread and in the order of the file,
+// and counted. XML that is broken is such a refusal: what was read before it stands, and it says from which line on
+// nothing was read.
 Result<Tally> import_files(const casework::Office&, const record::Asker&, Format, const std::vector<std::string>& files,
                            const ImportOptions&);
 
-// What `import entries` takes back: one JSON object a line, every entry with the identities it brought and the links that
-// were decided, ordered so that what an entry is about comes before it.
+// What `import entries` takes back: one JSON object a line, every entry with the identities it brought and the links
+// that were decided, ordered so that what an entry is about comes before it.
 Result<std::uint64_t> export_entries(const casework::Office&, const record::Asker&, std::ostream&,
                                      const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 // One line an entry for spreadsheets: codes and dates, no identities, no text.

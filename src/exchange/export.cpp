@@ -1,7 +1,7 @@
-// The record as it can be taken in again. Order: as it was kept, so that what an entry is about, and the identities that a
-// decision is on, come before it. The engine's own links are the exception: they are written down at the end of the batch that
-// made them, and stand here right behind the entry that brought the second of the two views, so that an import finds the
-// decision in hand when it meets the pair.
+// The record as it can be taken in again. Order: as it was kept, so that what an entry is about, and the identities
+// that a decision is on, come before it. The engine's own links are the exception: they are written down at the end of
+// the batch that made them, and stand here right behind the entry that brought the second of the two views, so that an
+// import finds the decision in hand when it meets the pair.
 #include <algorithm>
 #include <array>
 #include <ostream>
@@ -28,7 +28,8 @@ bool by_engine(const record::Entry& entry) {
 // Ids of all entries in the order in which they were kept, a page at a time.
 class AsKept {
 public:
-    AsKept(store::Snapshot& snapshot, store::Partnership partnership) : snapshot_(snapshot), partnership_(partnership) {}
+    AsKept(store::Snapshot& snapshot, store::Partnership partnership)
+        : snapshot_(snapshot), partnership_(partnership) {}
     std::vector<EntryId> next() {
         std::vector<EntryId> ids;
         if (!in_queue_) {
@@ -63,7 +64,9 @@ public:
         AsKept order(snapshot_, office_.partnership);
         for (auto ids = order.next(); !ids.empty(); ids = order.next()) {
             for (const auto& whole : snapshot_.entries(office_.partnership, ids, store::Want::whole)) {
-                if (!whole) return fault(FaultKind::unavailable, "export", "an entry of the log is not there", "run `waymark verify`");
+                if (!whole)
+                    return fault(FaultKind::unavailable, "export", "an entry of the log is not there",
+                                 "run `waymark verify`");
                 const auto entry = TRY(office_.journal->open(*whole));
                 if (by_engine(entry)) continue;
                 TRY_VOID(write(entry));
@@ -72,7 +75,8 @@ public:
                 }
             }
             if (progress) progress(written_, total);
-            if (!out_) return fault(FaultKind::unavailable, "export", "not everything could be written", "is the disk full?");
+            if (!out_)
+                return fault(FaultKind::unavailable, "export", "not everything could be written", "is the disk full?");
         }
         return written_;
     }
@@ -110,13 +114,14 @@ private:
             for (const auto& one : list->get_array()) {
                 const auto* key = one.if_object();
                 if (key == nullptr) continue;
-                keys.push_back({std::string(string_or(*key, "agency", entry.row.agency)), std::string(string_or(*key, "source", "")),
-                                std::string(string_or(*key, "id", ""))});
+                keys.push_back({std::string(string_or(*key, "agency", entry.row.agency)),
+                                std::string(string_or(*key, "source", "")), std::string(string_or(*key, "id", ""))});
             }
         }
         const auto views = snapshot_.views_by_key(office_.partnership, keys);
         if (views.size() != 2 || !views[0] || !views[1]) {
-            return fault(FaultKind::unavailable, "export", "a link is between views that are not there", "run `waymark verify`");
+            return fault(FaultKind::unavailable, "export", "a link is between views that are not there",
+                         "run `waymark verify`");
         }
         const auto at = links_.size();
         links_.push_back({entry.row.entry, entry.row.source_id, {views[0]->view, views[1]->view}});
@@ -202,9 +207,10 @@ Result<std::uint64_t> export_csv(const casework::Office& office, const record::A
                 return false;
             }
             const auto id = [](const auto& one) { return one ? to_string(one) : std::string(); };
-            out << csv_line({to_string(row.entry), id(row.case_id), row.kind, to_string(row.at), to_string(row.recorded),
-                             row.agency, id(row.about), id(row.supersedes), row.incident, row.marking,
-                             join(record::names_of(fact->involvement), " "), write_canonical(fact->fields)});
+            out << csv_line({to_string(row.entry), id(row.case_id), row.kind, to_string(row.at),
+                             to_string(row.recorded), row.agency, id(row.about), id(row.supersedes), row.incident,
+                             row.marking, join(record::names_of(fact->involvement), " "),
+                             write_canonical(fact->fields)});
             ++written;
             return static_cast<bool>(out);
         });

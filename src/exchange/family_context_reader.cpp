@@ -1,5 +1,5 @@
-// The two extracts of Family Context: csc.csv (children's social care) and education.csv (schools). The header tells which.
-// A row is one person whom a service knows: who they are, and since when, through whom and whether still.
+// The two extracts of Family Context: csc.csv (children's social care) and education.csv (schools). The header tells
+// which. A row is one person whom a service knows: who they are, and since when, through whom and whether still.
 #include <algorithm>
 #include <array>
 #include <istream>
@@ -15,21 +15,26 @@ namespace waymark::exchange {
 namespace {
 
 struct Shape {
-    std::string_view name;        // of the source system
+    std::string_view name;  // of the source system
     std::string_view service;
-    std::string_view telling;     // the column that only this extract has
+    std::string_view telling;  // the column that only this extract has
     std::string_view organisation;
     std::string_view phone;
 };
 constexpr std::array<Shape, 2> shapes{{
-    {"family-context-csc", "social-care", "Local Authority Organisation", "Local Authority Organisation", "Contact Phone"},
+    {"family-context-csc", "social-care", "Local Authority Organisation", "Local Authority Organisation",
+     "Contact Phone"},
     {"family-context-education", "education", "School Name", "School Name", "Contact Number"},
 }};
 
 class ExtractReader {
 public:
     ExtractReader(const Reading& reading, Sink& sink, const Table& table, const Shape& shape)
-        : reading_(reading), sink_(sink), shape_(shape), header_(table.header()), today_(reading.zone.day_of(reading.now)) {}
+        : reading_(reading),
+          sink_(sink),
+          shape_(shape),
+          header_(table.header()),
+          today_(reading.zone.day_of(reading.now)) {}
 
     void row(std::uint64_t line, const std::vector<std::string>& cells) {
         line_ = line;
@@ -37,7 +42,8 @@ public:
         used_.assign(cells.size(), false);
         const auto id = std::string(cell("Cms Id"));
         if (id.empty()) {
-            sink_.refuse_row({{reading_.file, line, "Cms Id", "is empty", "give each person the id that the service has for them"}});
+            sink_.refuse_row(
+                {{reading_.file, line, "Cms Id", "is empty", "give each person the id that the service has for them"}});
             return;
         }
         record::Draft draft;
@@ -77,7 +83,8 @@ private:
         identity.address = cell("Address");
         // The last line of the address is the postcode, or what was written for one.
         const auto last_line = identity.address.find_last_of("\n\r");
-        if (last_line != std::string::npos) identity.postcode = trim(std::string_view(identity.address).substr(last_line + 1));
+        if (last_line != std::string::npos)
+            identity.postcode = trim(std::string_view(identity.address).substr(last_line + 1));
         identity.date_of_birth = date("Date Of Birth");
         birth_ = identity.date_of_birth;
         return identity;
@@ -101,7 +108,8 @@ private:
         put_text(body, "contact_email", "Contact Email");
         const auto at = from ? from : as_of;
         if (at) {
-            draft.at = {Instant{std::chrono::duration_cast<std::chrono::microseconds>(at->time_since_epoch()).count()}, true};
+            draft.at = {Instant{std::chrono::duration_cast<std::chrono::microseconds>(at->time_since_epoch()).count()},
+                        true};
         } else {
             draft_has_date_ = false;
         }
@@ -109,7 +117,8 @@ private:
 
     void put_text(json::object& body, std::string_view field, std::string_view column) {
         const auto text = cell(column);
-        if (!text.empty()) body.emplace(json::string_view(field.data(), field.size()), json::string_view(text.data(), text.size()));
+        if (!text.empty())
+            body.emplace(json::string_view(field.data(), field.size()), json::string_view(text.data(), text.size()));
     }
 
     void put_status(json::object& body) {
@@ -120,7 +129,8 @@ private:
         } else if (lower.empty() || lower == "not specified") {
             body.emplace("status", "not-specified");
         } else {
-            left_out("Service Involvement", "not one of the words of this column", "write Current, Historic or Not Specified");
+            left_out("Service Involvement", "not one of the words of this column",
+                     "write Current, Historic or Not Specified");
         }
     }
 
@@ -150,7 +160,8 @@ private:
     }
 
     void left_out(std::string_view column, std::string reason, std::string mend) {
-        sink_.refuse_field({reading_.file, line_, std::string(column), std::move(reason), std::move(mend), false, false});
+        sink_.refuse_field(
+            {reading_.file, line_, std::string(column), std::move(reason), std::move(mend), false, false});
     }
 
     const Reading& reading_;
@@ -170,13 +181,16 @@ private:
 Result<void> read_family_context(std::streambuf& in, const Reading& reading, Sink& sink) {
     std::istream stream(&in);
     auto table = TRY(Table::open(stream, reading));
-    const auto shape = std::find_if(shapes.begin(), shapes.end(), [&](const Shape& s) { return table.column(s.telling).has_value(); });
+    const auto shape =
+        std::find_if(shapes.begin(), shapes.end(), [&](const Shape& s) { return table.column(s.telling).has_value(); });
     if (shape == shapes.end()) {
-        return invalid(fmt::format("{}:1", reading.file), "neither extract of Family Context has these columns",
-                       fmt::format("one of \"{}\" and \"{}\" must be among them", shapes[0].telling, shapes[1].telling));
+        return invalid(
+            fmt::format("{}:1", reading.file), "neither extract of Family Context has these columns",
+            fmt::format("one of \"{}\" and \"{}\" must be among them", shapes[0].telling, shapes[1].telling));
     }
     if (!table.column("Cms Id")) {
-        return invalid(fmt::format("{}:1", reading.file), "no column is named \"Cms Id\"", "name the column of each person's id so");
+        return invalid(fmt::format("{}:1", reading.file), "no column is named \"Cms Id\"",
+                       "name the column of each person's id so");
     }
     ExtractReader extract(reading, sink, table, *shape);
     table.each_row(sink, [&](std::uint64_t line, const std::vector<std::string>& cells) { extract.row(line, cells); });

@@ -1,5 +1,5 @@
-// One thread reads, checks and prepares; the caller's thread commits. Between them a queue of a few batches, so that memory
-// does not grow with the file.
+// One thread reads, checks and prepares; the caller's thread commits. Between them a queue of a few batches, so that
+// memory does not grow with the file.
 #include <algorithm>
 #include <condition_variable>
 #include <cstring>
@@ -29,7 +29,7 @@ struct Batch {
         Refusal refusal;
     };
     std::string file;
-    std::vector<Place> places;  // by draft
+    std::vector<Place> places;          // by draft
     std::vector<record::Draft> drafts;  // until they are prepared
     casework::Prepared prepared;
     std::vector<Told> told;
@@ -94,7 +94,8 @@ private:
 class Gathering : public Sink {
 public:
     using Give = std::function<bool(Batch)>;  // false: enough
-    Gathering(const casework::Office& office, std::size_t most, Give give) : office_(office), most_(most), give_(std::move(give)) {}
+    Gathering(const casework::Office& office, std::size_t most, Give give)
+        : office_(office), most_(most), give_(std::move(give)) {}
 
     void begin(std::string file) { batch_.file = std::move(file); }
     void set_input(const InputFile* input, std::uint64_t before) {
@@ -103,9 +104,11 @@ public:
     }
 
     void take(Row row) override {
-        // The engine links two views when the second arrives; an exported decision on them follows it and must not be torn
-        // from it, or the engine would write its own first.
-        if (batch_.drafts.size() >= most_ && (row.draft.kind != "identity.decided" || batch_.drafts.size() >= 4 * most_)) flush();
+        // The engine links two views when the second arrives; an exported decision on them follows it and must not be
+        // torn from it, or the engine would write its own first.
+        if (batch_.drafts.size() >= most_ &&
+            (row.draft.kind != "identity.decided" || batch_.drafts.size() >= 4 * most_))
+            flush();
         batch_.places.push_back({row.line, std::move(row.place)});
         batch_.drafts.push_back(std::move(row.draft));
     }
@@ -143,8 +146,8 @@ private:
 
 class Import {
 public:
-    Import(const casework::Office& office, const record::Asker& asker, Format format, const std::vector<std::string>& files,
-           const ImportOptions& options)
+    Import(const casework::Office& office, const record::Asker& asker, Format format,
+           const std::vector<std::string>& files, const ImportOptions& options)
         : office_(office), asker_(asker), format_(format), files_(files), options_(options) {}
 
     Result<Tally> run() {
@@ -160,8 +163,10 @@ private:
     Result<void> prepare() {
         if (files_.empty()) return invalid("file", "no file is named", "name at least one");
         if (format_ != Format::entries && office_.profile.agency(options_.agency) == nullptr) {
-            return invalid("--agency", options_.agency.empty() ? "it is not said whose file this is" : "the profile has no such agency",
-                           "give the key of an agency of the profile");
+            return invalid(
+                "--agency",
+                options_.agency.empty() ? "it is not said whose file this is" : "the profile has no such agency",
+                "give the key of an agency of the profile");
         }
         codes_ = TRY(load_codes(office_.content_dir));
         permit_ = TRY(office_.gate->ask(asker_, record::Action::append));
@@ -177,12 +182,14 @@ private:
             auto input = TRY(InputFile::open(file));
             gathering.begin(file);
             gathering.set_input(input.get(), before);
-            const Reading reading{file, options_.agency, options_.source, office_.catalogue, codes_, zone_, now_, options_.columns};
+            const Reading reading{file, options_.agency, options_.source, office_.catalogue, codes_, zone_,
+                                  now_, options_.columns};
             const auto read = read_format(format_, *input, reading, gathering);
             gathering.flush();
             if (!read) return read;
             if (input->error() != 0) {
-                return fault(FaultKind::unavailable, file, fmt::format("could not be read: {}", std::strerror(input->error())),
+                return fault(FaultKind::unavailable, file,
+                             fmt::format("could not be read: {}", std::strerror(input->error())),
                              "import it again: what was taken is not taken twice");
             }
             if (gathering.stopped()) return {};
@@ -196,6 +203,7 @@ private:
         Queue queue;
         Result<void> read;
         std::exception_ptr failure;
+        std::exception_ptr later;
         std::thread reader([&] {
             try {
                 Gathering gathering(office_, options_.batch, [&](Batch batch) { return queue.put(std::move(batch)); });
@@ -212,10 +220,11 @@ private:
                 if (!consumed) break;
             }
         } catch (...) {
-            failure = std::current_exception();
+            later = std::current_exception();
         }
         queue.close();
         reader.join();
+        if (later) std::rethrow_exception(later);
         if (failure) std::rethrow_exception(failure);
         TRY_VOID(std::move(consumed));
         return read;
@@ -266,7 +275,8 @@ private:
             ++tally_.refused;
             const auto& place = batch.places[i];
             for (const auto& fault : outcome.faults) {
-                tell({batch.file, place.line, place.element.empty() ? fault.place : fmt::format("{} ({})", place.element, fault.place),
+                tell({batch.file, place.line,
+                      place.element.empty() ? fault.place : fmt::format("{} ({})", place.element, fault.place),
                       fault.reason, fault.mend, true, false});
             }
         }
@@ -281,8 +291,8 @@ private:
         }
     }
 
-    // All or nothing. The first reading finds what the readers refuse, the second takes, in one transaction that is given up
-    // when the record refuses something.
+    // All or nothing. The first reading finds what the readers refuse, the second takes, in one transaction that is
+    // given up when the record refuses something.
     Result<Tally> run_strict() {
         TRY_VOID(pipeline([&](Batch& batch) -> Result<void> {
             for (std::size_t i = 0; i < batch.prepared.refused.size(); ++i) {
@@ -290,7 +300,8 @@ private:
                 if (faults.empty()) continue;
                 ++batch.rows_refused;
                 for (const auto& fault : faults) {
-                    batch.told.push_back({i, {batch.file, batch.places[i].line, fault.place, fault.reason, fault.mend, true, false}});
+                    batch.told.push_back(
+                        {i, {batch.file, batch.places[i].line, fault.place, fault.reason, fault.mend, true, false}});
                 }
             }
             tally_.rows += batch.rows_refused + batch.places.size();
@@ -300,7 +311,8 @@ private:
         }));
         if (tally_.refused > 0 || tally_.fields_refused > 0) return nothing_kept();
 
-        const auto written = office_.store.write([&](store::Transaction& tx) { return take_all(tx); }, store::Pace::bulk);
+        const auto written =
+            office_.store.write([&](store::Transaction& tx) { return take_all(tx); }, store::Pace::bulk);
         if (!written && written.error().place != strict_place) return tl::unexpected(written.error());
         for (const auto& refusal : late_) {
             if (options_.on_refusal) options_.on_refusal(refusal);

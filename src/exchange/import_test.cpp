@@ -19,21 +19,26 @@ using waymark::testing::ScratchStore;
 
 namespace {
 
-std::string sample(const std::string& name) { return std::string(WAYMARK_SOURCE_DIR) + "/" + name; }
+std::string sample(const std::string& name) {
+    return std::string(WAYMARK_SOURCE_DIR) + "/" + name;
+}
 
 // A partnership on a scratch store.
 struct Bench {
-    explicit Bench(store::Engine engine = store::Engine::sqlite) : scratch(engine), clock(*parse_instant("2026-11-22T12:00:00Z")) {
+    explicit Bench(store::Engine engine = store::Engine::sqlite)
+        : scratch(engine), clock(*parse_instant("2026-11-22T12:00:00Z")) {
         std::ifstream profile(Reader::dir() + "/profiles/northbay.toml");
         std::ostringstream text;
         text << profile.rdbuf();
-        const auto founded = casework::found_partnership(*scratch, Reader::dir(), text.str(), "northbay.toml", false, clock, random);
+        const auto founded =
+            casework::found_partnership(*scratch, Reader::dir(), text.str(), "northbay.toml", false, clock, random);
         REQUIRE_MESSAGE(founded.has_value(), (founded ? "" : describe(founded.error())));
         auto opened = casework::open_office(*scratch, Reader::dir(), std::nullopt, clock, random);
         REQUIRE_MESSAGE(opened.has_value(), (opened ? "" : describe(opened.error())));
         office = std::move(*opened);
     }
-    Tally import(Format format, const std::vector<std::string>& files, bool strict = false, std::string agency = "csc") {
+    Tally import(Format format, const std::vector<std::string>& files, bool strict = false,
+                 std::string agency = "csc") {
         ImportOptions options;
         options.agency = format == Format::entries ? "" : std::move(agency);
         options.strict = strict;
@@ -77,13 +82,15 @@ struct Bench {
     // What every case asks for, without the ids that differ from store to store.
     std::string standings() {
         std::vector<std::string> lines;
-        const auto done = casework::standings(*office, operator_asker(), clock.now(), 1, [&](const procedure::Standing& standing) {
-            std::string line;
-            for (const auto& duty : standing.duties) line += fmt::format("{} {} {};", duty.id, to_string(duty.due), static_cast<int>(duty.state));
-            for (const auto& cue : standing.cues) line += fmt::format("{};", cue.id);
-            lines.push_back(std::move(line));
-            return true;
-        });
+        const auto done =
+            casework::standings(*office, operator_asker(), clock.now(), 1, [&](const procedure::Standing& standing) {
+                std::string line;
+                for (const auto& duty : standing.duties)
+                    line += fmt::format("{} {} {};", duty.id, to_string(duty.due), static_cast<int>(duty.state));
+                for (const auto& cue : standing.cues) line += fmt::format("{};", cue.id);
+                lines.push_back(std::move(line));
+                return true;
+            });
         REQUIRE_MESSAGE(done.has_value(), (done ? "" : describe(done.error())));
         std::sort(lines.begin(), lines.end());
         return join(lines, "\n");
@@ -92,7 +99,7 @@ struct Bench {
 
     ScratchStore scratch;
     SetClock clock;
-    SeededRandom random{11};
+    SystemRandom random;
     std::unique_ptr<casework::Office> office;
     std::vector<Refusal> refusals;
     std::size_t batch = 150;
@@ -152,7 +159,9 @@ TEST_CASE("rows that are refused are told in the order of the file, and the rest
     unknown_agency.replace(unknown_agency.find("\"csc\""), 5, "\"nope\"");
     auto other_content = first_line;
     other_content.replace(other_content.find("2026-10-01"), 10, "2026-10-02");
-    const auto file = write_file(folder, "e.jsonl", first_line + "\nbroken\n" + first_line + "\n" + unknown_agency + "\n" + other_content + "\n");
+    const auto file =
+        write_file(folder, "e.jsonl",
+                   first_line + "\nbroken\n" + first_line + "\n" + unknown_agency + "\n" + other_content + "\n");
     const auto tally = bench.import(Format::entries, {file});
     CHECK(tally.rows == 5);
     CHECK(tally.taken == 1);
@@ -197,9 +206,11 @@ TEST_CASE("a file that is not there, or is not of the format, is a fault before 
     const auto missing = import_files(*bench.office, asker, Format::people, {"/nonexistent.csv"}, options);
     REQUIRE_FALSE(missing);
     CHECK(missing.error().kind == FaultKind::missing);
-    CHECK_FALSE(import_files(*bench.office, asker, Format::people, {sample("content/samples/fake_CIN_data.xml")}, options));
+    CHECK_FALSE(
+        import_files(*bench.office, asker, Format::people, {sample("content/samples/fake_CIN_data.xml")}, options));
     options.agency = "nobody";
-    const auto agency = import_files(*bench.office, asker, Format::people, {sample("content/samples/csc.csv")}, options);
+    const auto agency =
+        import_files(*bench.office, asker, Format::people, {sample("content/samples/csc.csv")}, options);
     REQUIRE_FALSE(agency);
     CHECK(agency.error().place == "--agency");
 }

@@ -25,7 +25,9 @@ Result<std::unique_ptr<InputFile>> InputFile::open(const std::string& path) {
     return std::unique_ptr<InputFile>(new InputFile(handle, size));
 }
 
-InputFile::~InputFile() { ::close(handle_); }
+InputFile::~InputFile() {
+    ::close(handle_);
+}
 
 std::streamsize InputFile::read_some(char* to, std::size_t count) {
     for (;;) {

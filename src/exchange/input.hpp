@@ -18,9 +18,9 @@ public:
     InputFile(const InputFile&) = delete;
     InputFile& operator=(const InputFile&) = delete;
 
-    [[nodiscard]] std::uint64_t size() const { return size_; }    // 0 where it is not known (a pipe)
-    [[nodiscard]] std::uint64_t done() const { return done_; }    // bytes handed out so far
-    [[nodiscard]] int error() const { return error_; }            // errno of a read that failed, or 0
+    [[nodiscard]] std::uint64_t size() const { return size_; }  // 0 where it is not known (a pipe)
+    [[nodiscard]] std::uint64_t done() const { return done_; }  // bytes handed out so far
+    [[nodiscard]] int error() const { return error_; }          // errno of a read that failed, or 0
 
 protected:
     int_type underflow() override;

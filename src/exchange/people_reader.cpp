@@ -13,10 +13,23 @@ namespace waymark::exchange {
 
 namespace {
 
-constexpr std::array<std::string_view, 17> known{
-    "id",       "source",     "given_name", "family_name", "other_names",  "date_of_birth", "expected_date_of_birth",
-    "dob_accuracy", "sex",    "address",    "address_protected", "postcode", "nhs_number",  "upn",
-    "la_child_id", "phone",   "email"};
+constexpr std::array<std::string_view, 17> known{"id",
+                                                 "source",
+                                                 "given_name",
+                                                 "family_name",
+                                                 "other_names",
+                                                 "date_of_birth",
+                                                 "expected_date_of_birth",
+                                                 "dob_accuracy",
+                                                 "sex",
+                                                 "address",
+                                                 "address_protected",
+                                                 "postcode",
+                                                 "nhs_number",
+                                                 "upn",
+                                                 "la_child_id",
+                                                 "phone",
+                                                 "email"};
 
 // Text that is kept as it is written.
 struct TextColumn {
@@ -75,7 +88,8 @@ public:
             if (!cells[i].empty()) put(identity, names_[i], cells[i]);
         }
         if (identity.id.empty()) {
-            sink_.refuse_row({{reading_.file, line, "id", "is empty", "give each person the id that the source has for them"}});
+            sink_.refuse_row(
+                {{reading_.file, line, "id", "is empty", "give each person the id that the source has for them"}});
             return;
         }
         if (identity.source.empty()) identity.source = reading_.source.empty() ? "people" : reading_.source;
@@ -125,7 +139,8 @@ private:
 
     void put_accuracy(record::Identity& identity, const std::string& cell) {
         if (cell.size() != 3 || cell.find_first_not_of("AEU") != std::string::npos) {
-            return left_out("dob_accuracy", "not three of A, E and U", "write a letter each for day, month and year, such as UAA");
+            return left_out("dob_accuracy", "not three of A, E and U",
+                            "write a letter each for day, month and year, such as UAA");
         }
         identity.dob_accuracy = cell;
     }
@@ -137,7 +152,8 @@ private:
     }
 
     void left_out(std::string_view column, std::string reason, std::string mend) {
-        sink_.refuse_field({reading_.file, line_, std::string(column), std::move(reason), std::move(mend), false, false});
+        sink_.refuse_field(
+            {reading_.file, line_, std::string(column), std::move(reason), std::move(mend), false, false});
     }
 
     const Reading& reading_;

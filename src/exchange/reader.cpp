@@ -39,7 +39,8 @@ const std::vector<std::string>& format_names() {
 }
 
 Refusal refusal_of(const Reading& reading, std::uint64_t line, const Fault& fault, std::string place_instead) {
-    return {reading.file, line, place_instead.empty() ? fault.place : std::move(place_instead), fault.reason, fault.mend};
+    return {reading.file, line, place_instead.empty() ? fault.place : std::move(place_instead), fault.reason,
+            fault.mend};
 }
 
 void hand_on(const Reading& reading, Sink& sink, Row row) {
@@ -55,10 +56,14 @@ void hand_on(const Reading& reading, Sink& sink, Row row) {
 
 Result<void> read_format(Format format, std::streambuf& in, const Reading& reading, Sink& sink) {
     switch (format) {
-        case Format::entries: return read_entries(in, reading, sink);
-        case Format::people: return read_people(in, reading, sink);
-        case Format::family_context: return read_family_context(in, reading, sink);
-        case Format::cin_census: return read_census(in, reading, sink);
+        case Format::entries:
+            return read_entries(in, reading, sink);
+        case Format::people:
+            return read_people(in, reading, sink);
+        case Format::family_context:
+            return read_family_context(in, reading, sink);
+        case Format::cin_census:
+            return read_census(in, reading, sink);
     }
     return invalid(reading.file, "no such format");
 }
@@ -74,6 +79,8 @@ Result<Date> parse_loose_date(std::string_view text) {
     return parse_date(text);
 }
 
-std::string short_digest(std::string_view text) { return to_hex(sha256(as_bytes(text))).substr(0, 16); }
+std::string short_digest(std::string_view text) {
+    return to_hex(sha256(as_bytes(text))).substr(0, 16);
+}
 
 }  // namespace waymark::exchange

@@ -29,8 +29,8 @@ struct Reading {
     std::vector<std::pair<std::string, std::string>> columns;
 };
 
-// Entries that come from files have no practitioner who wrote them here: this stands in `author`, so that the same file gives
-// the same entries whoever imports it. Who did is in the audit.
+// Entries that come from files have no practitioner who wrote them here: this stands in `author`, so that the same file
+// gives the same entries whoever imports it. Who did is in the audit.
 constexpr std::string_view file_author = "import";
 
 // A draft and where it stood.
@@ -44,8 +44,8 @@ class Sink {
 public:
     virtual ~Sink() = default;
     virtual void take(Row) = 0;
-    virtual void refuse_row(std::vector<Refusal>) = 0;  // one row, for all of these reasons
-    virtual void refuse_field(Refusal) = 0;             // a field left out, or (`kept`) a note on one
+    virtual void refuse_row(std::vector<Refusal>) = 0;            // one row, for all of these reasons
+    virtual void refuse_field(Refusal) = 0;                       // a field left out, or (`kept`) a note on one
     [[nodiscard]] virtual bool stopped() const { return false; }  // true: nobody wants the rest
 };
 

@@ -27,7 +27,9 @@ std::uint64_t line_of(const Fault& fault) {
 Result<Table> Table::open(std::istream& in, const Reading& reading) {
     Table table(in, reading);
     auto first = table.csv_.next();
-    if (!first) return invalid(fmt::format("{}:{}", reading.file, line_of(first.error())), first.error().reason, first.error().mend);
+    if (!first)
+        return invalid(fmt::format("{}:{}", reading.file, line_of(first.error())), first.error().reason,
+                       first.error().mend);
     if (!*first) return invalid(reading.file, "the file is empty", "begin it with a row that names the columns");
     for (const auto& name : (*first)->fields) table.header_.emplace_back(trim(name));
     auto sorted = table.header_;
@@ -35,8 +37,8 @@ Result<Table> Table::open(std::istream& in, const Reading& reading) {
     const auto twice = std::adjacent_find(sorted.begin(), sorted.end(),
                                           [](const auto& a, const auto& b) { return a == b && !a.empty(); });
     if (twice != sorted.end()) {
-        return invalid(fmt::format("{}:{}", reading.file, (*first)->line), fmt::format("two columns are named \"{}\"", *twice),
-                       "give each column a name of its own");
+        return invalid(fmt::format("{}:{}", reading.file, (*first)->line),
+                       fmt::format("two columns are named \"{}\"", *twice), "give each column a name of its own");
     }
     return table;
 }

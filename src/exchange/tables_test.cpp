@@ -16,12 +16,16 @@ Collected read(Format format, const std::string& text, Reader reader = {}) {
     REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
     return told;
 }
-const record::Identity& identity(const Row& row) { return *row.draft.subjects.front().identity; }
+const record::Identity& identity(const Row& row) {
+    return *row.draft.subjects.front().identity;
+}
 
 }  // namespace
 
 TEST_CASE("people: columns in any order, unknown ones kept, empty ones passed over") {
-    const auto told = read(Format::people, "family_name,shoe_size,id,given_name,date_of_birth,other_names\nTaylor,4,7,Ann,2014-05-01,Annie; Nan\nBell,,8,,,\n");
+    const auto told = read(Format::people,
+                           "family_name,shoe_size,id,given_name,date_of_birth,other_names\nTaylor,4,7,Ann,2014-05-01,"
+                           "Annie; Nan\nBell,,8,,,\n");
     REQUIRE(told.rows.size() == 2);
     CHECK(told.rows[0].draft.kind == "identity.recorded");
     CHECK(identity(told.rows[0]).given_name == "Ann");
@@ -89,7 +93,9 @@ TEST_CASE("family context: both extracts are told by their header and every row 
         CHECK(told.rows.size() == 500);
         CHECK(told.rows_refused == 0);
         CHECK(identity(told.rows[0]).source == "family-context-" + name);
-        testing::check_golden(name + ".txt", fmt::format("{} drafts, {} rows refused\n", told.rows.size(), told.rows_refused) + told.text());
+        testing::check_golden(
+            name + ".txt",
+            fmt::format("{} drafts, {} rows refused\n", told.rows.size(), told.rows_refused) + told.text());
     }
     const auto csc = read(Format::family_context, Reader::load_file("content/samples/csc.csv"));
     const auto& first = csc.rows[0];
@@ -103,8 +109,12 @@ TEST_CASE("family context: both extracts are told by their header and every row 
 }
 
 TEST_CASE("family context: a bad date is left out, and without any date the row is refused") {
-    const std::string header = "Cms Id,First Name,Date Of Birth,School Name,Date Current As Of,Start Date Of Last Involvement\n";
-    const auto told = read(Format::family_context, header + "1,Ann,2014-05-01,Hill School,2022-10-15 00:00:00,31/12/2020\n2,Bo,,Hill School,,\n3,Di,2014-05-01,Hill School,2022-10-15,2010-01-01\n");
+    const std::string header =
+        "Cms Id,First Name,Date Of Birth,School Name,Date Current As Of,Start Date Of Last Involvement\n";
+    const auto told =
+        read(Format::family_context, header +
+                                         "1,Ann,2014-05-01,Hill School,2022-10-15 00:00:00,31/12/2020\n2,Bo,,Hill "
+                                         "School,,\n3,Di,2014-05-01,Hill School,2022-10-15,2010-01-01\n");
     CHECK(told.rows.size() == 2);
     CHECK(told.rows_refused == 1);
     CHECK(to_string(told.rows[0].draft.at) == "2022-10-15");

@@ -80,7 +80,8 @@ struct Caretaker::State {
             const auto newest = newest_note(charge);
             if (!newest) return note(newest.error());
             if (!newest->empty() && *newest != written) {
-                if (const auto wrote = write_checkpoint_file(checkpoint_file, *newest); !wrote) return note(wrote.error());
+                if (const auto wrote = write_checkpoint_file(checkpoint_file, *newest); !wrote)
+                    return note(wrote.error());
                 written = *newest;
             }
         }

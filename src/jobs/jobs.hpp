@@ -1,6 +1,6 @@
 #pragma once
-// Work that goes on beside requests: indexing the log, expiring sessions and drafts, keeping the checkpoint file, merging the
-// spool. Nothing that a deadline depends on: standing is computed, not scheduled.
+// Work that goes on beside requests: indexing the log, expiring sessions and drafts, keeping the checkpoint file,
+// merging the spool. Nothing that a deadline depends on: standing is computed, not scheduled.
 #include <memory>
 #include <string>
 
@@ -28,8 +28,9 @@ struct Status {
     std::string last_fault;
 };
 
-// Runs the sequencer every half second while there is a queue, writes the newest checkpoint to `checkpoint_file` (beside the
-// old one, renamed when synced; empty: none), expires drafts and sessions every minute. Stops within a second.
+// Runs the sequencer every half second while there is a queue, writes the newest checkpoint to `checkpoint_file`
+// (beside the old one, renamed when synced; empty: none), expires drafts and sessions every minute. Stops within a
+// second.
 class Caretaker {
 public:
     Caretaker(const Charge&, std::string checkpoint_file, Log&);

@@ -13,7 +13,8 @@ namespace {
 
 using namespace waymark;
 
-// An environment variable names the folder, else it is found from where the program lies: beside a build, or as installed.
+// An environment variable names the folder, else it is found from where the program lies: beside a build, or as
+// installed.
 std::string find_folder(const char* variable, std::initializer_list<const char*> candidates, const char* proof) {
     if (const char* named = std::getenv(variable); named != nullptr && *named != '\0') return named;
     std::error_code ignored;
@@ -43,9 +44,12 @@ int run(const std::vector<std::string>& words) {
     const cli::World world{clock, random, places.content_dir};
     cli::Terminal terminal{std::cout, std::cerr, ::isatty(STDERR_FILENO) != 0, {}};
     switch (parsed.arguments.command) {
-        case cli::Command::serve: return serve(world, places, parsed.arguments, terminal);
-        case cli::Command::demo: return demo(world, places, parsed.arguments, terminal);
-        default: return cli::run_command(world, parsed.arguments, words, terminal);
+        case cli::Command::serve:
+            return serve(world, places, parsed.arguments, terminal);
+        case cli::Command::demo:
+            return demo(world, places, parsed.arguments, terminal);
+        default:
+            return cli::run_command(world, parsed.arguments, words, terminal);
     }
 }
 

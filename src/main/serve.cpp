@@ -1,5 +1,5 @@
-// Serving, as a list of steps: open the store, say its mode, open the office, answer other commands on the local socket,
-// answer people on the port, wait for the signal, and go down in the opposite order.
+// Serving, as a list of steps: open the store, say its mode, open the office, answer other commands on the local
+// socket, answer people on the port, wait for the signal, and go down in the opposite order.
 #include "main/serve.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +37,9 @@ private:
     sigset_t set_{};
 };
 
-bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
+bool is_loopback(const std::string& address) {
+    return address == "::1" || address.starts_with("127.");
+}
 
 std::string checkpoint_file(const cli::Arguments& arguments, const store::Address& address) {
     if (!arguments.checkpoint.empty()) return arguments.checkpoint;
@@ -45,8 +47,8 @@ std::string checkpoint_file(const cli::Arguments& arguments, const store::Addres
 }
 
 // Runs a command that came over the local socket on the store that this process holds.
-int answer_call(const cli::World& world, store::Store& store, casework::Office& office, const cli::Call& call, std::ostream& out,
-                std::ostream& err) {
+int answer_call(const cli::World& world, store::Store& store, casework::Office& office, const cli::Call& call,
+                std::ostream& out, std::ostream& err) {
     const cli::Parsed parsed = cli::parse_arguments(call.words, nullptr);
     if (parsed.exit_code) {
         out << parsed.text;
@@ -63,7 +65,8 @@ void print_sign_in_names(const content::Profile& profile, std::ostream& out) {
     out << "Sign in as one of these (no password: this is a demonstration)\n";
     for (const content::Practitioner& p : profile.practitioners) {
         const content::Agency* agency = profile.agency(p.agency);
-        out << fmt::format("  {:<14} {:<24} {:<26} {}\n", p.key, p.name, content::role_label(p.role), agency == nullptr ? "" : agency->name);
+        out << fmt::format("  {:<14} {:<24} {:<26} {}\n", p.key, p.name, content::role_label(p.role),
+                           agency == nullptr ? "" : agency->name);
     }
 }
 
@@ -75,9 +78,11 @@ int serve_store(const cli::World& world, const Places& places, const cli::Argume
     if (!listen) return cli::report(terminal.err, listen.error());
     const bool by_name = (*office)->demonstration || is_loopback(listen->first);
     if (!by_name) {
-        return cli::report(terminal.err, Fault{FaultKind::invalid, "--listen",
-                                               "sign-in is a choice of names, so a real partnership is served on the loopback address only",
-                                               "use --listen 127.0.0.1:8080"});
+        return cli::report(
+            terminal.err,
+            Fault{FaultKind::invalid, "--listen",
+                  "sign-in is a choice of names, so a real partnership is served on the loopback address only",
+                  "use --listen 127.0.0.1:8080"});
     }
 
     std::unique_ptr<cli::LocalServer> local;
@@ -108,7 +113,8 @@ int serve_store(const cli::World& world, const Places& places, const cli::Argume
     for (const std::string& line : store.mode()) terminal.err << "store: " << line << "\n";
     const std::string host = listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
     if ((*office)->demonstration) print_sign_in_names((*office)->profile, terminal.out);
-    terminal.out << fmt::format("Waymark is at http://{}:{}/ (Ctrl-C ends it)\n", host, (*server)->port()) << std::flush;
+    terminal.out << fmt::format("Waymark is at http://{}:{}/ (Ctrl-C ends it)\n", host, (*server)->port())
+                 << std::flush;
     stop.wait();
     terminal.err << "stopping: what is being answered is answered first\n";
     server->reset();
@@ -153,7 +159,8 @@ int demo(const cli::World& world, const Places& places, const cli::Arguments& ar
     const StopSignal stop;
     auto address = store::parse_address(arguments.db == "waymark.db" ? "waymark-demo.db" : arguments.db);
     if (!address) return cli::report(terminal.err, address.error());
-    if (arguments.fresh && address->engine == store::Engine::sqlite && !store::is_held(*address)) remove_store(address->path_or_url);
+    if (arguments.fresh && address->engine == store::Engine::sqlite && !store::is_held(*address))
+        remove_store(address->path_or_url);
     // Made under another name and moved when it is whole: a demonstration that was cut short is never served.
     const bool making = address->engine == store::Engine::sqlite && !exists(*address);
     if (making) {
@@ -163,11 +170,14 @@ int demo(const cli::World& world, const Places& places, const cli::Arguments& ar
         {
             auto store = store::open(part, store::Opening::create);
             if (!store) return cli::report_failure(terminal.err, store.error());
-            if (auto founded = cli::found_demonstration(world, **store); !founded) return cli::report(terminal.err, founded.error());
+            if (auto founded = cli::found_demonstration(world, **store); !founded)
+                return cli::report(terminal.err, founded.error());
             auto office = casework::open_office(**store, world.content_dir, std::nullopt, world.clock, world.random);
             if (!office) return cli::report(terminal.err, office.error());
-            if (auto made = cli::make_demonstration(world, **store, **office, terminal); !made) return cli::report(terminal.err, made.error());
-            const jobs::Charge charge{**store, (*office)->partnership, (*office)->origin, (*office)->signing_key, world.clock};
+            if (auto made = cli::make_demonstration(world, **store, **office, terminal); !made)
+                return cli::report(terminal.err, made.error());
+            const jobs::Charge charge{**store, (*office)->partnership, (*office)->origin, (*office)->signing_key,
+                                      world.clock};
             if (auto settled = jobs::settle(charge, {}); !settled) return cli::report(terminal.err, settled.error());
         }
         std::filesystem::rename(part.path_or_url, address->path_or_url);
@@ -178,10 +188,12 @@ int demo(const cli::World& world, const Places& places, const cli::Arguments& ar
     auto holds = holds_demonstration(**store);
     if (!holds) return cli::report(terminal.err, holds.error());
     if (!*holds) {
-        if (auto founded = cli::found_demonstration(world, **store); !founded) return cli::report(terminal.err, founded.error());
+        if (auto founded = cli::found_demonstration(world, **store); !founded)
+            return cli::report(terminal.err, founded.error());
         auto office = casework::open_office(**store, world.content_dir, std::nullopt, world.clock, world.random);
         if (!office) return cli::report(terminal.err, office.error());
-        if (auto made = cli::make_demonstration(world, **store, **office, terminal); !made) return cli::report(terminal.err, made.error());
+        if (auto made = cli::make_demonstration(world, **store, **office, terminal); !made)
+            return cli::report(terminal.err, made.error());
     }
     if (arguments.no_serve) {
         terminal.out << "the demonstration stands at " << address->shown() << "\n";

@@ -1,5 +1,6 @@
-// How far two dates of birth agree: slips of typing, halves of a date, dates known only in part, and the expected date of a
-// child not yet born. NHS and MAIS partial scores (two parts equal, day and month swapped, year only) are levels here.
+// How far two dates of birth agree: slips of typing, halves of a date, dates known only in part, and the expected date
+// of a child not yet born. NHS and MAIS partial scores (two parts equal, day and month swapped, year only) are levels
+// here.
 #include <cstdlib>
 
 #include "people/levels.hpp"
@@ -26,7 +27,9 @@ int digits_apart(unsigned a, unsigned b) {
     return apart;
 }
 
-bool known(const Features& f, std::size_t letter) { return f.dob_accuracy[letter] == 'A'; }
+bool known(const Features& f, std::size_t letter) {
+    return f.dob_accuracy[letter] == 'A';
+}
 
 BirthLevel expected(int days) {
     if (days <= 21) return BirthLevel::expected_near;
@@ -37,7 +40,8 @@ BirthLevel expected(int days) {
 BirthLevel partial(const Features& a, const Features& b, const Written& x, const Written& y) {
     if (!known(a, 2) || !known(b, 2)) {
         const int years = std::abs(x.year - y.year);
-        return years <= 1 ? BirthLevel::missing : BirthLevel::different;  // an estimated year that agrees says next to nothing
+        return years <= 1 ? BirthLevel::missing
+                          : BirthLevel::different;  // an estimated year that agrees says next to nothing
     }
     if (x.year != y.year) return BirthLevel::different;
     if (!known(a, 1) || !known(b, 1)) return BirthLevel::partial_year;
@@ -58,8 +62,8 @@ BirthLevel birth_level(const Features& a, const Features& b) {
     if (days == 0) return same;
     if (x.year == y.year && x.month == y.day && x.day == y.month) return swapped_day_month;
     if (days == 1) return next_day;
-    const int digits = digits_apart(static_cast<unsigned>(x.year), static_cast<unsigned>(y.year)) + digits_apart(x.month, y.month) +
-                       digits_apart(x.day, y.day);
+    const int digits = digits_apart(static_cast<unsigned>(x.year), static_cast<unsigned>(y.year)) +
+                       digits_apart(x.month, y.month) + digits_apart(x.day, y.day);
     const bool new_year = (x.month == 1 && x.day == 1) || (y.month == 1 && y.day == 1);
     if (x.year == y.year && new_year) return year_only;
     if (digits == 1) return one_digit;

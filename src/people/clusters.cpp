@@ -1,5 +1,5 @@
-// Clusters from links alone: what a view's person must be. Strongest links first; a link that would bring together two views
-// whom a person has declared to be different people is left out, so that a chain cannot go around a decision.
+// Clusters from links alone: what a view's person must be. Strongest links first; a link that would bring together two
+// views whom a person has declared to be different people is left out, so that a chain cannot go around a decision.
 #include <algorithm>
 #include <tuple>
 
@@ -50,7 +50,8 @@ bool stronger(const store::LinkRow* x, const store::LinkRow* y) {
 
 }  // namespace
 
-std::unordered_map<ViewId, ViewId> Registry::clusters(std::span<const store::LinkRow> links, std::span<const store::ViewRow> views) {
+std::unordered_map<ViewId, ViewId> Registry::clusters(std::span<const store::LinkRow> links,
+                                                      std::span<const store::ViewRow> views) {
     std::unordered_map<ViewId, std::size_t> index;
     index.reserve(views.size());
     for (std::size_t i = 0; i < views.size(); ++i) index.emplace(views[i].view, i);

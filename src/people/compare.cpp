@@ -1,8 +1,10 @@
-// From levels to odds. Two corrections to plain Fellegi and Sunter keep it honest about households, whose members share more
-// than chance would have it:
-// - Family name, address, postcode, telephone and e-mail together say which household, not which child: their sum can lift a
+// From levels to odds. Two corrections to plain Fellegi and Sunter keep it honest about households, whose members share
+// more than chance would have it:
+// - Family name, address, postcode, telephone and e-mail together say which household, not which child: their sum can
+// lift a
 //   pair to even odds and no further. Given name, birth date, sex and numbers must do the rest.
-// - Where one side has no given name nothing tells twins apart: the odds stop at the share of children who are no twins.
+// - Where one side has no given name nothing tells twins apart: the odds stop at the share of children who are no
+// twins.
 #include <algorithm>
 #include <cmath>
 
@@ -16,7 +18,9 @@ namespace {
 // About 3 in 100 children are one of twins (multiple births, England and Wales): log2(0.97 / 0.03).
 constexpr double odds_of_no_twin = 5.0;
 
-constexpr std::size_t at(Aspect aspect) { return static_cast<std::size_t>(aspect); }
+constexpr std::size_t at(Aspect aspect) {
+    return static_cast<std::size_t>(aspect);
+}
 template <class Level>
 constexpr std::uint8_t code(Level level) {
     return static_cast<std::uint8_t>(level);
@@ -56,7 +60,9 @@ AddressLevel address_level(const std::string& a, const std::string& b, bool same
     return !streets || jaro_winkler(a, b) >= 0.88 ? AddressLevel::similar : AddressLevel::different;
 }
 
-bool is_whole(const std::string& postcode) { return postcode.size() >= 5 || (postcode[0] >= '0' && postcode[0] <= '9'); }
+bool is_whole(const std::string& postcode) {
+    return postcode.size() >= 5 || (postcode[0] >= '0' && postcode[0] <= '9');
+}
 
 PostcodeLevel postcode_level(const std::string& a, const std::string& b) {
     using enum PostcodeLevel;
@@ -94,8 +100,8 @@ std::string_view rarity(double share, double rare) {
 }
 
 bool is_household(Aspect aspect) {
-    return aspect == Aspect::family_name || aspect == Aspect::address || aspect == Aspect::postcode || aspect == Aspect::phone ||
-           aspect == Aspect::email;
+    return aspect == Aspect::family_name || aspect == Aspect::address || aspect == Aspect::postcode ||
+           aspect == Aspect::phone || aspect == Aspect::email;
 }
 
 }  // namespace
@@ -103,7 +109,7 @@ bool is_household(Aspect aspect) {
 struct Comparer::Levels {
     std::array<std::uint8_t, aspect_count> level{};
     std::array<double, aspect_count> weight{};
-    double given_share = 0;   // of the given name that both have
+    double given_share = 0;  // of the given name that both have
     double family_share = 0;
 
     [[nodiscard]] bool is(Aspect aspect, PlainLevel plain) const { return level[at(aspect)] == code(plain); }
@@ -111,19 +117,29 @@ struct Comparer::Levels {
     [[nodiscard]] FamilyLevel family() const { return static_cast<FamilyLevel>(level[at(Aspect::family_name)]); }
     [[nodiscard]] BirthLevel birth() const { return static_cast<BirthLevel>(level[at(Aspect::date_of_birth)]); }
     [[nodiscard]] bool same_number() const {
-        return is(Aspect::nhs_number, PlainLevel::same) || is(Aspect::upn, PlainLevel::same) || is(Aspect::la_child_id, PlainLevel::same);
+        return is(Aspect::nhs_number, PlainLevel::same) || is(Aspect::upn, PlainLevel::same) ||
+               is(Aspect::la_child_id, PlainLevel::same);
     }
     // Another given name; also one that is only alike where the sex differs too: George and Georgia may be twins.
     [[nodiscard]] bool another_given_name() const {
         switch (given()) {
-            case GivenLevel::different: case GivenLevel::first_only: case GivenLevel::two_names: return true;
-            case GivenLevel::nickname: case GivenLevel::middle: case GivenLevel::one_letter: case GivenLevel::similar: case GivenLevel::sounds_alike:
+            case GivenLevel::different:
+            case GivenLevel::first_only:
+            case GivenLevel::two_names:
+                return true;
+            case GivenLevel::nickname:
+            case GivenLevel::middle:
+            case GivenLevel::one_letter:
+            case GivenLevel::similar:
+            case GivenLevel::sounds_alike:
                 return is(Aspect::sex, PlainLevel::different);
-            default: return false;
+            default:
+                return false;
         }
     }
     [[nodiscard]] bool like_family() const {
-        return family() != FamilyLevel::missing && family() != FamilyLevel::different && family() != FamilyLevel::swapped;
+        return family() != FamilyLevel::missing && family() != FamilyLevel::different &&
+               family() != FamilyLevel::swapped;
     }
     [[nodiscard]] bool one_household() const {
         const auto address = static_cast<AddressLevel>(level[at(Aspect::address)]);
@@ -153,7 +169,8 @@ void Comparer::find_levels(const Features& a, const Features& b, Levels& out) co
     level[at(Aspect::given_name)] = code(given_level(a, b, model_.given_variants));
     level[at(Aspect::family_name)] = code(family_level(a, b, model_.family_variants));
     level[at(Aspect::date_of_birth)] = code(birth_level(a, b));
-    level[at(Aspect::address)] = code(address_level(a.address, b.address, !a.postcode.empty() && a.postcode == b.postcode));
+    level[at(Aspect::address)] =
+        code(address_level(a.address, b.address, !a.postcode.empty() && a.postcode == b.postcode));
     level[at(Aspect::postcode)] = code(postcode_level(a.postcode, b.postcode));
     level[at(Aspect::sex)] = code(plain_level(a.sex, b.sex));
     level[at(Aspect::nhs_number)] = code(plain_level(a.nhs_number, b.nhs_number));
@@ -167,14 +184,17 @@ void Comparer::find_levels(const Features& a, const Features& b, Levels& out) co
     std::string joined;
     if (out.given() == GivenLevel::same) {
         out.given_share = share_of(a.given.front(), model_.given_name_share, model_.rare_share);
-        out.weight[at(Aspect::given_name)] = std::log2(m_[at(Aspect::given_name)][code(GivenLevel::same)] / out.given_share);
+        out.weight[at(Aspect::given_name)] =
+            std::log2(m_[at(Aspect::given_name)][code(GivenLevel::same)] / out.given_share);
     }
     if (out.family() == FamilyLevel::same) {
         out.family_share = share_of(spelled(a.family, joined), model_.family_name_share, model_.rare_share);
-        out.weight[at(Aspect::family_name)] = std::log2(m_[at(Aspect::family_name)][code(FamilyLevel::same)] / out.family_share);
+        out.weight[at(Aspect::family_name)] =
+            std::log2(m_[at(Aspect::family_name)][code(FamilyLevel::same)] / out.family_share);
     }
     // Whoever moves changes both: it is said once.
-    if (level[at(Aspect::postcode)] != code(PostcodeLevel::missing) && level[at(Aspect::address)] == code(AddressLevel::different) &&
+    if (level[at(Aspect::postcode)] != code(PostcodeLevel::missing) &&
+        level[at(Aspect::address)] == code(AddressLevel::different) &&
         level[at(Aspect::postcode)] != code(PostcodeLevel::same)) {
         out.weight[at(Aspect::address)] = 0;
     }
@@ -206,7 +226,8 @@ Weighed Comparer::judge(Levels& levels) const {
 
     Weighed out;
     out.weight = sum;
-    out.contradicted = levels.is(Aspect::nhs_number, PlainLevel::different) || levels.is(Aspect::upn, PlainLevel::different);
+    out.contradicted =
+        levels.is(Aspect::nhs_number, PlainLevel::different) || levels.is(Aspect::upn, PlainLevel::different);
     out.twin_or_sibling = levels.siblings();
     if (levels.twins() && !out.contradicted) {
         out.outcome = Outcome::review;
@@ -235,17 +256,28 @@ Comparison Comparer::compare(const Features& a, const Features& b) const {
     out.contradicted = weighed.contradicted;
     const auto has = [](const Features& f, Aspect aspect) {
         switch (aspect) {
-            case Aspect::given_name: return !f.given.empty();
-            case Aspect::family_name: return !f.family.empty();
-            case Aspect::date_of_birth: return f.date_of_birth.has_value();
-            case Aspect::address: return !f.address.empty();
-            case Aspect::postcode: return !f.postcode.empty();
-            case Aspect::sex: return !f.sex.empty();
-            case Aspect::nhs_number: return !f.nhs_number.empty();
-            case Aspect::upn: return !f.upn.empty();
-            case Aspect::la_child_id: return !f.la_child_id.empty();
-            case Aspect::phone: return !f.phone.empty();
-            case Aspect::email: return !f.email.empty();
+            case Aspect::given_name:
+                return !f.given.empty();
+            case Aspect::family_name:
+                return !f.family.empty();
+            case Aspect::date_of_birth:
+                return f.date_of_birth.has_value();
+            case Aspect::address:
+                return !f.address.empty();
+            case Aspect::postcode:
+                return !f.postcode.empty();
+            case Aspect::sex:
+                return !f.sex.empty();
+            case Aspect::nhs_number:
+                return !f.nhs_number.empty();
+            case Aspect::upn:
+                return !f.upn.empty();
+            case Aspect::la_child_id:
+                return !f.la_child_id.empty();
+            case Aspect::phone:
+                return !f.phone.empty();
+            case Aspect::email:
+                return !f.email.empty();
         }
         return false;
     };
@@ -254,14 +286,18 @@ Comparison Comparer::compare(const Features& a, const Features& b) const {
         if (!has(a, aspect) && !has(b, aspect)) continue;
         const auto& text = level_texts(aspect)[levels.level[i]];
         std::string words(text.words);
-        if (aspect == Aspect::given_name && levels.given() == GivenLevel::same) words += rarity(levels.given_share, model_.rare_share);
-        if (aspect == Aspect::family_name && levels.family() == FamilyLevel::same) words += rarity(levels.family_share, model_.rare_share);
+        if (aspect == Aspect::given_name && levels.given() == GivenLevel::same)
+            words += rarity(levels.given_share, model_.rare_share);
+        if (aspect == Aspect::family_name && levels.family() == FamilyLevel::same)
+            words += rarity(levels.family_share, model_.rare_share);
         out.evidence.push_back({aspect, std::string(text.id), std::move(words), levels.weight[i]});
     }
     return out;
 }
 
-Comparison compare(const Features& a, const Features& b, const Model& model) { return Comparer(model).compare(a, b); }
+Comparison compare(const Features& a, const Features& b, const Model& model) {
+    return Comparer(model).compare(a, b);
+}
 
 Outcome decide(const Comparison& comparison, const Model& model) {
     std::string_view given;
@@ -272,10 +308,13 @@ Outcome decide(const Comparison& comparison, const Model& model) {
         if (each.aspect == Aspect::date_of_birth) same_birth = each.level == "same";
         if (each.aspect == Aspect::sex) other_sex = each.level == "different";
     }
-    const bool only_alike = given == "nickname" || given == "middle" || given == "one-letter" || given == "similar" || given == "sounds-alike";
-    const bool another_given_name = given == "different" || given == "first-only" || given == "two-names" || (only_alike && other_sex);
+    const bool only_alike = given == "nickname" || given == "middle" || given == "one-letter" || given == "similar" ||
+                            given == "sounds-alike";
+    const bool another_given_name =
+        given == "different" || given == "first-only" || given == "two-names" || (only_alike && other_sex);
     if (comparison.twin_or_sibling && same_birth && !comparison.contradicted) return Outcome::review;
-    if (comparison.weight >= model.link_at && !comparison.contradicted && !another_given_name && !comparison.twin_or_sibling) {
+    if (comparison.weight >= model.link_at && !comparison.contradicted && !another_given_name &&
+        !comparison.twin_or_sibling) {
         return Outcome::linked;
     }
     return comparison.weight >= model.review_at ? Outcome::review : Outcome::not_linked;

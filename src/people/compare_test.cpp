@@ -37,17 +37,27 @@ record::Identity living_at(record::Identity identity, const std::string& address
     identity.postcode = postcode;
     return identity;
 }
-Comparison compared(const record::Identity& a, const record::Identity& b) { return compare(features_of(a), features_of(b), model()); }
-Outcome outcome(const record::Identity& a, const record::Identity& b) { return decide(compared(a, b), model()); }
+Comparison compared(const record::Identity& a, const record::Identity& b) {
+    return compare(features_of(a), features_of(b), model());
+}
+Outcome outcome(const record::Identity& a, const record::Identity& b) {
+    return decide(compared(a, b), model());
+}
 std::string level(const record::Identity& a, const record::Identity& b, Aspect aspect) {
     for (const auto& each : compared(a, b).evidence) {
         if (each.aspect == aspect) return each.level;
     }
     return {};
 }
-std::string given(const std::string& a, const std::string& b) { return level(child(a, "Hart"), child(b, "Hart"), Aspect::given_name); }
-std::string family(const std::string& a, const std::string& b) { return level(child("Noor", a), child("Noor", b), Aspect::family_name); }
-std::string born(const std::string& a, const std::string& b) { return level(child("Noor", "Hart", a), child("Noor", "Hart", b), Aspect::date_of_birth); }
+std::string given(const std::string& a, const std::string& b) {
+    return level(child(a, "Hart"), child(b, "Hart"), Aspect::given_name);
+}
+std::string family(const std::string& a, const std::string& b) {
+    return level(child("Noor", a), child("Noor", b), Aspect::family_name);
+}
+std::string born(const std::string& a, const std::string& b) {
+    return level(child("Noor", "Hart", a), child("Noor", "Hart", b), Aspect::date_of_birth);
+}
 
 const std::string home = "12 Mill Lane\nNorthbay";
 const std::string postcode = "NB4 7QT";
@@ -150,11 +160,14 @@ TEST_CASE("what is missing says nothing") {
 
 TEST_CASE("the evidence adds up to the weight and never holds a value") {
     CHECK(rc::check("evidence adds up", [] {
-        const auto some = [](std::initializer_list<const char*> of) { return std::string(*rc::gen::elementOf(std::vector<const char*>(of))); };
+        const auto some = [](std::initializer_list<const char*> of) {
+            return std::string(*rc::gen::elementOf(std::vector<const char*>(of)));
+        };
         const auto made = [&] {
-            auto identity = living_at(child(some({"Quentin", "Quint", "", "Zephyr", "Q"}), some({"Vandermeer", "Vandermere", "", "Okonkwo"}),
-                                            some({"2014-03-25", "2014-03-26", "", "2011-11-02"})),
-                                      some({"12 Mill Lane", "", "9 Orchard Way"}), some({"NB4 7QT", "NB4 7QX", ""}));
+            auto identity = living_at(
+                child(some({"Quentin", "Quint", "", "Zephyr", "Q"}), some({"Vandermeer", "Vandermere", "", "Okonkwo"}),
+                      some({"2014-03-25", "2014-03-26", "", "2011-11-02"})),
+                some({"12 Mill Lane", "", "9 Orchard Way"}), some({"NB4 7QT", "NB4 7QX", ""}));
             identity.nhs_number = some({"9434765919", ""});
             identity.sex = some({"Female", "Male", ""});
             return identity;
@@ -174,9 +187,12 @@ TEST_CASE("the evidence adds up to the weight and never holds a value") {
 
 TEST_CASE("comparing is symmetric, and weighing agrees with deciding") {
     CHECK(rc::check("symmetric", [] {
-        const auto some = [](std::initializer_list<const char*> of) { return std::string(*rc::gen::elementOf(std::vector<const char*>(of))); };
+        const auto some = [](std::initializer_list<const char*> of) {
+            return std::string(*rc::gen::elementOf(std::vector<const char*>(of)));
+        };
         const auto made = [&] {
-            auto identity = living_at(child(some({"Ella", "Ellie May", "Josh", "Joshua", "", "Khan", "J"}), some({"Khan", "Kahn-Smith", "Smith", "", "Joshua"}),
+            auto identity = living_at(child(some({"Ella", "Ellie May", "Josh", "Joshua", "", "Khan", "J"}),
+                                            some({"Khan", "Kahn-Smith", "Smith", "", "Joshua"}),
                                             some({"2014-03-05", "2014-05-03", "", "2014-03-06", "2011-11-02"})),
                                       some({home.c_str(), ""}), some({"NB4 7QT", "NB4 7QX", ""}));
             identity.nhs_number = some({"9434765919", "", "4010232137"});

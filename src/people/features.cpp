@@ -1,5 +1,5 @@
-// What is compared of an identity. A protected address leaves no feature at all: no token, no weight and no evidence can then
-// tell of it, at the price that it does not help to find its own child. Place-holders are as good as missing.
+// What is compared of an identity. A protected address leaves no feature at all: no token, no weight and no evidence
+// can then tell of it, at the price that it does not help to find its own child. Place-holders are as good as missing.
 #include <algorithm>
 #include <array>
 
@@ -12,21 +12,25 @@ namespace {
 
 // What forms hold where no name is known. BABY and the like stand for a child who has no name yet.
 constexpr std::array<std::string_view, 22> no_name = {
-    "UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NK", "NA", "N A", "NONE", "NULL", "TEST", "XX", "XXX", "BABY", "BABE", "INFANT",
-    "UNBORN", "UNBORN BABY", "NEWBORN", "MALE", "FEMALE", "TBC", "NOT GIVEN", "NAME NOT KNOWN"};
+    "UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NK",   "NA",        "N A",           "NONE",   "NULL",
+    "TEST",    "XX",        "XXX",      "BABY", "BABE",      "INFANT",        "UNBORN", "UNBORN BABY",
+    "NEWBORN", "MALE",      "FEMALE",   "TBC",  "NOT GIVEN", "NAME NOT KNOWN"};
 // Particles of family names, joined to what follows them so that "de la Cruz" and "Delacruz" are one.
-constexpr std::array<std::string_view, 22> particles = {"O", "DE", "DEL", "DELLA", "LA", "LE", "DU", "DI", "DA", "DOS", "DAS",
-    "VAN", "VON", "DER", "DEN", "TER", "TEN", "AL", "EL", "ST", "BIN", "ABU"};
+constexpr std::array<std::string_view, 22> particles = {"O",   "DE",  "DEL", "DELLA", "LA",  "LE",  "DU",  "DI",
+                                                        "DA",  "DOS", "DAS", "VAN",   "VON", "DER", "DEN", "TER",
+                                                        "TEN", "AL",  "EL",  "ST",    "BIN", "ABU"};
 // What an address calls the same thing.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> address_words = {{
-    {"ROAD", "RD"}, {"STREET", "ST"}, {"AVENUE", "AVE"}, {"AV", "AVE"}, {"CLOSE", "CL"}, {"DRIVE", "DR"}, {"LANE", "LN"},
-    {"COURT", "CT"}, {"CRESCENT", "CRES"}, {"CR", "CRES"}, {"PLACE", "PL"}, {"SQUARE", "SQ"}, {"TERRACE", "TER"},
-    {"GARDENS", "GDNS"}, {"GROVE", "GR"}, {"HOUSE", "HSE"}, {"APARTMENT", "FLAT"}, {"APT", "FLAT"}, {"SAINT", "ST"},
-    {"MOUNT", "MT"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> address_words = {
+    {{"ROAD", "RD"},   {"STREET", "ST"},      {"AVENUE", "AVE"},  {"AV", "AVE"},        {"CLOSE", "CL"},
+     {"DRIVE", "DR"},  {"LANE", "LN"},        {"COURT", "CT"},    {"CRESCENT", "CRES"}, {"CR", "CRES"},
+     {"PLACE", "PL"},  {"SQUARE", "SQ"},      {"TERRACE", "TER"}, {"GARDENS", "GDNS"},  {"GROVE", "GR"},
+     {"HOUSE", "HSE"}, {"APARTMENT", "FLAT"}, {"APT", "FLAT"},    {"SAINT", "ST"},      {"MOUNT", "MT"}}};
 // A first line that only says which dwelling of a building: the street is on the next.
 constexpr std::array<std::string_view, 6> dwelling_words = {"FLAT", "STUDIO", "UNIT", "ROOM", "SUITE", "NO"};
 
-bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }); }
+bool has_digit(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 template <class List>
 bool contains(const List& list, std::string_view text) {
     return std::find(list.begin(), list.end(), text) != list.end();
@@ -62,7 +66,8 @@ std::string address_line(std::string_view line) {
     for (const auto word : split(normal, ' ')) {
         if (word.empty()) continue;
         if (!out.empty()) out += ' ';
-        const auto* known = std::find_if(address_words.begin(), address_words.end(), [&](const auto& pair) { return pair.first == word; });
+        const auto* known = std::find_if(address_words.begin(), address_words.end(),
+                                         [&](const auto& pair) { return pair.first == word; });
         out += known == address_words.end() ? word : known->second;
     }
     return out;
@@ -98,7 +103,9 @@ std::string part_of_postcode(std::string_view written) {
         if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) code += c;
     }
     if (code.find_first_not_of("0123456789") == std::string::npos) {
-        return code.size() >= 4 && code.size() <= 6 && code.find_first_not_of(code[0]) != std::string::npos ? code : std::string{};
+        return code.size() >= 4 && code.size() <= 6 && code.find_first_not_of(code[0]) != std::string::npos
+                   ? code
+                   : std::string{};
     }
     // A district with any unit makes a postcode, so the rules are the same.
     return code.size() <= 4 && normalise_postcode(code + "1AA") ? code : std::string{};
@@ -116,8 +123,10 @@ std::string phone_digits(std::string_view written) {
     for (const char c : written) {
         if (c >= '0' && c <= '9') digits += c;
     }
-    if (digits.starts_with("0044")) digits.erase(0, 4);
-    else if (digits.starts_with("44") && digits.size() > 10) digits.erase(0, 2);
+    if (digits.starts_with("0044"))
+        digits.erase(0, 4);
+    else if (digits.starts_with("44") && digits.size() > 10)
+        digits.erase(0, 2);
     if (!digits.empty() && digits[0] == '0') digits.erase(0, 1);
     if (digits.size() < 7 || digits.size() > 15 || digits.find_first_not_of(digits[0]) == std::string::npos) return {};
     return digits;
@@ -130,7 +139,9 @@ std::string email_address(std::string_view written) {
 }
 
 // 1 January 1900 and 1970 are what systems write for "not known" (the cleaning vectors drop them).
-bool is_placeholder(Date date) { return date == make_date(1900, 1, 1) || date == make_date(1970, 1, 1); }
+bool is_placeholder(Date date) {
+    return date == make_date(1900, 1, 1) || date == make_date(1970, 1, 1);
+}
 
 }  // namespace
 
@@ -140,7 +151,8 @@ Features features_of(const record::Identity& identity) {
     out.family = family_parts(identity.family_name);
     for (const auto& name : identity.other_names) {
         std::string normal = join(name_parts(name), " ");
-        if (!normal.empty() && !contains(no_name, normal) && out.other.size() < 16) out.other.push_back(std::move(normal));
+        if (!normal.empty() && !contains(no_name, normal) && out.other.size() < 16)
+            out.other.push_back(std::move(normal));
     }
     if (identity.date_of_birth && !is_placeholder(*identity.date_of_birth)) {
         out.date_of_birth = identity.date_of_birth;

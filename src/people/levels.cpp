@@ -64,33 +64,51 @@ constexpr Texts postcode_texts = {{
     {"outcode", "Postcodes of the same district"},
     {"different", "Postcodes of different districts"},
 }};
-constexpr Texts sex_texts = {{{"missing", "Only one side has a sex"}, {"same", "Same sex"}, {"different", "Another sex"}}};
-constexpr Texts nhs_texts = {
-    {{"missing", "Only one side has an NHS number"}, {"same", "Same NHS number"}, {"different", "Two different valid NHS numbers"}}};
+constexpr Texts sex_texts = {
+    {{"missing", "Only one side has a sex"}, {"same", "Same sex"}, {"different", "Another sex"}}};
+constexpr Texts nhs_texts = {{{"missing", "Only one side has an NHS number"},
+                              {"same", "Same NHS number"},
+                              {"different", "Two different valid NHS numbers"}}};
 constexpr Texts upn_texts = {{{"missing", "Only one side has a unique pupil number"},
                               {"same", "Same unique pupil number"},
                               {"different", "Two different valid unique pupil numbers"}}};
-constexpr Texts la_texts = {{{"missing", "Only one side has a local authority's number of the child, or another authority's"},
-                             {"same", "Same local authority's number of the child"},
-                             {"different", "Two numbers of the same local authority"}}};
-constexpr Texts phone_texts = {{{"missing", "Only one side has a telephone number"}, {"same", "Same telephone number"}, {"different", "Another telephone number"}}};
-constexpr Texts email_texts = {{{"missing", "Only one side has an e-mail address"}, {"same", "Same e-mail address"}, {"different", "Another e-mail address"}}};
+constexpr Texts la_texts = {
+    {{"missing", "Only one side has a local authority's number of the child, or another authority's"},
+     {"same", "Same local authority's number of the child"},
+     {"different", "Two numbers of the same local authority"}}};
+constexpr Texts phone_texts = {{{"missing", "Only one side has a telephone number"},
+                                {"same", "Same telephone number"},
+                                {"different", "Another telephone number"}}};
+constexpr Texts email_texts = {{{"missing", "Only one side has an e-mail address"},
+                                {"same", "Same e-mail address"},
+                                {"different", "Another e-mail address"}}};
 
 }  // namespace
 
 const Texts& level_texts(Aspect aspect) {
     switch (aspect) {
-        case Aspect::given_name: return given_texts;
-        case Aspect::family_name: return family_texts;
-        case Aspect::date_of_birth: return birth_texts;
-        case Aspect::address: return address_texts;
-        case Aspect::postcode: return postcode_texts;
-        case Aspect::sex: return sex_texts;
-        case Aspect::nhs_number: return nhs_texts;
-        case Aspect::upn: return upn_texts;
-        case Aspect::la_child_id: return la_texts;
-        case Aspect::phone: return phone_texts;
-        case Aspect::email: return email_texts;
+        case Aspect::given_name:
+            return given_texts;
+        case Aspect::family_name:
+            return family_texts;
+        case Aspect::date_of_birth:
+            return birth_texts;
+        case Aspect::address:
+            return address_texts;
+        case Aspect::postcode:
+            return postcode_texts;
+        case Aspect::sex:
+            return sex_texts;
+        case Aspect::nhs_number:
+            return nhs_texts;
+        case Aspect::upn:
+            return upn_texts;
+        case Aspect::la_child_id:
+            return la_texts;
+        case Aspect::phone:
+            return phone_texts;
+        case Aspect::email:
+            return email_texts;
     }
     return email_texts;
 }
@@ -112,7 +130,8 @@ std::size_t level_count(Aspect aspect) {
 
 std::string_view to_string(Aspect aspect) {
     constexpr std::array<std::string_view, aspect_count> names = {
-        "given_name", "family_name", "date_of_birth", "address", "postcode", "sex", "nhs_number", "upn", "la_child_id", "phone", "email"};
+        "given_name", "family_name", "date_of_birth", "address", "postcode", "sex",
+        "nhs_number", "upn",         "la_child_id",   "phone",   "email"};
     return names[static_cast<std::size_t>(aspect)];
 }
 

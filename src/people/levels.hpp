@@ -1,5 +1,6 @@
 #pragma once
-// The levels of each aspect, in one place: their order here is the order in the code, their names are the ids in a model.
+// The levels of each aspect, in one place: their order here is the order in the code, their names are the ids in a
+// model.
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -8,11 +9,49 @@
 
 namespace waymark::people {
 
-enum class GivenLevel : std::uint8_t { missing, same, nickname, part, middle, initial, one_letter, similar, sounds_alike, swapped, first_only, two_names, different };
-enum class FamilyLevel : std::uint8_t { missing, same, variant, part, one_letter, similar, sounds_alike, previous, swapped, different };
+enum class GivenLevel : std::uint8_t {
+    missing,
+    same,
+    nickname,
+    part,
+    middle,
+    initial,
+    one_letter,
+    similar,
+    sounds_alike,
+    swapped,
+    first_only,
+    two_names,
+    different
+};
+enum class FamilyLevel : std::uint8_t {
+    missing,
+    same,
+    variant,
+    part,
+    one_letter,
+    similar,
+    sounds_alike,
+    previous,
+    swapped,
+    different
+};
 enum class BirthLevel : std::uint8_t {
-    missing, same, swapped_day_month, one_digit, next_day, ten_days, same_month, same_day_of_year, same_day_and_year, year_only,
-    partial_month, partial_year, expected_near, expected_far, different
+    missing,
+    same,
+    swapped_day_month,
+    one_digit,
+    next_day,
+    ten_days,
+    same_month,
+    same_day_of_year,
+    same_day_and_year,
+    year_only,
+    partial_month,
+    partial_year,
+    expected_near,
+    expected_far,
+    different
 };
 enum class AddressLevel : std::uint8_t { missing, same, similar, different };
 enum class PostcodeLevel : std::uint8_t { missing, same, one_letter, sector, outcode, different };

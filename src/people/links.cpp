@@ -14,17 +14,22 @@ namespace {
 // A child has tens of views; a component of thousands is a fault in the data that a person must look at.
 constexpr std::size_t most_views = 20'000;
 
-record::Bound bound_to(ViewId a, const std::string& b) { return {"evidence", a.value, b, 1}; }
+record::Bound bound_to(ViewId a, const std::string& b) {
+    return {"evidence", a.value, b, 1};
+}
 
 }  // namespace
 
-store::LinkRow link_row(const record::Journal& journal, ViewId x, ViewId y, store::LinkState state, const Comparison& comparison, Instant when) {
+store::LinkRow link_row(const record::Journal& journal, ViewId x, ViewId y, store::LinkState state,
+                        const Comparison& comparison, Instant when) {
     json::array evidence;
     for (const auto& each : comparison.evidence) {
         evidence.push_back(json::array{to_string(each.aspect), each.level, each.words, each.weight});
     }
-    const json::object whole{{"weight", comparison.weight}, {"twin_or_sibling", comparison.twin_or_sibling},
-                             {"contradicted", comparison.contradicted}, {"evidence", std::move(evidence)}};
+    const json::object whole{{"weight", comparison.weight},
+                             {"twin_or_sibling", comparison.twin_or_sibling},
+                             {"contradicted", comparison.contradicted},
+                             {"evidence", std::move(evidence)}};
     store::LinkRow row;
     row.a = std::min(x, y);
     row.b = std::max(x, y);
@@ -39,7 +44,8 @@ Result<Comparison> open_evidence(const record::Journal& journal, const store::Li
     Comparison out;
     if (row.evidence.empty()) return out;
     const auto unreadable = [] {
-        return invalid("evidence", "The evidence of a link cannot be read", "Run `waymark verify`, and restore from a back-up");
+        return invalid("evidence", "The evidence of a link cannot be read",
+                       "Run `waymark verify`, and restore from a back-up");
     };
     const auto plain = TRY(journal.seal().open(row.evidence, bound_to(row.a, to_string(row.b))));
     const auto value = parse_json(as_text(plain));
@@ -59,11 +65,13 @@ Result<Comparison> open_evidence(const record::Journal& journal, const store::Li
     for (const auto& each : evidence->get_array()) {
         if (!each.is_array() || each.get_array().size() != 4) return unreadable();
         const auto& parts = each.get_array();
-        if (!parts[0].is_string() || !parts[1].is_string() || !parts[2].is_string() || !parts[3].is_number()) return unreadable();
+        if (!parts[0].is_string() || !parts[1].is_string() || !parts[2].is_string() || !parts[3].is_number())
+            return unreadable();
         for (std::size_t i = 0; i < aspect_count; ++i) {
             const auto aspect = static_cast<Aspect>(i);
             if (to_string(aspect) != std::string_view(parts[0].get_string())) continue;
-            out.evidence.push_back({aspect, std::string(parts[1].get_string()), std::string(parts[2].get_string()), parts[3].to_number<double>()});
+            out.evidence.push_back({aspect, std::string(parts[1].get_string()), std::string(parts[2].get_string()),
+                                    parts[3].to_number<double>()});
         }
     }
     return out;
@@ -83,7 +91,8 @@ Result<std::vector<ViewId>> recluster(store::Transaction& tx, store::Partnership
             links.push_back(std::move(link));  // a row seen from both its ends changes nothing
         }
         if (seen.size() > most_views) {
-            return fault(FaultKind::conflict, "link", "Links join more than 20,000 views into one person", "Undo a link between two large groups");
+            return fault(FaultKind::conflict, "link", "Links join more than 20,000 views into one person",
+                         "Undo a link between two large groups");
         }
         frontier = std::move(next);
     }

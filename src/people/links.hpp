@@ -13,8 +13,8 @@ store::LinkRow link_row(const record::Journal&, ViewId x, ViewId y, store::LinkS
 // What spoke for and against when the engine weighed the pair.
 Result<Comparison> open_evidence(const record::Journal&, const store::LinkRow&);
 
-// Gives every view that links connect with the seeds the person that Registry::clusters gives it. Returns the persons that
-// gained or lost a view.
+// Gives every view that links connect with the seeds the person that Registry::clusters gives it. Returns the persons
+// that gained or lost a view.
 Result<std::vector<ViewId>> recluster(store::Transaction&, store::Partnership, std::span<const ViewId> seeds);
 
 }  // namespace waymark::people

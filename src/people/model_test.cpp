@@ -75,8 +75,14 @@ TEST_CASE("pairs that disagree in one thing still meet under a token") {
     CHECK(with([](auto& i) { i.date_of_birth = parse_date("2011-01-02").value(); }));
     CHECK(with([](auto& i) { i.date_of_birth.reset(); }));
     CHECK(with([](auto& i) { std::swap(i.given_name, i.family_name); }));
-    CHECK(with([](auto& i) { std::swap(i.given_name, i.family_name); i.postcode.clear(); }));
-    CHECK(with([](auto& i) { i.postcode = "XY1 1AA"; i.date_of_birth = parse_date("2014-03-26").value(); }));
+    CHECK(with([](auto& i) {
+        std::swap(i.given_name, i.family_name);
+        i.postcode.clear();
+    }));
+    CHECK(with([](auto& i) {
+        i.postcode = "XY1 1AA";
+        i.date_of_birth = parse_date("2014-03-26").value();
+    }));
     CHECK_FALSE(meet(base, child("Ottilie", "Vandermeer", "2011-01-02")));
 }
 
@@ -95,7 +101,8 @@ TEST_CASE("tokens under another key tell nothing of these") {
     const auto features = features_of(child("Katherine", "Okonkwo", "2014-03-25"));
     const auto x = tokens_of(features, TokenKey{1});
     const auto y = tokens_of(features, TokenKey{2});
-    CHECK(std::none_of(x.begin(), x.end(), [&](auto token) { return std::find(y.begin(), y.end(), token) != y.end(); }));
+    CHECK(
+        std::none_of(x.begin(), x.end(), [&](auto token) { return std::find(y.begin(), y.end(), token) != y.end(); }));
     CHECK(std::is_sorted(x.begin(), x.end()));
     CHECK(std::adjacent_find(x.begin(), x.end()) == x.end());
 }

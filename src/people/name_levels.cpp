@@ -1,5 +1,6 @@
-// How far two people's names agree. A given name that is clearly another is what tells twins apart, so every innocent reason
-// for a difference is looked for first: short forms, merged or split parts, middle names, initials, slips of the pen.
+// How far two people's names agree. A given name that is clearly another is what tells twins apart, so every innocent
+// reason for a difference is looked for first: short forms, merged or split parts, middle names, initials, slips of the
+// pen.
 #include <algorithm>
 #include <array>
 
@@ -13,9 +14,9 @@ namespace {
 
 using Parts = std::vector<std::string>;
 
-constexpr double alike = 0.92;               // Jaro-Winkler
-constexpr std::size_t shortest_telling = 3;  // letters of a part that says something by itself
-constexpr std::size_t shortest_for_slip = 4; // "Mia" and "Mya" may be two children
+constexpr double alike = 0.92;                // Jaro-Winkler
+constexpr std::size_t shortest_telling = 3;   // letters of a part that says something by itself
+constexpr std::size_t shortest_for_slip = 4;  // "Mia" and "Mya" may be two children
 
 bool same_joined(const Parts& a, const Parts& b) {
     if (a.size() == b.size()) return a == b;
@@ -24,8 +25,16 @@ bool same_joined(const Parts& a, const Parts& b) {
     std::size_t in_a = 0;
     std::size_t in_b = 0;
     while (i < a.size() && j < b.size()) {
-        if (in_a == a[i].size()) { ++i; in_a = 0; continue; }
-        if (in_b == b[j].size()) { ++j; in_b = 0; continue; }
+        if (in_a == a[i].size()) {
+            ++i;
+            in_a = 0;
+            continue;
+        }
+        if (in_b == b[j].size()) {
+            ++j;
+            in_b = 0;
+            continue;
+        }
         if (a[i][in_a++] != b[j][in_b++]) return false;
     }
     const auto rest = [](const Parts& parts, std::size_t at, std::size_t in) {
@@ -66,9 +75,11 @@ bool among_others(const std::string& name, const Parts& others) {
 bool short_form(const std::string& a, const std::string& b) {
     const auto& shorter = a.size() < b.size() ? a : b;
     const auto& longer = a.size() < b.size() ? b : a;
-    if (shorter.size() < shortest_telling || longer.size() <= shorter.size() || !longer.starts_with(shorter)) return false;
+    if (shorter.size() < shortest_telling || longer.size() <= shorter.size() || !longer.starts_with(shorter))
+        return false;
     // Joseph and Josephine, Paul and Paula are two names.
-    constexpr std::array<std::string_view, 12> feminine = {"A", "E", "IA", "INE", "INA", "LE", "LA", "LLE", "LLA", "ETTE", "ETTA", "ELLE"};
+    constexpr std::array<std::string_view, 12> feminine = {"A",  "E",   "IA",  "INE",  "INA",  "LE",
+                                                           "LA", "LLE", "LLA", "ETTE", "ETTA", "ELLE"};
     const auto ending = std::string_view(longer).substr(shorter.size());
     return shorter.size() == shortest_telling || std::find(feminine.begin(), feminine.end(), ending) == feminine.end();
 }
@@ -94,8 +105,8 @@ bool second_names_part(const Parts& a, const Parts& b, const NameVariants& varia
     const auto& x = a[1];
     const auto& y = b[1];
     if (x == y || x[0] == y[0]) return false;  // the same, or an initial or short form as likely as not
-    return !variants.related(x, y) && !one_edit_apart(x, y) && !sound_alike(x, y) && !share_part(a, {b.begin() + 1, b.end()}) &&
-           !share_part({a.begin() + 1, a.end()}, b);
+    return !variants.related(x, y) && !one_edit_apart(x, y) && !sound_alike(x, y) &&
+           !share_part(a, {b.begin() + 1, b.end()}) && !share_part({a.begin() + 1, a.end()}, b);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Names, postcodes and person numbers in the one form in which they are compared. The steps for names and postcodes are those
-// of the cleaning vectors in tests/data/person-match-cleaning.
+// Names, postcodes and person numbers in the one form in which they are compared. The steps for names and postcodes are
+// those of the cleaning vectors in tests/data/person-match-cleaning.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -13,10 +13,18 @@ namespace waymark::people {
 
 namespace {
 
-constexpr bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_high(char c) { return static_cast<std::uint8_t>(c) >= 0x80; }
-constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+constexpr bool is_letter(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_high(char c) {
+    return static_cast<std::uint8_t>(c) >= 0x80;
+}
+constexpr char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 void erase_all(std::string& text, std::string_view what) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at)) text.erase(at, what.size());
@@ -24,7 +32,8 @@ void erase_all(std::string& text, std::string_view what) {
 
 // The apostrophes and look-alikes that people type inside names; all of them vanish ("O’Connor" is OCONNOR).
 std::string drop_wide_apostrophes(std::string text) {
-    for (const std::string_view mark : {"\u2018", "\u2019", "\u02bc", "\u02bb", "\u00b4", "\u2032"}) erase_all(text, mark);
+    for (const std::string_view mark : {"\u2018", "\u2019", "\u02bc", "\u02bb", "\u00b4", "\u2032"})
+        erase_all(text, mark);
     return text;
 }
 
@@ -48,7 +57,8 @@ std::string upper_plain(std::string_view text) {
         bytes += used;
         left -= used;
         const auto category = utf8proc_category(code);
-        const bool keeps = category <= UTF8PROC_CATEGORY_LO || (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME) || code < 0x80;
+        const bool keeps = category <= UTF8PROC_CATEGORY_LO ||
+                           (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME) || code < 0x80;
         if (!keeps) {
             out += ' ';  // any other dash, space, quote or sign
             continue;
@@ -98,7 +108,9 @@ std::string compact_upper(std::string_view text) {
     return out;
 }
 
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
+bool all_digits(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), is_digit);
+}
 
 }  // namespace
 

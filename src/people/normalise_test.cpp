@@ -1,4 +1,5 @@
-// The cleaning vectors of the core person record of HMPPS (tests/data/person-match-cleaning), and what they do not cover.
+// The cleaning vectors of the core person record of HMPPS (tests/data/person-match-cleaning), and what they do not
+// cover.
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
@@ -27,7 +28,9 @@ const json::object& vectors() {
     }();
     return all.get_object();
 }
-const json::array& cases(const char* file) { return vectors().at(file).at("data").as_array(); }
+const json::array& cases(const char* file) {
+    return vectors().at(file).at("data").as_array();
+}
 
 Words strings(const json::value& value) {
     Words out;
@@ -38,7 +41,9 @@ Words strings(const json::value& value) {
     }
     return out;
 }
-std::string text(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : std::string{}; }
+std::string text(const json::value& value) {
+    return value.is_string() ? std::string(value.get_string()) : std::string{};
+}
 
 // Postcodes as the vectors want them: valid ones, each once, in order.
 Words clean_postcodes(const json::value& value) {
@@ -55,7 +60,9 @@ Words long_parts(const std::string& name) {
     std::erase_if(parts, [](const std::string& part) { return part.size() < 2; });
     return parts;
 }
-std::string at_or_empty(const Words& parts, std::size_t at) { return at < parts.size() ? parts[at] : std::string{}; }
+std::string at_or_empty(const Words& parts, std::size_t at) {
+    return at < parts.size() ? parts[at] : std::string{};
+}
 
 void check_names(const json::value& input, const json::value& expected) {
     const auto given = long_parts(text(input.at("first_name")) + " " + text(input.at("middle_names")));
@@ -82,11 +89,11 @@ void check_names(const json::value& input, const json::value& expected) {
 
 }  // namespace
 
-// What of the vectors is not tested here, and why: list_append_from_scalar and list_transform_remove_all_spaces are operations
-// of a data frame that this program does not have (an identity is one row, its spaces go in normalise_postcode);
-// list_filter_problem_cros and the CRO and PNC numbers of all_cleaning are criminal record numbers, which are not kept;
-// sentence_dates are dates of sentences, which are no part of an identity. The dates of dob_arr are tested one at a time: an
-// identity has one date of birth, and its aliases are other views.
+// What of the vectors is not tested here, and why: list_append_from_scalar and list_transform_remove_all_spaces are
+// operations of a data frame that this program does not have (an identity is one row, its spaces go in
+// normalise_postcode); list_filter_problem_cros and the CRO and PNC numbers of all_cleaning are criminal record
+// numbers, which are not kept; sentence_dates are dates of sentences, which are no part of an identity. The dates of
+// dob_arr are tested one at a time: an identity has one date of birth, and its aliases are other views.
 
 TEST_CASE("names are cleaned as the vectors say") {
     std::size_t tested = 0;
@@ -117,7 +124,8 @@ TEST_CASE("names are taken apart end to end as the vectors say") {
 TEST_CASE("names of one letter are no names where the vectors filter them, and initials where evidence is wanted") {
     for (const auto& each : cases("test_list_filter_out_strings_of_length_lt")) {
         Words kept = strings(each.at("input_value"));
-        std::erase_if(kept, [](const std::string& word) { return name_parts(word).empty() || name_parts(word)[0].size() < 2; });
+        std::erase_if(
+            kept, [](const std::string& word) { return name_parts(word).empty() || name_parts(word)[0].size() < 2; });
         CHECK(kept == strings(each.at("output_value")));
     }
     CHECK(name_parts("a") == Words{"A"});
@@ -178,7 +186,8 @@ TEST_CASE("a normalised name is its own normal form, whatever the bytes") {
 }
 
 TEST_CASE("an NHS number needs ten digits, its check digit and more than one digit") {
-    CHECK(normalise_nhs_number("943 476 5919") == std::optional<std::string>("9434765919"));  // NHS Data Dictionary's example
+    CHECK(normalise_nhs_number("943 476 5919") ==
+          std::optional<std::string>("9434765919"));  // NHS Data Dictionary's example
     CHECK(normalise_nhs_number("943-476-5919").has_value());
     CHECK_FALSE(normalise_nhs_number("9434765918"));
     CHECK_FALSE(normalise_nhs_number("943476591"));
@@ -189,7 +198,8 @@ TEST_CASE("an NHS number needs ten digits, its check digit and more than one dig
 
 TEST_CASE("a unique pupil number needs its check letter; a temporary one ends in a letter") {
     CHECK(normalise_upn("a 1234 5678 9012") == std::optional<std::string>("A123456789012"));
-    // 0 1 2 3 4 5 6 7 8 9 0 1 with weights 2 to 13: the sum of i * (i + 2) for i from 0 to 9, and 1 * 13 = 388; 388 mod 23 is 20: X.
+    // 0 1 2 3 4 5 6 7 8 9 0 1 with weights 2 to 13: the sum of i * (i + 2) for i from 0 to 9, and 1 * 13 = 388; 388 mod
+    // 23 is 20: X.
     CHECK(normalise_upn("x012345678901") == std::optional<std::string>("X012345678901"));
     CHECK(normalise_upn("A012345678901") == std::nullopt);
     CHECK(normalise_upn("X01234567890") == std::nullopt);
@@ -201,7 +211,9 @@ TEST_CASE("a unique pupil number needs its check letter; a temporary one ends in
 }
 
 TEST_CASE("names that sound alike share a key and names that do not, do not") {
-    const auto alike = [](const char* a, const char* b) { return phonetic(normalise_name(a)) == phonetic(normalise_name(b)); };
+    const auto alike = [](const char* a, const char* b) {
+        return phonetic(normalise_name(a)) == phonetic(normalise_name(b));
+    };
     CHECK(alike("Stephen", "Steven"));
     CHECK(alike("Catherine", "Katharine"));
     CHECK(alike("Knight", "Night"));

@@ -1,11 +1,12 @@
 #pragma once
-// Who is this child? Views are kept as each agency wrote them; what links them is decided here, always with its evidence,
-// always reversible.
+// Who is this child? Views are kept as each agency wrote them; what links them is decided here, always with its
+// evidence, always reversible.
 //
-// Fellegi and Sunter (1969): each field's agreement has a level; a level's weight is log2(m/u), m the chance of that level
-// among pairs of one person, u among pairs of different people; the weights add up with the prior to the odds. Missing is
-// neither for nor against. Candidates come from keyed tokens (several blocking rules united), never from a full scan.
-// Same birth date, family name and address and another given name (twins, siblings) is always offered, never linked by itself.
+// Fellegi and Sunter (1969): each field's agreement has a level; a level's weight is log2(m/u), m the chance of that
+// level among pairs of one person, u among pairs of different people; the weights add up with the prior to the odds.
+// Missing is neither for nor against. Candidates come from keyed tokens (several blocking rules united), never from a
+// full scan. Same birth date, family name and address and another given name (twins, siblings) is always offered, never
+// linked by itself.
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -33,26 +34,26 @@ std::string normalise_name(std::string_view);
 std::vector<std::string> name_parts(std::string_view);  // particles joined: "MC KENZIE" -> "MCKENZIE"
 // "sw1a 1aa" -> "SW1A1AA"; nothing where it is not a UK postcode or is a place-holder (NF1 1NF).
 std::optional<std::string> normalise_postcode(std::string_view);
-std::string outcode(std::string_view normalised_postcode);  // "SW1A"
-std::string sector(std::string_view normalised_postcode);   // "SW1A1"
+std::string outcode(std::string_view normalised_postcode);          // "SW1A"
+std::string sector(std::string_view normalised_postcode);           // "SW1A1"
 std::optional<std::string> normalise_nhs_number(std::string_view);  // ten digits, modulus 11
 std::optional<std::string> normalise_upn(std::string_view);         // 13 characters, check letter
 std::string phonetic(std::string_view normalised_name);             // sound key of one name part
 
 // What is compared; made once for a view.
 struct Features {
-    std::vector<std::string> given;    // parts of the given name, first first
-    std::vector<std::string> family;   // parts of the family name
-    std::vector<std::string> other;    // other and previous names, normalised whole
+    std::vector<std::string> given;   // parts of the given name, first first
+    std::vector<std::string> family;  // parts of the family name
+    std::vector<std::string> other;   // other and previous names, normalised whole
     std::optional<Date> date_of_birth;
-    bool expected_birth = false;       // the date is an expected one
+    bool expected_birth = false;  // the date is an expected one
     std::string dob_accuracy = "AAA";
-    std::string sex;                   // "F", "M" or empty
-    std::string address;               // first line, normalised; empty when protected in sight of others
-    std::string postcode;              // normalised; a district alone ("SW1A") or another country's where it is no more
+    std::string sex;       // "F", "M" or empty
+    std::string address;   // first line, normalised; empty when protected in sight of others
+    std::string postcode;  // normalised; a district alone ("SW1A") or another country's where it is no more
     std::string nhs_number;
     std::string upn;
-    std::string la_child_id;           // "authority or source/id"
+    std::string la_child_id;  // "authority or source/id"
     std::string phone;
     std::string email;
 };
@@ -60,12 +61,25 @@ Features features_of(const record::Identity&);
 
 // ---- comparing ----------------------------------------------------------------------------------------------------
 
-enum class Aspect : std::uint8_t { given_name, family_name, date_of_birth, address, postcode, sex, nhs_number, upn, la_child_id, phone, email };
+enum class Aspect : std::uint8_t {
+    given_name,
+    family_name,
+    date_of_birth,
+    address,
+    postcode,
+    sex,
+    nhs_number,
+    upn,
+    la_child_id,
+    phone,
+    email
+};
 std::string_view to_string(Aspect);
 
 struct Evidence {
     Aspect aspect;
-    std::string level;  // id of the level: "same", "nickname", "one-letter", "swapped-day-month", "different", "missing"
+    std::string
+        level;  // id of the level: "same", "nickname", "one-letter", "swapped-day-month", "different", "missing"
     std::string words;  // "Same family name, a rare one"; never the value itself
     double weight = 0;  // log2; above 0 speaks for, below 0 against
 };
@@ -73,8 +87,8 @@ struct Comparison {
     double weight = 0;       // log2 of the posterior odds
     double probability = 0;  // of being one person
     std::vector<Evidence> evidence;
-    bool twin_or_sibling = false;   // same birth date or address and family name, another given name
-    bool contradicted = false;      // two different valid NHS numbers or UPNs
+    bool twin_or_sibling = false;  // same birth date or address and family name, another given name
+    bool contradicted = false;     // two different valid NHS numbers or UPNs
 };
 enum class Outcome { linked, review, not_linked };
 
@@ -99,17 +113,18 @@ struct Level {
 };
 // Readable, kept and reused as JSON (docs/formats/model.md).
 struct Model {
-    double prior = 0;           // log2 odds that a candidate pair is one person
-    double link_at = 0;         // weight from which a pair is linked
-    double review_at = 0;       // weight from which it is offered
-    std::unordered_map<std::string, std::vector<Level>> levels;           // by aspect
-    std::unordered_map<std::string, double> family_name_share;            // term frequencies, of names that are not rare
+    double prior = 0;                                            // log2 odds that a candidate pair is one person
+    double link_at = 0;                                          // weight from which a pair is linked
+    double review_at = 0;                                        // weight from which it is offered
+    std::unordered_map<std::string, std::vector<Level>> levels;  // by aspect
+    std::unordered_map<std::string, double> family_name_share;   // term frequencies, of names that are not rare
     std::unordered_map<std::string, double> given_name_share;
-    double rare_share = 1e-4;   // of a name not in the tables
-    NameVariants given_variants;   // content, not part of the JSON: see load_name_variants
+    double rare_share = 1e-4;     // of a name not in the tables
+    NameVariants given_variants;  // content, not part of the JSON: see load_name_variants
     NameVariants family_variants;
 };
-// Set by hand from what is published on children's records; every number has its reason beside it. Without name variants.
+// Set by hand from what is published on children's records; every number has its reason beside it. Without name
+// variants.
 Model default_model();
 // Reads names/given-variants.csv and names/family-variants.csv of the content folder into the model.
 Result<void> load_name_variants(const std::string& content_dir, Model&);
@@ -136,7 +151,7 @@ private:
     void find_levels(const Features&, const Features&, Levels&) const;
     [[nodiscard]] Weighed judge(Levels&) const;
     const Model& model_;
-    std::array<std::array<double, 16>, 11> weights_{};   // log2(m/u) by aspect and level
+    std::array<std::array<double, 16>, 11> weights_{};  // log2(m/u) by aspect and level
     std::array<std::array<double, 16>, 11> m_{};
 };
 
@@ -175,11 +190,12 @@ struct Resolved {
     ViewId view;
     std::int32_t version = 0;
     ViewId person;
-    bool is_new = false;       // the view was not known before
+    bool is_new = false;            // the view was not known before
     std::vector<ViewId> linked;     // views that the engine linked it to now
     std::vector<ViewId> to_review;  // views offered to a person now
     std::vector<ViewId> unlinked;   // engine links that a change of this view's content no longer bears; now offered
-    std::vector<ViewId> persons_changed;  // persons whose clusters this view's links changed, itself included where it is known
+    std::vector<ViewId>
+        persons_changed;  // persons whose clusters this view's links changed, itself included where it is known
 };
 
 // Whether a view may take part in what the asker is shown. Applied before ranking.
@@ -187,46 +203,50 @@ using Visible = std::function<bool(const store::ViewRow&)>;
 
 class Registry {
 public:
-    Registry(const record::Journal& journal, Model model, TokenKey key) : journal_(journal), model_(std::move(model)), key_(key) {}
+    Registry(const record::Journal& journal, Model model, TokenKey key)
+        : journal_(journal), model_(std::move(model)), key_(key) {}
 
     // Keeps each identity as its agency wrote it, finds candidates, links above the threshold, offers the rest. In the
     // order given; the same (agency, source, id) twice is one view, with another version where its content changed. An
-    // identity that only names a view which is known (record::names_only) brings no version: it is answered with version 0.
-    // Engine links are returned for the caller to append as `identity.decided` entries; the link rows are written here. They
-    // are added at the end of `engine_links`, so work that may be run again must empty it first.
-    // A link joins two clusters only where no member of one contradicts one of the other or may be its twin or sibling: such
-    // a pair is offered instead. An import calls it best with 10,000 to 25,000 at a time: the index of tokens is written in
-    // order, and fewer batches write fewer of its pages twice.
+    // identity that only names a view which is known (record::names_only) brings no version: it is answered with
+    // version 0. Engine links are returned for the caller to append as `identity.decided` entries; the link rows are
+    // written here. They are added at the end of `engine_links`, so work that may be run again must empty it first. A
+    // link joins two clusters only where no member of one contradicts one of the other or may be its twin or sibling:
+    // such a pair is offered instead. An import calls it best with 10,000 to 25,000 at a time: the index of tokens is
+    // written in order, and fewer batches write fewer of its pages twice.
     struct EngineLink {
         ViewId a;
         ViewId b;
         Comparison comparison;
     };
-    Result<std::vector<Resolved>> resolve(store::Transaction&, store::Partnership, std::span<const Arrived>, Instant now,
-                                          std::vector<EngineLink>& engine_links) const;
+    Result<std::vector<Resolved>> resolve(store::Transaction&, store::Partnership, std::span<const Arrived>,
+                                          Instant now, std::vector<EngineLink>& engine_links) const;
 
-    // Search before create: ranked, best first, at most `limit`; of each person the best view that the asker may see. The
-    // permit must be for Action::search.
-    Result<std::vector<Offered>> search(store::Snapshot&, store::Partnership, const record::Permit&, const record::Identity& query,
-                                        const Visible&, std::size_t limit) const;
+    // Search before create: ranked, best first, at most `limit`; of each person the best view that the asker may see.
+    // The permit must be for Action::search.
+    Result<std::vector<Offered>> search(store::Snapshot&, store::Partnership, const record::Permit&,
+                                        const record::Identity& query, const Visible&, std::size_t limit) const;
     // What stands open for a person to look at, and what was offered about this view.
     Result<std::vector<std::pair<store::LinkRow, Comparison>>> to_review(store::Snapshot&, store::Partnership,
-                                                                         std::optional<ViewId> of, std::size_t limit) const;
+                                                                         std::optional<ViewId> of,
+                                                                         std::size_t limit) const;
 
     // The person (cluster) of each view; and every view of a person, oldest first.
     Result<std::vector<ViewId>> persons(store::Snapshot&, store::Partnership, std::span<const ViewId>) const;
     Result<std::vector<store::ViewRow>> views_of(store::Snapshot&, store::Partnership, ViewId person) const;
     Result<std::vector<record::Identity>> identities(std::span<const store::ViewRow>) const;
 
-    // A person's decision about two views; outweighs the engine. Links, un-links and re-clusters; returns the persons whose
-    // clusters changed, so that the caller can refold their cases. Confirming is what lets a twin's or sibling's link stand.
+    // A person's decision about two views; outweighs the engine. Links, un-links and re-clusters; returns the persons
+    // whose clusters changed, so that the caller can refold their cases. Confirming is what lets a twin's or sibling's
+    // link stand.
     enum class Decision { same, not_same, not_yet };
     Result<std::vector<ViewId>> apply_decision(store::Transaction&, store::Partnership, ViewId a, ViewId b, Decision,
                                                EntryId decided_by, Instant when) const;
 
     // Clusters from link rows alone: connected components over linked and confirmed links that do not chain through a
     // contradiction. What `view.person` must equal (verify and rebuild use it).
-    static std::unordered_map<ViewId, ViewId> clusters(std::span<const store::LinkRow>, std::span<const store::ViewRow>);
+    static std::unordered_map<ViewId, ViewId> clusters(std::span<const store::LinkRow>,
+                                                       std::span<const store::ViewRow>);
 
     [[nodiscard]] const Model& model() const { return model_; }
 

@@ -1,5 +1,5 @@
-// A sound key for English spellings of names: vowels after the first letter are dropped, letters that sound alike share a
-// code, five codes are kept. Made for finding candidates, so it would rather join two names than part them.
+// A sound key for English spellings of names: vowels after the first letter are dropped, letters that sound alike share
+// a code, five codes are kept. Made for finding candidates, so it would rather join two names than part them.
 #include <algorithm>
 
 #include "people/people.hpp"
@@ -10,8 +10,12 @@ namespace {
 
 constexpr std::size_t longest_key = 5;
 
-constexpr bool is_vowel(char c) { return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U'; }
-constexpr bool softens(char c) { return c == 'E' || c == 'I' || c == 'Y'; }
+constexpr bool is_vowel(char c) {
+    return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U';
+}
+constexpr bool softens(char c) {
+    return c == 'E' || c == 'I' || c == 'Y';
+}
 
 class Sounds {
 public:
@@ -55,26 +59,48 @@ private:
     void step() {
         const char c = in_[at_];
         switch (c) {
-            case 'B': (look(1) == '\0' && at_ > 0 && in_[at_ - 1] == 'M') ? skip() : emit('B'); return;
-            case 'C': return c_sound();
-            case 'D': (look(1) == 'G' && softens(look(2))) ? skip() : emit('T'); return;
-            case 'G': return g_sound();
-            case 'J': return emit('J');
-            case 'K': case 'Q': return emit('K');
-            case 'L': case 'M': case 'N': case 'R': return emit(c);
-            case 'P': return emit(look(1) == 'H' ? 'F' : 'P');
-            case 'S': return emit(look(1) == 'H' ? 'X' : 'S');
-            case 'T': (look(1) == 'C' && look(2) == 'H') ? skip() : emit('T'); return;
-            case 'F': case 'V': return emit('F');
+            case 'B':
+                (look(1) == '\0' && at_ > 0 && in_[at_ - 1] == 'M') ? skip() : emit('B');
+                return;
+            case 'C':
+                return c_sound();
+            case 'D':
+                (look(1) == 'G' && softens(look(2))) ? skip() : emit('T');
+                return;
+            case 'G':
+                return g_sound();
+            case 'J':
+                return emit('J');
+            case 'K':
+            case 'Q':
+                return emit('K');
+            case 'L':
+            case 'M':
+            case 'N':
+            case 'R':
+                return emit(c);
+            case 'P':
+                return emit(look(1) == 'H' ? 'F' : 'P');
+            case 'S':
+                return emit(look(1) == 'H' ? 'X' : 'S');
+            case 'T':
+                (look(1) == 'C' && look(2) == 'H') ? skip() : emit('T');
+                return;
+            case 'F':
+            case 'V':
+                return emit('F');
             case 'X':
                 if (out_.empty() || out_.back() != 'K') out_ += 'K';
                 return emit('S');
-            case 'Z': return emit('S');
-            default: return skip();  // vowels, H, W, Y inside a name, digits
+            case 'Z':
+                return emit('S');
+            default:
+                return skip();  // vowels, H, W, Y inside a name, digits
         }
     }
     void c_sound() {
-        if (look(1) == 'H') return emit((look(2) == 'R' || look(2) == 'L' || (at_ > 0 && in_[at_ - 1] == 'S')) ? 'K' : 'X');
+        if (look(1) == 'H')
+            return emit((look(2) == 'R' || look(2) == 'L' || (at_ > 0 && in_[at_ - 1] == 'S')) ? 'K' : 'X');
         emit(softens(look(1)) ? 'S' : 'K');
     }
     void g_sound() {

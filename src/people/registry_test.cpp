@@ -26,7 +26,8 @@ const Model& model() {
     return made;
 }
 
-record::Identity child(const std::string& id, const std::string& given, const std::string& family, const std::string& born = "2014-03-25") {
+record::Identity child(const std::string& id, const std::string& given, const std::string& family,
+                       const std::string& born = "2014-03-25") {
     record::Identity identity;
     identity.source = "liquid";
     identity.id = id;
@@ -52,7 +53,9 @@ struct Fixture {
         record.clock.advance(std::chrono::seconds(1));
         return out;
     }
-    Resolved resolve_one(const std::string& agency, const record::Identity& identity) { return resolve({arrival(agency, identity)}).front(); }
+    Resolved resolve_one(const std::string& agency, const record::Identity& identity) {
+        return resolve({arrival(agency, identity)}).front();
+    }
     Arrived arrival(const std::string& agency, const record::Identity& identity) {
         return {agency, identity, Instant{record.clock.now().micros + ++arrivals}, EntryId{}};
     }
@@ -60,7 +63,8 @@ struct Fixture {
         std::vector<ViewId> changed;
         SampleRecord::must(store.write([&](store::Transaction& tx) -> Result<void> {
             const EntryId entry{make_uuid7(record.clock, record.random)};
-            changed = TRY(registry.apply_decision(tx, SampleRecord::partnership, a, b, decision, entry, record.clock.now()));
+            changed =
+                TRY(registry.apply_decision(tx, SampleRecord::partnership, a, b, decision, entry, record.clock.now()));
             return {};
         }));
         record.clock.advance(std::chrono::seconds(1));
@@ -68,7 +72,8 @@ struct Fixture {
     }
     ViewId person(ViewId view) {
         return record.read([&](store::Snapshot& snapshot) {
-            return std::vector<ViewId>(registry.persons(snapshot, SampleRecord::partnership, std::span(&view, 1)).value());
+            return std::vector<ViewId>(
+                registry.persons(snapshot, SampleRecord::partnership, std::span(&view, 1)).value());
         })[0];
     }
     std::vector<std::pair<store::LinkRow, Comparison>> to_review(std::optional<ViewId> of = std::nullopt) {
@@ -76,8 +81,9 @@ struct Fixture {
             return registry.to_review(snapshot, SampleRecord::partnership, of, 1000).value();
         });
     }
-    std::vector<Offered> search(const record::Identity& query, const Visible& visible = [](const store::ViewRow&) { return true; },
-                                const record::Permit& permit = sharing::Gate::make(record::Action::search)) {
+    std::vector<Offered> search(
+        const record::Identity& query, const Visible& visible = [](const store::ViewRow&) { return true; },
+        const record::Permit& permit = sharing::Gate::make(record::Action::search)) {
         return record.read([&](store::Snapshot& snapshot) {
             return registry.search(snapshot, SampleRecord::partnership, permit, query, visible, 10).value();
         });
@@ -87,10 +93,17 @@ struct Fixture {
         return record.read([&](store::Snapshot& snapshot) {
             std::vector<store::ViewRow> views;
             std::vector<store::LinkRow> links;
-            snapshot.scan_views(SampleRecord::partnership, [&](const auto& row) { views.push_back(row); return true; });
-            snapshot.scan_links(SampleRecord::partnership, [&](const auto& row) { links.push_back(row); return true; });
+            snapshot.scan_views(SampleRecord::partnership, [&](const auto& row) {
+                views.push_back(row);
+                return true;
+            });
+            snapshot.scan_links(SampleRecord::partnership, [&](const auto& row) {
+                links.push_back(row);
+                return true;
+            });
             const auto wanted = Registry::clusters(links, views);
-            return std::all_of(views.begin(), views.end(), [&](const auto& view) { return wanted.at(view.view) == view.person; });
+            return std::all_of(views.begin(), views.end(),
+                               [&](const auto& view) { return wanted.at(view.view) == view.person; });
         });
     }
 
@@ -127,8 +140,10 @@ TEST_CASE("the same child from two agencies is one person, the oldest view's") {
 
 TEST_CASE("candidates of the same batch are found, and the order given decides who is oldest") {
     on_each_engine([](Fixture& f) {
-        const auto resolved = f.resolve({f.arrival("csc", child("1", "Ottilie", "Vandermeer")), f.arrival("school", child("77", "Ottilie", "Vandermeer")),
-                                         f.arrival("police", child("9", "Ottilie", "Vandemeer")), f.arrival("csc", child("2", "Ambrose", "Okonkwo", "2011-01-09"))});
+        const auto resolved = f.resolve({f.arrival("csc", child("1", "Ottilie", "Vandermeer")),
+                                         f.arrival("school", child("77", "Ottilie", "Vandermeer")),
+                                         f.arrival("police", child("9", "Ottilie", "Vandemeer")),
+                                         f.arrival("csc", child("2", "Ambrose", "Okonkwo", "2011-01-09"))});
         CHECK(resolved[1].person == resolved[0].view);
         CHECK(resolved[2].person == resolved[0].view);
         CHECK(resolved[3].person == resolved[3].view);
@@ -143,7 +158,8 @@ TEST_CASE("an older view that arrives later gives the person its id") {
         const auto older = f.resolve({arrival}).front();
         CHECK(older.person == older.view);
         CHECK(f.person(newer.view) == older.view);
-        CHECK(std::find(older.persons_changed.begin(), older.persons_changed.end(), newer.view) != older.persons_changed.end());
+        CHECK(std::find(older.persons_changed.begin(), older.persons_changed.end(), newer.view) !=
+              older.persons_changed.end());
     });
 }
 
@@ -160,7 +176,8 @@ TEST_CASE("the same view again is the same view, and changed content is another 
         CHECK(changed[0].version == 2);
         CHECK(changed[1].version == 2);
         CHECK(f.resolve_one("school", identity).view != first.view);
-        const auto versions = f.record.read([&](store::Snapshot& s) { return s.view_versions(SampleRecord::partnership, std::span(&first.view, 1)); });
+        const auto versions = f.record.read(
+            [&](store::Snapshot& s) { return s.view_versions(SampleRecord::partnership, std::span(&first.view, 1)); });
         REQUIRE(versions.size() == 2);
         CHECK(f.record.journal.open_identity(versions[1].identity, first.view, 2).value() == identity);
     });
@@ -185,7 +202,8 @@ TEST_CASE("twins are offered and not linked, and not through a third view either
         const auto damian = f.resolve_one("school", child("77", "Damian", "Taylor"));
         CHECK(damian.linked.empty());
         CHECK(damian.to_review == std::vector<ViewId>{martin.view});
-        // One that both would be linked with: its given name is an initial of one and it has the other's as another name.
+        // One that both would be linked with: its given name is an initial of one and it has the other's as another
+        // name.
         auto chain = child("9", "M", "Taylor");
         chain.other_names = {"Damian"};
         const auto third = f.resolve_one("police", chain);
@@ -259,8 +277,10 @@ TEST_CASE("a decision about one view, or about none of the record, is refused") 
     on_each_engine([](Fixture& f) {
         const auto a = f.resolve_one("csc", child("1", "Ottilie", "Vandermeer"));
         const auto refused = f.store.write([&](store::Transaction& tx) -> Result<void> {
-            CHECK_FALSE(f.registry.apply_decision(tx, SampleRecord::partnership, a.view, a.view, Registry::Decision::same, EntryId{}, Instant{}));
-            const auto nobody = f.registry.apply_decision(tx, SampleRecord::partnership, a.view, ViewId{}, Registry::Decision::same, EntryId{}, Instant{});
+            CHECK_FALSE(f.registry.apply_decision(tx, SampleRecord::partnership, a.view, a.view,
+                                                  Registry::Decision::same, EntryId{}, Instant{}));
+            const auto nobody = f.registry.apply_decision(tx, SampleRecord::partnership, a.view, ViewId{},
+                                                          Registry::Decision::same, EntryId{}, Instant{});
             REQUIRE_FALSE(nobody.has_value());
             CHECK(nobody.error().kind == FaultKind::missing);
             return {};
@@ -279,7 +299,8 @@ TEST_CASE("a search ranks the right child first and shows each person once") {
         auto found = f.search(query);
         REQUIRE_FALSE(found.empty());
         CHECK(found[0].person == right.view);
-        CHECK(std::count_if(found.begin(), found.end(), [&](const auto& each) { return each.person == right.view; }) == 1);
+        CHECK(std::count_if(found.begin(), found.end(), [&](const auto& each) { return each.person == right.view; }) ==
+              1);
         query.date_of_birth.reset();
         query.postcode.clear();
         found = f.search(query);
@@ -293,16 +314,19 @@ TEST_CASE("a search shows nothing that the asker may not see, and asks for a per
         const auto ours = f.resolve_one("csc", child("1", "Ottilie", "Vandermeer"));
         f.resolve_one("police", child("9", "Ottilie", "Vandermeer"));
         f.resolve_one("police", child("10", "Ottilie", "Vandermeers", "2011-01-09"));
-        const auto only = f.search(child("", "Ottilie", "Vandermeer"), [](const store::ViewRow& row) { return row.agency == "csc"; });
+        const auto only =
+            f.search(child("", "Ottilie", "Vandermeer"), [](const store::ViewRow& row) { return row.agency == "csc"; });
         REQUIRE(only.size() == 1);
         CHECK(only[0].view == ours.view);
-        const auto own = f.search(child("", "Ottilie", "Vandermeer"), [](const store::ViewRow&) { return true; },
-                                  sharing::Gate::own_agency_only(sharing::Gate::make(record::Action::search)));
+        const auto own = f.search(
+            child("", "Ottilie", "Vandermeer"), [](const store::ViewRow&) { return true; },
+            sharing::Gate::own_agency_only(sharing::Gate::make(record::Action::search)));
         REQUIRE(own.size() == 1);
         CHECK(own[0].agency == "csc");
         f.record.read([&](store::Snapshot& snapshot) {
-            const auto refused = f.registry.search(snapshot, SampleRecord::partnership, f.record.read_permit, child("", "A", "B"),
-                                                   [](const store::ViewRow&) { return true; }, 10);
+            const auto refused = f.registry.search(
+                snapshot, SampleRecord::partnership, f.record.read_permit, child("", "A", "B"),
+                [](const store::ViewRow&) { return true; }, 10);
             REQUIRE_FALSE(refused.has_value());
             CHECK(refused.error().kind == FaultKind::forbidden);
             return 0;
@@ -342,7 +366,8 @@ std::vector<Extract> extract(const char* file) {
     for (;;) {
         const auto row = reader.next().value();
         if (!row) return out;
-        if (!std::exchange(header, false)) out.push_back({row->fields[0], row->fields[1], row->fields[2], row->fields[3], row->fields[5]});
+        if (!std::exchange(header, false))
+            out.push_back({row->fields[0], row->fields[1], row->fields[2], row->fields[3], row->fields[5]});
     }
 }
 
@@ -365,7 +390,7 @@ TEST_CASE("the extracts of two agencies: every child once, no false link, and th
         std::vector<Arrived> arrived;
         for (const auto& row : csc) arrived.push_back(f.arrival("csc", identity_of(row)));
         for (const auto& row : education) arrived.push_back(f.arrival("school", identity_of(row)));
-        const auto first = f.resolve({arrived.begin(), arrived.begin() + 300});   // a batch border inside one extract
+        const auto first = f.resolve({arrived.begin(), arrived.begin() + 300});  // a batch border inside one extract
         const auto rest = f.resolve({arrived.begin() + 300, arrived.end()});
         std::vector<Resolved> resolved = first;
         resolved.insert(resolved.end(), rest.begin(), rest.end());
@@ -413,7 +438,9 @@ TEST_CASE("the extracts of two agencies: every child once, no false link, and th
         // The same extracts once more change nothing.
         const auto again = f.resolve(arrived);
         CHECK(f.engine_links.empty());
-        CHECK(std::none_of(again.begin(), again.end(), [](const auto& each) { return each.is_new || !each.to_review.empty() || each.version != 1; }));
+        CHECK(std::none_of(again.begin(), again.end(), [](const auto& each) {
+            return each.is_new || !each.to_review.empty() || each.version != 1;
+        }));
     });
 }
 
@@ -424,7 +451,9 @@ TEST_CASE("whatever arrives and whatever people decide, the stored persons are w
         waymark::testing::ScratchStore scratch;
         Fixture f(*scratch);
         std::vector<ViewId> views;
-        const auto some = [](std::initializer_list<const char*> of) { return std::string(*rc::gen::elementOf(std::vector<const char*>(of))); };
+        const auto some = [](std::initializer_list<const char*> of) {
+            return std::string(*rc::gen::elementOf(std::vector<const char*>(of)));
+        };
         const int steps = *rc::gen::inRange(3, 14);
         int next = 0;
         for (int step = 0; step < steps; ++step) {
@@ -435,8 +464,8 @@ TEST_CASE("whatever arrives and whatever people decide, the stored persons are w
                 for (int i = 0; i < count; ++i) {
                     const bool known = next > 0 && *rc::gen::inRange(0, 4) == 0;
                     const int id = known ? *rc::gen::inRange(0, next) : next++;
-                    auto identity = child(std::to_string(id), some({"Ottilie", "Otilie", "Ambrose", "O"}), some({"Vandermeer", "Vandermere"}),
-                                          some({"2014-03-25", "2014-03-26"}));
+                    auto identity = child(std::to_string(id), some({"Ottilie", "Otilie", "Ambrose", "O"}),
+                                          some({"Vandermeer", "Vandermere"}), some({"2014-03-25", "2014-03-26"}));
                     identity.nhs_number = some({"", "", "9434765919", "4010232137"});
                     auto arrival = f.arrival("csc", identity);
                     arrival.recorded = arrival.recorded - std::chrono::hours(*rc::gen::inRange(0, 50));
@@ -449,7 +478,8 @@ TEST_CASE("whatever arrives and whatever people decide, the stored persons are w
                 const auto a = views[*rc::gen::inRange<std::size_t>(0, views.size())];
                 const auto b = views[*rc::gen::inRange<std::size_t>(0, views.size())];
                 if (a == b) continue;
-                const auto decision = *rc::gen::element(Registry::Decision::same, Registry::Decision::not_same, Registry::Decision::not_yet);
+                const auto decision = *rc::gen::element(Registry::Decision::same, Registry::Decision::not_same,
+                                                        Registry::Decision::not_yet);
                 f.decide(a, b, decision);
                 if (decision == Registry::Decision::not_same) RC_ASSERT(f.person(a) != f.person(b));
             }
@@ -493,7 +523,8 @@ TEST_CASE("clusters do not depend on the order of rows, keep decisions, and are 
         for (const auto& view : views) {
             const auto person = persons.at(view.view);
             RC_ASSERT(persons.at(person) == person);
-            const auto oldest = std::find_if(views.begin(), views.end(), [&](const auto& each) { return each.view == person; });
+            const auto oldest =
+                std::find_if(views.begin(), views.end(), [&](const auto& each) { return each.view == person; });
             RC_ASSERT(std::pair(oldest->recorded, oldest->view) <= std::pair(view.recorded, view.view));
         }
     }));

@@ -3,8 +3,8 @@
 // In four steps, so that a batch of thousands asks the store a handful of questions: place (is the view known?), gather
 // (candidates by token, in the store and in the batch itself), settle (in the order given: link, offer or leave), keep.
 //
-// A link joins two whole clusters, so it is made only where no member of one contradicts a member of the other or may be its
-// twin or sibling; else the pair is offered. Chains cannot carry two children together.
+// A link joins two whole clusters, so it is made only where no member of one contradicts a member of the other or may
+// be its twin or sibling; else the pair is offered. Chains cannot carry two children together.
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -18,15 +18,17 @@ namespace waymark::people {
 
 namespace {
 
-constexpr std::size_t hits_each = 200;          // views under one token before it is called common
-constexpr std::size_t most_candidates = 500;    // of one view
-constexpr std::size_t most_offers = 20;         // of one view
-constexpr std::size_t links_to_a_person = 3;    // so that one link undone does not part a view that others still bear
+constexpr std::size_t hits_each = 200;        // views under one token before it is called common
+constexpr std::size_t most_candidates = 500;  // of one view
+constexpr std::size_t most_offers = 20;       // of one view
+constexpr std::size_t links_to_a_person = 3;  // so that one link undone does not part a view that others still bear
 constexpr std::size_t most_cross_checks = 4'096;
 
-// Random to all who lack the key, the same for a retried transaction; begins with the time so that new rows lie together.
+// Random to all who lack the key, the same for a retried transaction; begins with the time so that new rows lie
+// together.
 ViewId new_view(const TokenKey& key, const Arrived& arrived, Instant now) {
-    std::string name = "view\x1f" + arrived.agency + "\x1f" + arrived.identity.source + "\x1f" + arrived.identity.id + "\x1f";
+    std::string name =
+        "view\x1f" + arrived.agency + "\x1f" + arrived.identity.source + "\x1f" + arrived.identity.id + "\x1f";
     const std::uint64_t high = keyed_tag(key, name + "1");
     const std::uint64_t low = keyed_tag(key, name + "2");
     const auto millis = static_cast<std::uint64_t>(now.micros / 1000);
@@ -45,15 +47,21 @@ struct PairHash {
         return std::hash<ViewId>{}(pair.first) * 31 + std::hash<ViewId>{}(pair.second);
     }
 };
-std::pair<ViewId, ViewId> ordered(ViewId a, ViewId b) { return {std::min(a, b), std::max(a, b)}; }
-bool joins(store::LinkState state) { return state == store::LinkState::linked || state == store::LinkState::confirmed; }
+std::pair<ViewId, ViewId> ordered(ViewId a, ViewId b) {
+    return {std::min(a, b), std::max(a, b)};
+}
+bool joins(store::LinkState state) {
+    return state == store::LinkState::linked || state == store::LinkState::confirmed;
+}
 
 class Resolving {
 public:
-    Resolving(const record::Journal& journal, const Model& model, const TokenKey& key, store::Transaction& tx, store::Partnership p, Instant now)
+    Resolving(const record::Journal& journal, const Model& model, const TokenKey& key, store::Transaction& tx,
+              store::Partnership p, Instant now)
         : journal_(journal), key_(key), comparer_(model), tx_(tx), p_(p), now_(now) {}
 
-    Result<std::vector<Resolved>> run(std::span<const Arrived> arrived, std::vector<Registry::EngineLink>& engine_links) {
+    Result<std::vector<Resolved>> run(std::span<const Arrived> arrived,
+                                      std::vector<Registry::EngineLink>& engine_links) {
         TRY_VOID(place(arrived));
         TRY_VOID(gather());
         TRY_VOID(load_clusters());
@@ -61,7 +69,8 @@ public:
             if (slots_[i].to_match) settle(i);
         }
         TRY_VOID(keep());
-        engine_links.insert(engine_links.end(), std::make_move_iterator(engine_links_.begin()), std::make_move_iterator(engine_links_.end()));
+        engine_links.insert(engine_links.end(), std::make_move_iterator(engine_links_.begin()),
+                            std::make_move_iterator(engine_links_.end()));
         return answer(arrived.size());
     }
 
@@ -75,7 +84,7 @@ private:
         store::ViewRow row;
         record::Identity identity;  // as last written
         bool is_new = false;
-        bool to_match = false;      // new, or its content changed
+        bool to_match = false;  // new, or its content changed
         std::vector<std::uint64_t> tokens;
         std::vector<Candidate> candidates;
         std::vector<ViewId> linked;
@@ -87,13 +96,14 @@ private:
         Features features;
         ViewId person;
         Instant recorded;
-        std::size_t slot = none;      // where this batch brings it
+        std::size_t slot = none;  // where this batch brings it
         std::size_t cluster = none;
     };
     struct Cluster {
         std::vector<ViewId> members;
         bool touched = false;  // gained or lost a link
-        bool tangled = false;  // a person's decision or a refused link lies in it: only the whole component can be clustered
+        bool tangled =
+            false;  // a person's decision or a refused link lies in it: only the whole component can be clustered
     };
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
@@ -105,7 +115,8 @@ private:
         std::vector<std::size_t> first;  // the arrival that first names the key
         for (std::size_t i = 0; i < arrived.size(); ++i) {
             const auto& a = arrived[i];
-            const auto [at, is_new] = slot_of_key.try_emplace(a.agency + "\x1f" + a.identity.source + "\x1f" + a.identity.id, keys.size());
+            const auto [at, is_new] =
+                slot_of_key.try_emplace(a.agency + "\x1f" + a.identity.source + "\x1f" + a.identity.id, keys.size());
             slot_of_.push_back(at->second);
             if (!is_new) continue;
             keys.push_back({a.agency, a.identity.source, a.identity.id});
@@ -121,7 +132,8 @@ private:
             auto& slot = slots_[s];
             if (rows[s]) {
                 slot.row = std::move(*rows[s]);
-                if (!only_named[s]) slot.identity = TRY(journal_.open_identity(slot.row.identity, slot.row.view, slot.row.version));
+                if (!only_named[s])
+                    slot.identity = TRY(journal_.open_identity(slot.row.identity, slot.row.view, slot.row.version));
                 continue;
             }
             const auto& a = arrived[first[s]];
@@ -138,7 +150,8 @@ private:
             auto& slot = slots_[slot_of_[i]];
             // Who is only named brings nothing: the view stays as it is.
             const bool named = slot.row.version != 0 && record::names_only(arrived[i].identity);
-            if (!named && (slot.row.version == 0 || slot.identity != arrived[i].identity)) write_version(slot, arrived[i]);
+            if (!named && (slot.row.version == 0 || slot.identity != arrived[i].identity))
+                write_version(slot, arrived[i]);
             version_of_.push_back(named ? 0 : slot.row.version);
         }
         for (std::size_t s = 0; s < slots_.size(); ++s) {
@@ -198,7 +211,8 @@ private:
     }
 
     // Gives each slot its candidates. Common tokens serve only those slots that no rarer one has served.
-    void collect(const std::vector<std::pair<std::uint64_t, std::size_t>>& wanted, const std::vector<store::Snapshot::TokenHits>& hits, bool common) {
+    void collect(const std::vector<std::pair<std::uint64_t, std::size_t>>& wanted,
+                 const std::vector<store::Snapshot::TokenHits>& hits, bool common) {
         std::vector<bool> served(slots_.size());
         for (std::size_t s = 0; s < slots_.size(); ++s) served[s] = common && !slots_[s].candidates.empty();
         std::size_t token = 0;
@@ -212,7 +226,8 @@ private:
                 if (served[wanted[i].second]) continue;
                 for (const auto view : hit.views) add_candidate(slot, wanted[i].second, view);
                 // Those of the batch that came before.
-                for (std::size_t j = from; j < i; ++j) add_candidate(slot, wanted[i].second, slots_[wanted[j].second].row.view);
+                for (std::size_t j = from; j < i; ++j)
+                    add_candidate(slot, wanted[i].second, slots_[wanted[j].second].row.view);
             }
             from = to;
         }
@@ -220,7 +235,8 @@ private:
 
     void add_candidate(Slot& slot, std::size_t s, ViewId view) {
         if (view == slot.row.view || slot.candidates.size() >= 4 * most_candidates) return;
-        if (const auto at = known_.find(view); at != known_.end() && at->second.slot != none && at->second.slot > s && slots_[at->second.slot].to_match) {
+        if (const auto at = known_.find(view);
+            at != known_.end() && at->second.slot != none && at->second.slot > s && slots_[at->second.slot].to_match) {
             return;  // the later one looks at the earlier
         }
         slot.candidates.push_back({view, {}});
@@ -231,7 +247,9 @@ private:
         for (auto& slot : slots_) {
             auto& all = slot.candidates;
             std::sort(all.begin(), all.end(), [](const Candidate& x, const Candidate& y) { return x.view < y.view; });
-            all.erase(std::unique(all.begin(), all.end(), [](const Candidate& x, const Candidate& y) { return x.view == y.view; }), all.end());
+            all.erase(std::unique(all.begin(), all.end(),
+                                  [](const Candidate& x, const Candidate& y) { return x.view == y.view; }),
+                      all.end());
             if (all.size() > most_candidates) all.resize(most_candidates);
             for (const auto& each : all) {
                 if (known_.find(each.view) == known_.end()) ids.push_back(each.view);
@@ -263,7 +281,8 @@ private:
             const auto other = known_.find(each.view);
             if (other != known_.end()) each.weighed = comparer_.weigh(own, other->second.features);
         }
-        std::erase_if(slot.candidates, [](const Candidate& each) { return each.weighed.outcome == Outcome::not_linked; });
+        std::erase_if(slot.candidates,
+                      [](const Candidate& each) { return each.weighed.outcome == Outcome::not_linked; });
         std::sort(slot.candidates.begin(), slot.candidates.end(), [](const Candidate& x, const Candidate& y) {
             if (x.weighed.outcome != y.weighed.outcome) return x.weighed.outcome < y.weighed.outcome;  // linked first
             if (x.weighed.weight != y.weighed.weight) return x.weighed.weight > y.weighed.weight;
@@ -337,7 +356,8 @@ private:
     void join(std::size_t a, std::size_t b) {
         if (clusters_[a].members.size() < clusters_[b].members.size()) std::swap(a, b);
         for (const auto view : clusters_[b].members) known_.at(view).cluster = a;
-        clusters_[a].members.insert(clusters_[a].members.end(), clusters_[b].members.begin(), clusters_[b].members.end());
+        clusters_[a].members.insert(clusters_[a].members.end(), clusters_[b].members.begin(),
+                                    clusters_[b].members.end());
         clusters_[a].tangled = clusters_[a].tangled || clusters_[b].tangled;
         clusters_[b].members.clear();
     }
@@ -348,11 +368,13 @@ private:
         auto& slot = slots_[s];
         const ViewId own = slot.row.view;
         if (!slot.is_new) reconsider(slot);
-        std::unordered_map<std::size_t, std::size_t> links_into;   // by cluster
-        std::unordered_set<ViewId> offered;                        // by person or cluster
+        std::unordered_map<std::size_t, std::size_t> links_into;  // by cluster
+        std::unordered_set<ViewId> offered;                       // by person or cluster
         for (const auto& each : slot.candidates) {
             const auto existing = links_.find(ordered(own, each.view));
-            if (existing != links_.end() && (existing->second.state != store::LinkState::review || existing->second.decided_by)) continue;
+            if (existing != links_.end() &&
+                (existing->second.state != store::LinkState::review || existing->second.decided_by))
+                continue;
             bool link = each.weighed.outcome == Outcome::linked;
             if (link) {
                 const auto mine = known_.at(own).cluster;
@@ -423,7 +445,8 @@ private:
         std::vector<store::LinkRow> rows;
         rows.reserve(written_.size());
         for (auto& each : written_) rows.push_back(std::move(each.second));
-        std::sort(rows.begin(), rows.end(), [](const auto& x, const auto& y) { return std::tie(x.a, x.b) < std::tie(y.a, y.b); });
+        std::sort(rows.begin(), rows.end(),
+                  [](const auto& x, const auto& y) { return std::tie(x.a, x.b) < std::tie(y.a, y.b); });
         tx_.put_links(p_, rows);
         tx_.set_persons(p_, moved);
         return untangle();
@@ -449,7 +472,8 @@ private:
     void tell(const Cluster& cluster, const std::set<ViewId>& changed) {
         for (const auto view : cluster.members) {
             const auto slot = known_.at(view).slot;
-            if (slot != none && slots_[slot].to_match) slots_[slot].persons_changed.assign(changed.begin(), changed.end());
+            if (slot != none && slots_[slot].to_match)
+                slots_[slot].persons_changed.assign(changed.begin(), changed.end());
         }
     }
 
@@ -471,7 +495,8 @@ private:
         tx_.insert_views(p_, views);
         tx_.add_view_versions(p_, versions_);
         if (!stale.empty()) tx_.delete_tokens_of(p_, stale);
-        std::sort(tokens.begin(), tokens.end(), [](const auto& x, const auto& y) { return std::tie(x.token, x.view) < std::tie(y.token, y.view); });
+        std::sort(tokens.begin(), tokens.end(),
+                  [](const auto& x, const auto& y) { return std::tie(x.token, x.view) < std::tie(y.token, y.view); });
         tx_.insert_tokens(p_, tokens);
     }
 
@@ -504,7 +529,8 @@ private:
             out[i].view = slot.row.view;
             out[i].version = version_of_[i];
             const auto known = known_.find(slot.row.view);
-            out[i].person = known != known_.end() && known->second.slot == none ? known->second.person : slot.row.person;
+            out[i].person =
+                known != known_.end() && known->second.slot == none ? known->second.person : slot.row.person;
             if (told[slot_of_[i]]) continue;  // the same view again in this batch: its links were told with the first
             told[slot_of_[i]] = true;
             out[i].is_new = slot.is_new;
@@ -524,8 +550,8 @@ private:
     const Instant now_;
 
     std::vector<Slot> slots_;
-    std::vector<std::size_t> slot_of_;          // by arrival
-    std::vector<std::int32_t> version_of_;      // by arrival
+    std::vector<std::size_t> slot_of_;      // by arrival
+    std::vector<std::int32_t> version_of_;  // by arrival
     std::vector<store::ViewVersion> versions_;
     std::unordered_map<ViewId, Known> known_;
     std::vector<Cluster> clusters_;
@@ -539,7 +565,8 @@ private:
 
 }  // namespace
 
-Result<std::vector<Resolved>> Registry::resolve(store::Transaction& tx, store::Partnership p, std::span<const Arrived> arrived, Instant now,
+Result<std::vector<Resolved>> Registry::resolve(store::Transaction& tx, store::Partnership p,
+                                                std::span<const Arrived> arrived, Instant now,
                                                 std::vector<EngineLink>& engine_links) const {
     return Resolving(journal_, model_, key_, tx, p, now).run(arrived, engine_links);
 }

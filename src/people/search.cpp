@@ -1,4 +1,5 @@
-// Finding views: a person's search before anything is made, what stands open to be looked at, and the views of a person.
+// Finding views: a person's search before anything is made, what stands open to be looked at, and the views of a
+// person.
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -9,9 +10,10 @@ namespace waymark::people {
 
 namespace {
 
-constexpr std::size_t hits_each = 200;      // views under one token before it is called common
+constexpr std::size_t hits_each = 200;  // views under one token before it is called common
 constexpr std::size_t most_candidates = 2'000;
-// A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an answer.
+// A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an
+// answer.
 constexpr double least_shown = -8;
 
 // Common tokens are looked at only where nothing rarer finds anybody.
@@ -39,8 +41,9 @@ bool better(const Offered& x, const Offered& y) {
 
 }  // namespace
 
-Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::Partnership p, const record::Permit& permit,
-                                              const record::Identity& query, const Visible& visible, std::size_t limit) const {
+Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::Partnership p,
+                                              const record::Permit& permit, const record::Identity& query,
+                                              const Visible& visible, std::size_t limit) const {
     if (permit.action() != record::Action::search) {
         return fault(FaultKind::forbidden, "permit", "This permit is not for a search", "Ask for a search");
     }
@@ -70,9 +73,12 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
     return out;
 }
 
-Result<std::vector<std::pair<store::LinkRow, Comparison>>> Registry::to_review(store::Snapshot& snapshot, store::Partnership p,
-                                                                               std::optional<ViewId> of, std::size_t limit) const {
-    auto rows = of ? snapshot.links_of(p, std::span(&*of, 1)) : snapshot.links_in_state(p, store::LinkState::review, limit);
+Result<std::vector<std::pair<store::LinkRow, Comparison>>> Registry::to_review(store::Snapshot& snapshot,
+                                                                               store::Partnership p,
+                                                                               std::optional<ViewId> of,
+                                                                               std::size_t limit) const {
+    auto rows =
+        of ? snapshot.links_of(p, std::span(&*of, 1)) : snapshot.links_in_state(p, store::LinkState::review, limit);
     std::erase_if(rows, [](const store::LinkRow& row) { return row.state != store::LinkState::review; });
     std::stable_sort(rows.begin(), rows.end(), [](const auto& x, const auto& y) { return x.weight > y.weight; });
     if (rows.size() > limit) rows.resize(limit);
@@ -85,7 +91,8 @@ Result<std::vector<std::pair<store::LinkRow, Comparison>>> Registry::to_review(s
     return out;
 }
 
-Result<std::vector<ViewId>> Registry::persons(store::Snapshot& snapshot, store::Partnership p, std::span<const ViewId> views) const {
+Result<std::vector<ViewId>> Registry::persons(store::Snapshot& snapshot, store::Partnership p,
+                                              std::span<const ViewId> views) const {
     std::vector<ViewId> out;
     out.reserve(views.size());
     for (const auto& row : snapshot.views(p, views)) {
@@ -95,7 +102,8 @@ Result<std::vector<ViewId>> Registry::persons(store::Snapshot& snapshot, store::
     return out;
 }
 
-Result<std::vector<store::ViewRow>> Registry::views_of(store::Snapshot& snapshot, store::Partnership p, ViewId person) const {
+Result<std::vector<store::ViewRow>> Registry::views_of(store::Snapshot& snapshot, store::Partnership p,
+                                                       ViewId person) const {
     return snapshot.views_of_persons(p, std::span(&person, 1));
 }
 

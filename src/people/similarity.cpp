@@ -37,7 +37,9 @@ double jaro(std::string_view a, std::string_view b) {
         ++j;
     }
     const auto m = static_cast<double>(matches);
-    return (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) + (m - static_cast<double>(swapped) / 2) / m) / 3;
+    return (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
+            (m - static_cast<double>(swapped) / 2) / m) /
+           3;
 }
 
 }  // namespace
@@ -61,7 +63,8 @@ bool one_edit_apart(std::string_view a, std::string_view b) {
     const auto rest_b = b.substr(front);
     if (a.size() != b.size()) return rest_a == rest_b.substr(1);
     if (rest_a.substr(1) == rest_b.substr(1)) return true;
-    return rest_a.size() >= 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] && rest_a.substr(2) == rest_b.substr(2);
+    return rest_a.size() >= 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] &&
+           rest_a.substr(2) == rest_b.substr(2);
 }
 
 }  // namespace waymark::people

@@ -6,7 +6,8 @@ namespace waymark::people {
 
 // Winkler (1990): 1 for the same, 0 for nothing in common; the first four characters count more.
 double jaro_winkler(std::string_view a, std::string_view b);
-// Whether one insertion, deletion, substitution or swap of neighbours makes one of the other (and they are not the same).
+// Whether one insertion, deletion, substitution or swap of neighbours makes one of the other (and they are not the
+// same).
 bool one_edit_apart(std::string_view a, std::string_view b);
 
 }  // namespace waymark::people

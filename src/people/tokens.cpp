@@ -1,5 +1,5 @@
-// Under what a view is found. Six rules, united: a true pair is missed only where it disagrees in all of them. Names enter by
-// their sound; the order of given and family name does not matter, so swapped names find each other.
+// Under what a view is found. Six rules, united: a true pair is missed only where it disagrees in all of them. Names
+// enter by their sound; the order of given and family name does not matter, so swapped names find each other.
 //
 //   D  birth date and one name            P  postcode (else address) and one name, and birth date
 //   Y  birth year and both names          N  both names (for a person's search; too many answers for an import)
@@ -97,8 +97,12 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool b
 
 }  // namespace
 
-std::vector<std::uint64_t> tokens_of(const Features& features, const TokenKey& key) { return tokens(features, key, true); }
+std::vector<std::uint64_t> tokens_of(const Features& features, const TokenKey& key) {
+    return tokens(features, key, true);
+}
 
-std::vector<std::uint64_t> import_tokens_of(const Features& features, const TokenKey& key) { return tokens(features, key, false); }
+std::vector<std::uint64_t> import_tokens_of(const Features& features, const TokenKey& key) {
+    return tokens(features, key, false);
+}
 
 }  // namespace waymark::people

@@ -32,8 +32,10 @@ bool NameVariants::related(const std::string& a, const std::string& b) const {
     auto j = of_b->second.begin();
     while (i != of_a->second.end() && j != of_b->second.end()) {
         if (*i == *j) return true;
-        if (*i < *j) ++i;
-        else ++j;
+        if (*i < *j)
+            ++i;
+        else
+            ++j;
     }
     return false;
 }
@@ -44,7 +46,9 @@ constexpr std::size_t most_variants = 200'000;
 
 Result<void> load_table(const std::string& file, NameVariants& into) {
     std::ifstream in(file, std::ios::binary);
-    if (!in) return fault(FaultKind::missing, file, "The table of name variants cannot be read", "Restore the file from the release");
+    if (!in)
+        return fault(FaultKind::missing, file, "The table of name variants cannot be read",
+                     "Restore the file from the release");
     CsvReader reader(in);
     bool header = true;
     std::size_t rows = 0;
@@ -62,7 +66,8 @@ Result<void> load_table(const std::string& file, NameVariants& into) {
         if (++rows > most_variants) return invalid(place, "The table has too many rows", "Keep it to names in use");
         const std::string name = normalise_name(row->fields[0]);
         const std::string variant = normalise_name(row->fields[1]);
-        if (name.empty() || variant.empty()) return invalid(place, "A name is empty", "Write both names or remove the row");
+        if (name.empty() || variant.empty())
+            return invalid(place, "A name is empty", "Write both names or remove the row");
         into.add(name, variant);
     }
 }

@@ -7,8 +7,8 @@
 
 namespace waymark::record {
 
-store::AuditRow audit_line(const Permit& permit, Instant at, ViewId record, CaseId case_id, std::span<const EntryId> entries,
-                           std::string_view result) {
+store::AuditRow audit_line(const Permit& permit, Instant at, ViewId record, CaseId case_id,
+                           std::span<const EntryId> entries, std::string_view result) {
     constexpr std::size_t most_listed = 200;
     const auto& asker = permit.asker();
     store::AuditRow row;

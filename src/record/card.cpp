@@ -27,13 +27,15 @@ std::optional<json::value> card_value(const content::Field& field, const json::v
         case FieldType::date:
             if (!value.is_string() || !parse_date(view_of(value.get_string()))) return std::nullopt;
             break;
-        default: break;
+        default:
+            break;
     }
     return content::for_card(field, value);
 }
 
 Fault not_a_card() {
-    return {FaultKind::invalid, "card", "a kept card cannot be read", "run `waymark verify`, and restore from a back-up"};
+    return {FaultKind::invalid, "card", "a kept card cannot be read",
+            "run `waymark verify`, and restore from a back-up"};
 }
 
 }  // namespace
@@ -87,8 +89,9 @@ Result<Card> read_card(std::string_view text, json::storage_ptr storage) {
     }
 }
 
-bool card_follows(std::string_view card, Involvements involvement, const std::optional<Happened>& happened, std::string_view basis,
-                  const std::vector<CardField>& fields, const std::vector<std::string_view>& carded) {
+bool card_follows(std::string_view card, Involvements involvement, const std::optional<Happened>& happened,
+                  std::string_view basis, const std::vector<CardField>& fields,
+                  const std::vector<std::string_view>& carded) {
     if (card == write_card(involvement, happened, basis, fields)) return true;
     const auto read = read_card(card);
     if (!read) return false;

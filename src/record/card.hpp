@@ -19,7 +19,8 @@ struct CardField {
 // The fields of the body that go into the card, by name.
 std::vector<CardField> card_fields(const json::object& body, const content::Kind&);
 
-std::string write_card(Involvements, const std::optional<Happened>&, std::string_view basis, const std::vector<CardField>&);
+std::string write_card(Involvements, const std::optional<Happened>&, std::string_view basis,
+                       const std::vector<CardField>&);
 
 struct Card {
     json::object fields;  // first, and made by moving: assigning between memory resources would copy
@@ -30,8 +31,8 @@ struct Card {
 };
 Result<Card> read_card(std::string_view, json::storage_ptr storage = {});
 
-// Whether a card says what the entry's text says. Kinds gain fields: a card may lack a field that its kind has gained since
-// it was written, but none of those that the entry names as carded.
+// Whether a card says what the entry's text says. Kinds gain fields: a card may lack a field that its kind has gained
+// since it was written, but none of those that the entry names as carded.
 bool card_follows(std::string_view card, Involvements, const std::optional<Happened>&, std::string_view basis,
                   const std::vector<CardField>& fields, const std::vector<std::string_view>& carded);
 

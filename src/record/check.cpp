@@ -69,7 +69,8 @@ private:
         for (std::size_t i = 0; i < list.size(); ++i) {
             const auto* id = find(list[i].get_object(), "id");
             if (id == nullptr || id->is_null() || ids.insert(write_json(*id)).second) continue;
-            faults_.add(fmt::format("{}[{}].id", place, i), "another action of this plan has it", "give each action an id of its own");
+            faults_.add(fmt::format("{}[{}].id", place, i), "another action of this plan has it",
+                        "give each action an id of its own");
         }
     }
 
@@ -99,9 +100,15 @@ private:
 
 class DraftChecker {
 public:
-    DraftChecker(const Draft& draft, Instant now, const Zone& zone, const DecodeLimits& limits, bool at_known, Faults& faults)
-        : draft_(draft), latest_(now + clock_skew), today_(zone.day_of(latest_)), zone_(zone), limits_(limits),
-          at_known_(at_known), faults_(faults) {}
+    DraftChecker(const Draft& draft, Instant now, const Zone& zone, const DecodeLimits& limits, bool at_known,
+                 Faults& faults)
+        : draft_(draft),
+          latest_(now + clock_skew),
+          today_(zone.day_of(latest_)),
+          zone_(zone),
+          limits_(limits),
+          at_known_(at_known),
+          faults_(faults) {}
 
     void check(const content::Catalogue& catalogue) {
         check_words();
@@ -127,8 +134,9 @@ private:
         }
         if (kind.about_required && draft_.about.empty()) {
             faults_.add("about", "missing: an entry of this kind is about another",
-                        kind.about.empty() ? "give the id of the entry that it is about"
-                                           : fmt::format("give the id of the entry that it is about: {}", join(kind.about, ", ")));
+                        kind.about.empty()
+                            ? "give the id of the entry that it is about"
+                            : fmt::format("give the id of the entry that it is about: {}", join(kind.about, ", ")));
         }
         BodyChecker(limits_, faults_).check(draft_.body, kind);
     }
@@ -169,7 +177,8 @@ private:
     void check_times() {
         if (at_known_) {
             const bool later = draft_.at.date_only ? zone_.day_of(draft_.at) > today_ : draft_.at.instant > latest_;
-            if (later) faults_.add("at", "in the future", "say when the act took place; what is planned is not an entry yet");
+            if (later)
+                faults_.add("at", "in the future", "say when the act took place; what is planned is not an entry yet");
         }
         if (draft_.recorded && *draft_.recorded > latest_) {
             faults_.add("recorded", "in the future", "say when it was first written down, or leave it out");
@@ -177,8 +186,9 @@ private:
         if (!draft_.happened) return;
         const auto& happened = *draft_.happened;
         if (!happened.accuracy.empty() && !is_accuracy(happened.accuracy)) {
-            faults_.add("happened.accuracy", "not three of A, E and U",
-                        "write a letter each for day, month and year: A accurate, E estimated, U unknown; such as AAA or UAA");
+            faults_.add(
+                "happened.accuracy", "not three of A, E and U",
+                "write a letter each for day, month and year: A accurate, E estimated, U unknown; such as AAA or UAA");
         }
         if (happened.from && happened.to && *happened.to < *happened.from) {
             faults_.add("happened.to", "before happened.from", "exchange the two, or mend the one that is wrong");
@@ -187,7 +197,8 @@ private:
 
     void check_subjects() {
         if (draft_.subjects.size() > limits_.subjects) {
-            faults_.add("subjects", fmt::format("more than {}", limits_.subjects), "divide them between entries of one incident");
+            faults_.add("subjects", fmt::format("more than {}", limits_.subjects),
+                        "divide them between entries of one incident");
             return;
         }
         for (std::size_t i = 0; i < draft_.subjects.size(); ++i) {
@@ -197,7 +208,8 @@ private:
 
     void check_subject(const Subject& subject, const std::string& place) {
         if (subject.involvement == 0) {
-            faults_.add(within(place, "involvement"), "missing", "say how this person is involved, such as subject or displayed");
+            faults_.add(within(place, "involvement"), "missing",
+                        "say how this person is involved, such as subject or displayed");
         }
         if (!subject.identity && !subject.person) {
             faults_.add(within(place, "identity"), "missing", "give an identity, or the id of a person");

@@ -8,7 +8,8 @@ using namespace waymark::record;
 
 namespace {
 
-// The key and the note of the example in golang.org/x/mod/sumdb/note (BSD licence), which other implementations use as well.
+// The key and the note of the example in golang.org/x/mod/sumdb/note (BSD licence), which other implementations use as
+// well.
 SigningKey published_key() {
     const auto typed = *from_base64("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz");
     SigningKey key;
@@ -20,14 +21,17 @@ constexpr std::string_view published_text =
     "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
 constexpr std::string_view published_note =
     "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n"
-    "\xE2\x80\x94 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+    "\xE2\x80\x94 PeterNeumann "
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
 SigningKey some_key(std::uint64_t seed = 7) {
     SeededRandom random(seed);
     return SigningKey::make(random);
 }
 constexpr const char* origin = "waymark/northbay";
-Checkpoint some_checkpoint() { return {origin, 1234, sha256(as_bytes("root"))}; }
+Checkpoint some_checkpoint() {
+    return {origin, 1234, sha256(as_bytes("root"))};
+}
 
 }  // namespace
 
@@ -47,7 +51,8 @@ TEST_CASE("The published note opens with its verifier") {
 
 TEST_CASE("A checkpoint says origin, size and root, one a line") {
     const auto note = sign_checkpoint(some_checkpoint(), some_key());
-    CHECK(note.starts_with("waymark/northbay\n1234\n" + to_base64(sha256(as_bytes("root"))) + "\n\n\xE2\x80\x94 waymark/northbay "));
+    CHECK(note.starts_with("waymark/northbay\n1234\n" + to_base64(sha256(as_bytes("root"))) +
+                           "\n\n\xE2\x80\x94 waymark/northbay "));
     CHECK(note.ends_with("\n"));
     const auto read = open_checkpoint(note, some_key().verifier(origin));
     REQUIRE(read);
@@ -71,7 +76,8 @@ TEST_CASE("A checkpoint in which any byte was changed is refused") {
 
 TEST_CASE("A checkpoint cut off anywhere is refused") {
     const auto note = sign_checkpoint(some_checkpoint(), some_key());
-    for (std::size_t n = 0; n < note.size(); ++n) CHECK_FALSE(open_checkpoint(note.substr(0, n), some_key().verifier(origin)));
+    for (std::size_t n = 0; n < note.size(); ++n)
+        CHECK_FALSE(open_checkpoint(note.substr(0, n), some_key().verifier(origin)));
 }
 
 TEST_CASE("A checkpoint by another key, or of another log by the same key, is refused") {
@@ -100,7 +106,8 @@ TEST_CASE("Extension lines are taken, an ill-written size or root is not") {
     const std::string begin = std::string(origin) + "\n";
     CHECK(opened(begin + "0\n" + root + "\n"));
     CHECK(opened(begin + "7\n" + root + "\nextension\n"));
-    for (const auto* size : {"", "-1", "+1", "01", "1.0", "one", "99999999999999999999"}) CHECK_FALSE(opened(begin + size + "\n" + root + "\n"));
+    for (const auto* size : {"", "-1", "+1", "01", "1.0", "one", "99999999999999999999"})
+        CHECK_FALSE(opened(begin + size + "\n" + root + "\n"));
     CHECK_FALSE(opened(begin + "7\n" + root.substr(4) + "\n"));
     CHECK_FALSE(opened(begin + "7\n"));
     CHECK_FALSE(opened(begin));
@@ -109,8 +116,8 @@ TEST_CASE("Extension lines are taken, an ill-written size or root is not") {
 TEST_CASE("A verifier that is not one is refused with the reason") {
     const auto good = some_key().verifier(origin);
     CHECK(name_of_verifier(good));
-    for (const std::string& bad : {std::string(), std::string("name"), std::string("+12345678+AAAA"), good.substr(0, good.size() - 4),
-                                   "other" + good, good + "AAAA"}) {
+    for (const std::string& bad : {std::string(), std::string("name"), std::string("+12345678+AAAA"),
+                                   good.substr(0, good.size() - 4), "other" + good, good + "AAAA"}) {
         const auto read = name_of_verifier(bad);
         REQUIRE_FALSE(read);
         CHECK_FALSE(read.error().reason.empty());

@@ -4,7 +4,9 @@ namespace waymark::record {
 
 namespace {
 
-json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
+json::string text(std::string_view value) {
+    return json::string(value.data(), value.size());
+}
 
 void put_if(json::object& out, json::string_view name, std::string_view value) {
     if (!value.empty()) out.emplace(name, text(value));
@@ -44,7 +46,8 @@ json::object write_line(const Line& line) {
     json::object out;
     out.emplace("kind", text(line.kind));
     out.emplace("at", to_string(line.at));
-    if (line.happened != nullptr && line.happened->has_value()) out.emplace("happened", write_happened(**line.happened));
+    if (line.happened != nullptr && line.happened->has_value())
+        out.emplace("happened", write_happened(**line.happened));
     if (line.recorded) out.emplace("recorded", to_string(*line.recorded));
     out.emplace("agency", text(line.agency));
     out.emplace("author", text(line.author));
@@ -61,8 +64,9 @@ json::object write_line(const Line& line) {
 }
 
 json::object encode(const Draft& draft) {
-    Line line{draft.kind, draft.at, &draft.happened, draft.recorded, draft.agency, draft.author, {}, draft.incident, &draft.body,
-              draft.about, draft.id, draft.case_key, draft.basis, draft.marking, draft.supersedes};
+    Line line{draft.kind,  draft.at,       &draft.happened, draft.recorded, draft.agency, draft.author,
+              {},          draft.incident, &draft.body,     draft.about,    draft.id,     draft.case_key,
+              draft.basis, draft.marking,  draft.supersedes};
     for (const auto& subject : draft.subjects) {
         line.subjects.push_back({subject.involvement, subject.identity ? &*subject.identity : nullptr,
                                  subject.person ? to_string(*subject.person) : std::string()});

@@ -13,12 +13,14 @@ namespace waymark::record {
 namespace {
 
 const std::vector<std::string>& line_fields() {
-    static const std::vector<std::string> fields{"kind", "at", "happened", "recorded", "agency", "author", "subjects", "incident",
-                                                 "body", "about", "id", "case", "basis", "marking", "supersedes"};
+    static const std::vector<std::string> fields{"kind",   "at",       "happened", "recorded", "agency",
+                                                 "author", "subjects", "incident", "body",     "about",
+                                                 "id",     "case",     "basis",    "marking",  "supersedes"};
     return fields;
 }
 
-void refuse_unknown(const json::object& object, const std::vector<std::string>& known, std::string_view place, Faults& faults) {
+void refuse_unknown(const json::object& object, const std::vector<std::string>& known, std::string_view place,
+                    Faults& faults) {
     for (const auto& member : object) {
         const auto name = view_of(member.key());
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
@@ -89,7 +91,8 @@ private:
         if (value == nullptr) return;
         const auto* object = value->if_object();
         if (object == nullptr) {
-            faults_.add("happened", "not an object", R"(write it as {"from": "2026-03-01", "to": "2026-03-02", "accuracy": "AAA"})");
+            faults_.add("happened", "not an object",
+                        R"(write it as {"from": "2026-03-01", "to": "2026-03-02", "accuracy": "AAA"})");
             return;
         }
         refuse_unknown(*object, known, "happened", faults_);
@@ -188,8 +191,8 @@ private:
 
 }  // namespace
 
-tl::expected<Draft, std::vector<Fault>> decode_draft(const json::object& line, const content::Catalogue& catalogue, Instant now,
-                                                     const Zone& zone, const DecodeLimits& limits) {
+tl::expected<Draft, std::vector<Fault>> decode_draft(const json::object& line, const content::Catalogue& catalogue,
+                                                     Instant now, const Zone& zone, const DecodeLimits& limits) {
     Faults faults;
     LineReader reader(line, faults);
     auto draft = reader.read();
@@ -201,13 +204,13 @@ tl::expected<Draft, std::vector<Fault>> decode_draft(const json::object& line, c
     return draft;
 }
 
-tl::expected<Draft, std::vector<Fault>> decode_draft(std::string_view json_line, const content::Catalogue& catalogue, Instant now,
-                                                     const Zone& zone, const DecodeLimits& limits) {
+tl::expected<Draft, std::vector<Fault>> decode_draft(std::string_view json_line, const content::Catalogue& catalogue,
+                                                     Instant now, const Zone& zone, const DecodeLimits& limits) {
     const auto value = parse_json(json_line, {.depth = 32, .bytes = limits.line_bytes});
     if (!value) return tl::unexpected(std::vector<Fault>{value.error()});
     if (const auto* object = value->if_object()) return decode_draft(*object, catalogue, now, zone, limits);
-    return tl::unexpected(
-        std::vector<Fault>{{FaultKind::invalid, "", "not a JSON object", R"(write each entry as {"kind": "…", …} on a line)"}});
+    return tl::unexpected(std::vector<Fault>{
+        {FaultKind::invalid, "", "not a JSON object", R"(write each entry as {"kind": "…", …} on a line)"}});
 }
 
 }  // namespace waymark::record

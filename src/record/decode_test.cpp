@@ -24,9 +24,13 @@ constexpr std::string_view good_line = R"({
     "body": {"about_what": "displayed-behaviour", "setting": "school", "noticed": "reported", "summary": "Category 2.",
              "immediate_danger": false, "local_field": {"kept": [1, 2]}}})";
 
-tl::expected<Draft, std::vector<Fault>> decode(std::string_view line) { return decode_draft(line, kinds_of_entry(), sample_now(), zone()); }
+tl::expected<Draft, std::vector<Fault>> decode(std::string_view line) {
+    return decode_draft(line, kinds_of_entry(), sample_now(), zone());
+}
 
-json::object good() { return object(good_line); }
+json::object good() {
+    return object(good_line);
+}
 
 std::vector<Fault> faults_of(const json::object& line) {
     const auto draft = decode_draft(line, kinds_of_entry(), sample_now(), zone());
@@ -44,7 +48,8 @@ std::vector<Fault> faults_with_body(std::string_view field, json::value value) {
 }
 bool only(const std::vector<Fault>& faults, std::string_view place) {
     for (const auto& fault : faults) INFO(describe(fault));
-    return faults.size() == 1 && faults.front().place == place && !faults.front().reason.empty() && !faults.front().mend.empty();
+    return faults.size() == 1 && faults.front().place == place && !faults.front().reason.empty() &&
+           !faults.front().mend.empty();
 }
 json::object line_of(std::string_view kind, std::string_view body) {
     auto line = good();
@@ -52,7 +57,8 @@ json::object line_of(std::string_view kind, std::string_view body) {
     line["body"] = object(body);
     return line;
 }
-json::object with_identity(std::string_view identity, std::string_view at = "2026-03-20T09:00:00Z", std::string_view involvement = "displayed") {
+json::object with_identity(std::string_view identity, std::string_view at = "2026-03-20T09:00:00Z",
+                           std::string_view involvement = "displayed") {
     auto line = good();
     line["at"] = json::string(at.data(), at.size());
     json::object subject;
@@ -100,7 +106,8 @@ TEST_CASE("A draft written out is decoded to the same draft") {
 }
 
 TEST_CASE("Every fault of a line is told at once, each in its place") {
-    const auto faults = faults_of(object(R"({"kind": "concern.razed", "at": "yesterday", "agency": 7, "subjects": [{"involvement": "chlid"}],
+    const auto faults = faults_of(
+        object(R"({"kind": "concern.razed", "at": "yesterday", "agency": 7, "subjects": [{"involvement": "chlid"}],
                                              "bodi": {}, "marking": "secret"})"));
     std::vector<std::string> places;
     for (const auto& fault : faults) {
@@ -109,8 +116,8 @@ TEST_CASE("Every fault of a line is told at once, each in its place") {
         CHECK_FALSE(fault.mend.empty());
     }
     std::sort(places.begin(), places.end());
-    CHECK(places == std::vector<std::string>{"agency", "at", "author", "bodi", "body", "kind", "marking", "subjects[0].identity",
-                                             "subjects[0].involvement"});
+    CHECK(places == std::vector<std::string>{"agency", "at", "author", "bodi", "body", "kind", "marking",
+                                             "subjects[0].identity", "subjects[0].involvement"});
 }
 
 TEST_CASE("An unknown kind or field brings the nearest known one") {
@@ -122,7 +129,9 @@ TEST_CASE("An unknown kind or field brings the nearest known one") {
     CHECK(faults.front().mend.find("marking") != std::string::npos);
 }
 
-TEST_CASE("An unknown field that looks like no name is not repeated") { CHECK(only(faults_with("Alma Reyes <x>", 1), "?")); }
+TEST_CASE("An unknown field that looks like no name is not repeated") {
+    CHECK(only(faults_with("Alma Reyes <x>", 1), "?"));
+}
 
 TEST_CASE("A line that is not JSON, not an object, twice the same or not UTF-8 is refused with the byte") {
     CHECK(only(decode("{\"kind\": ").error(), "offset 9"));
@@ -169,19 +178,33 @@ TEST_CASE("The day is the partnership's own: in summer it begins an hour before 
 }
 
 TEST_CASE("A child is not written about before birth, unless as unborn") {
-    CHECK(only(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21"})")), "subjects[0].identity.date_of_birth"));
-    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-20"})")).empty());
-    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21", "expected_date_of_birth": "2026-03-25"})")).empty());
-    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "expected_date_of_birth": "2026-09-25"})")).empty());
-    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21", "dob_accuracy": "UAA"})")).empty());
-    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21", "dob_accuracy": "EEA"})")).empty());
-    CHECK(only(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-01-21", "dob_accuracy": "UUA"})", "2025-12-01")),
+    CHECK(only(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21"})")),
                "subjects[0].identity.date_of_birth"));
-    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21"})", "2026-03-20", "parent")).empty());
+    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-20"})")).empty());
+    CHECK(
+        faults_of(
+            with_identity(
+                R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21", "expected_date_of_birth": "2026-03-25"})"))
+            .empty());
+    CHECK(faults_of(with_identity(R"({"source": "s", "id": "1", "expected_date_of_birth": "2026-09-25"})")).empty());
+    CHECK(
+        faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21", "dob_accuracy": "UAA"})"))
+            .empty());
+    CHECK(
+        faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21", "dob_accuracy": "EEA"})"))
+            .empty());
+    CHECK(
+        only(faults_of(with_identity(
+                 R"({"source": "s", "id": "1", "date_of_birth": "2026-01-21", "dob_accuracy": "UUA"})", "2025-12-01")),
+             "subjects[0].identity.date_of_birth"));
+    CHECK(
+        faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-21"})", "2026-03-20", "parent"))
+            .empty());
 }
 
 TEST_CASE("A date of birth in the future is refused with its place") {
-    CHECK(only(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2027-03-21"})")), "subjects[0].identity.date_of_birth"));
+    CHECK(only(faults_of(with_identity(R"({"source": "s", "id": "1", "date_of_birth": "2027-03-21"})")),
+               "subjects[0].identity.date_of_birth"));
 }
 
 TEST_CASE("A kind that is about somebody needs a subject, one about the partnership does not") {
@@ -195,7 +218,8 @@ TEST_CASE("A kind that is about somebody needs a subject, one about the partners
 
 TEST_CASE("Involvement is a word or a list of words") {
     const auto subjects = [](json::value involvement) {
-        return json::array{json::object{{"involvement", std::move(involvement)}, {"identity", {{"source", "s"}, {"id", "1"}}}}};
+        return json::array{
+            json::object{{"involvement", std::move(involvement)}, {"identity", {{"source", "s"}, {"id", "1"}}}}};
     };
     CHECK(faults_with("subjects", subjects("affected")).empty());
     CHECK(faults_with("subjects", subjects(json::array{"affected", "displayed"})).empty());
@@ -208,30 +232,45 @@ TEST_CASE("Involvement is a word or a list of words") {
 
 TEST_CASE("A subject is an identity or a person's id") {
     CHECK(only(faults_with("subjects", json::array{json::object{{"involvement", "subject"}}}), "subjects[0].identity"));
-    CHECK(only(faults_with("subjects", json::array{json::object{{"involvement", "subject"}, {"person", "me"}, {"identity", {{"source", "s"}, {"id", "1"}}}}}),
+    CHECK(only(faults_with("subjects", json::array{json::object{{"involvement", "subject"},
+                                                                {"person", "me"},
+                                                                {"identity", {{"source", "s"}, {"id", "1"}}}}}),
                "subjects[0].person"));
     CHECK(only(faults_with("subjects", json::array{"C1"}), "subjects[0]"));
     json::array many;
-    for (int i = 0; i < 51; ++i) many.push_back(json::object{{"involvement", "witness"}, {"identity", {{"source", "s"}, {"id", std::to_string(i)}}}});
+    for (int i = 0; i < 51; ++i)
+        many.push_back(
+            json::object{{"involvement", "witness"}, {"identity", {{"source", "s"}, {"id", std::to_string(i)}}}});
     CHECK(only(faults_with("subjects", many), "subjects"));
 }
 
 TEST_CASE("A code that is not on a closed list is refused with the list") {
     const auto faults = faults_with_body("about_what", "displayed-behavior-x");
     REQUIRE(only(faults, "body.about_what"));
-    for (const auto* code : {"displayed-behaviour", "harmed", "exploitation", "other"}) CHECK(faults.front().mend.find(code) != std::string::npos);
+    for (const auto* code : {"displayed-behaviour", "harmed", "exploitation", "other"})
+        CHECK(faults.front().mend.find(code) != std::string::npos);
     CHECK(only(faults_with_body("about_what", 5), "body.about_what"));
 }
 
 TEST_CASE("Each type of field is held to its type") {
     CHECK(only(faults_with_body("immediate_danger", "no"), "body.immediate_danger"));
     CHECK(only(faults_with_body("summary", json::object{}), "body.summary"));
-    CHECK(only(faults_of(line_of("keep-apart.agreed", R"({"setting": "school", "review_by": "soon"})")), "body.review_by"));
+    CHECK(only(faults_of(line_of("keep-apart.agreed", R"({"setting": "school", "review_by": "soon"})")),
+               "body.review_by"));
     CHECK(only(faults_of(line_of("meeting.held", R"({"attended": [{"service": "x"}]})")), "body.attended[0].agency"));
-    CHECK(faults_of(line_of("meeting.held", R"({"attended": ["csc", {"agency": "nhs", "service": "nursing", "contributed": true}]})")).empty());
-    CHECK(only(faults_of(line_of("plan.agreed", R"({"type": "safety", "actions": [{"id": "1", "due": "2026-02-30"}]})")), "body.actions[0].due"));
-    CHECK(only(faults_of(line_of("plan.agreed", R"({"type": "safety", "actions": [{"id": "1"}, {"id": "1"}]})")), "body.actions[1].id"));
-    CHECK(faults_of(line_of("plan.agreed", R"({"type": "safety", "actions": [{"id": "1", "text": "t", "owner": "csc", "due": "2026-04-30"}]})")).empty());
+    CHECK(faults_of(line_of("meeting.held",
+                            R"({"attended": ["csc", {"agency": "nhs", "service": "nursing", "contributed": true}]})"))
+              .empty());
+    CHECK(
+        only(faults_of(line_of("plan.agreed", R"({"type": "safety", "actions": [{"id": "1", "due": "2026-02-30"}]})")),
+             "body.actions[0].due"));
+    CHECK(only(faults_of(line_of("plan.agreed", R"({"type": "safety", "actions": [{"id": "1"}, {"id": "1"}]})")),
+               "body.actions[1].id"));
+    CHECK(faults_of(
+              line_of(
+                  "plan.agreed",
+                  R"({"type": "safety", "actions": [{"id": "1", "text": "t", "owner": "csc", "due": "2026-04-30"}]})"))
+              .empty());
 }
 
 TEST_CASE("A text over the limit, or with a NUL in it, is refused wherever it stands") {
@@ -255,7 +294,8 @@ TEST_CASE("Ids and keys hold no control characters and no white space at their e
 
 TEST_CASE("What happened has two dates in order and an accuracy of three letters") {
     CHECK(only(faults_with("happened", json::object{{"from", "2026-03-02"}, {"to", "2026-03-01"}}), "happened.to"));
-    CHECK(only(faults_with("happened", json::object{{"from", "2026-03-02"}, {"accuracy", "AAB"}}), "happened.accuracy"));
+    CHECK(
+        only(faults_with("happened", json::object{{"from", "2026-03-02"}, {"accuracy", "AAB"}}), "happened.accuracy"));
     CHECK(only(faults_with("happened", json::object{{"form", "2026-03-02"}}), "happened.form"));
     CHECK(only(faults_with("happened", "2026-03-02"), "happened"));
     CHECK(faults_with("happened", json::object{{"from", "2026-03-02"}}).empty());
@@ -285,8 +325,9 @@ TEST_CASE("The digest holds everything but when it was recorded") {
             changed["kind"] = "incident.recorded";
         } else if (member.key() == "at") {
             changed["at"] = "2026-03-20";
-        } else if (member.key() == "happened" || member.key() == "about" || member.key() == "case" || member.key() == "incident" ||
-                   member.key() == "basis" || member.key() == "supersedes" || member.key() == "marking" || member.key() == "id") {
+        } else if (member.key() == "happened" || member.key() == "about" || member.key() == "case" ||
+                   member.key() == "incident" || member.key() == "basis" || member.key() == "supersedes" ||
+                   member.key() == "marking" || member.key() == "id") {
             changed.erase(member.key());
         } else if (member.key() == "subjects") {
             changed["subjects"].as_array()[0].as_object()["identity"].as_object()["given_name"] = "Almaa";
@@ -303,7 +344,8 @@ TEST_CASE("The digest holds everything but when it was recorded") {
 }
 
 TEST_CASE("The digest is over the canonical JSON of the line without `recorded`") {
-    for (const auto& line : {good(), with_identity(R"({"source": "s", "id": "1", "other_names": ["B", "A"], "x": 1.5})")}) {
+    for (const auto& line :
+         {good(), with_identity(R"({"source": "s", "id": "1", "other_names": ["B", "A"], "x": 1.5})")}) {
         const auto draft = decode_draft(line, kinds_of_entry(), sample_now(), zone()).value();
         auto encoded = encode(draft);
         encoded.erase("recorded");
@@ -319,7 +361,8 @@ TEST_CASE("The order of names and how a time is written do not make another entr
         turned[i->key()] = i->value();
     }
     turned["at"] = "2026-03-20T10:00:00.000+01:00";
-    CHECK(content_digest(decode_draft(turned, kinds_of_entry(), sample_now(), zone()).value()) == content_digest(decode(good_line).value()));
+    CHECK(content_digest(decode_draft(turned, kinds_of_entry(), sample_now(), zone()).value()) ==
+          content_digest(decode(good_line).value()));
 }
 
 TEST_CASE("Involvements are named, and unnamed, one for one") {

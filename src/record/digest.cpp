@@ -53,7 +53,8 @@ void append_identity(std::string& out, const Identity& identity) {
     if (identity.date_of_birth) json.plain("date_of_birth", format_date(*identity.date_of_birth));
     json.text_if("dob_accuracy", identity.dob_accuracy);
     json.text_if("email", identity.email);
-    if (identity.expected_date_of_birth) json.plain("expected_date_of_birth", format_date(*identity.expected_date_of_birth));
+    if (identity.expected_date_of_birth)
+        json.plain("expected_date_of_birth", format_date(*identity.expected_date_of_birth));
     json.text_if("family_name", identity.family_name);
     json.text_if("given_name", identity.given_name);
     json.text_if("id", identity.id);
@@ -90,6 +91,8 @@ std::string canonical_content(const Draft& draft) {
     return out;
 }
 
-Digest content_digest(const Draft& draft) { return sha256(as_bytes(canonical_content(draft))); }
+Digest content_digest(const Draft& draft) {
+    return sha256(as_bytes(canonical_content(draft)));
+}
 
 }  // namespace waymark::record

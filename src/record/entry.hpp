@@ -20,11 +20,22 @@ namespace waymark::record {
 
 // Stored as bits in cards: never renumber.
 enum class Involvement : std::uint16_t {
-    subject = 1, displayed = 2, affected = 4, witness = 8, parent = 16, carer = 32, sibling = 64, household = 128,
-    peer = 256, person_of_concern = 512, other = 1024,
+    subject = 1,
+    displayed = 2,
+    affected = 4,
+    witness = 8,
+    parent = 16,
+    carer = 32,
+    sibling = 64,
+    household = 128,
+    peer = 256,
+    person_of_concern = 512,
+    other = 1024,
 };
 using Involvements = std::uint16_t;  // a set of them
-constexpr bool has(Involvements set, Involvement one) { return (set & static_cast<std::uint16_t>(one)) != 0; }
+constexpr bool has(Involvements set, Involvement one) {
+    return (set & static_cast<std::uint16_t>(one)) != 0;
+}
 std::optional<Involvement> parse_involvement(std::string_view);
 std::string_view to_string(Involvement);
 std::vector<std::string> names_of(Involvements);
@@ -72,23 +83,23 @@ struct DecodeLimits {
     std::size_t subjects = 50;
 };
 
-// Checks syntax, kind, fields, codes, dates (not in the future of `now`; not before birth: an unborn child has an expected
-// date), UTF-8 and limits; collects every fault, each with its field as place ("body.about_what") and a mend.
+// Checks syntax, kind, fields, codes, dates (not in the future of `now`; not before birth: an unborn child has an
+// expected date), UTF-8 and limits; collects every fault, each with its field as place ("body.about_what") and a mend.
 tl::expected<Draft, std::vector<Fault>> decode_draft(std::string_view json_line, const content::Catalogue&, Instant now,
                                                      const Zone&, const DecodeLimits& = {});
-tl::expected<Draft, std::vector<Fault>> decode_draft(const json::object&, const content::Catalogue&, Instant now, const Zone&,
-                                                     const DecodeLimits& = {});
+tl::expected<Draft, std::vector<Fault>> decode_draft(const json::object&, const content::Catalogue&, Instant now,
+                                                     const Zone&, const DecodeLimits& = {});
 // The same checks on a draft that was built in memory (a form, a census).
 std::vector<Fault> check(const Draft&, const content::Catalogue&, Instant now, const Zone&, const DecodeLimits& = {});
 
-// One entry for each child, tied by `incident` (made by the caller's id where the source gave none). The first keeps the
-// source's id, the n-th gets "id/n". Adults go with each. Where a text names another of the children (a whole word equal to
-// a given or family name of three letters or more, case and diacritics folded), `body["withheld"]` lists those text fields:
-// they are kept and shown to nobody until an entry that supersedes this one has redacted them.
+// One entry for each child, tied by `incident` (made by the caller's id where the source gave none). The first keeps
+// the source's id, the n-th gets "id/n". Adults go with each. Where a text names another of the children (a whole word
+// equal to a given or family name of three letters or more, case and diacritics folded), `body["withheld"]` lists those
+// text fields: they are kept and shown to nobody until an entry that supersedes this one has redacted them.
 std::vector<Draft> split_by_child(Draft, const std::string& incident_if_needed);
 
-// SHA-256 over the canonical JSON of everything but `recorded`, and but `at` of an `identity.recorded` (which says only when a
-// file brought it): two drafts with the same digest are the same entry.
+// SHA-256 over the canonical JSON of everything but `recorded`, and but `at` of an `identity.recorded` (which says only
+// when a file brought it): two drafts with the same digest are the same entry.
 Digest content_digest(const Draft&);
 // The line of the outside contract; decode_draft takes it back.
 json::object encode(const Draft&);
@@ -108,7 +119,7 @@ struct Entry {
     std::optional<Happened> happened;
     Involvements involvement = 0;  // of the child whose record this is
     std::vector<KeptSubject> subjects;
-    json::object body;     // whole, or card fields only when read as a card
+    json::object body;  // whole, or card fields only when read as a card
     std::string basis;
     std::string case_key;  // as the source wrote it
     std::string about_given;

@@ -38,7 +38,8 @@ Result<KeptSubject> read_subject(const json::value& value) {
     if (involvement == nullptr || !involvement->is_int64()) return tl::unexpected(not_an_entry());
     subject.involvement = static_cast<Involvements>(involvement->get_int64());
     subject.view = TRY(parse_id<ViewId>(string_or(*object, "view", "")));
-    if (const auto person = string_or(*object, "person", ""); !person.empty()) subject.person = TRY(parse_id<ViewId>(person));
+    if (const auto person = string_or(*object, "person", ""); !person.empty())
+        subject.person = TRY(parse_id<ViewId>(person));
     if (const auto* version = find(*object, "version"); version != nullptr && version->is_int64()) {
         subject.version = static_cast<std::int32_t>(version->get_int64());
         const auto digest = TRY(from_hex(string_or(*object, "identity", "")));

@@ -1,5 +1,6 @@
 #pragma once
-// The text of an entry: the whole of it as given, but for identities, which live with their views. docs/formats/entry-text.md
+// The text of an entry: the whole of it as given, but for identities, which live with their views.
+// docs/formats/entry-text.md
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,8 @@
 
 namespace waymark::record {
 
-std::string write_entry_text(const Draft&, Instant recorded, const std::vector<KeptSubject>&, const std::vector<CardField>& carded);
+std::string write_entry_text(const Draft&, Instant recorded, const std::vector<KeptSubject>&,
+                             const std::vector<CardField>& carded);
 
 struct EntryText {
     json::object body;  // made by moving: assigning between memory resources would copy

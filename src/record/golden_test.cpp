@@ -1,5 +1,5 @@
-// What version 1 wrote is read for ever: tests/golden/record/ is never changed. A later format brings files of its own beside
-// these, and this test goes on reading them.
+// What version 1 wrote is read for ever: tests/golden/record/ is never changed. A later format brings files of its own
+// beside these, and this test goes on reading them.
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -25,9 +25,13 @@ std::string golden(const std::string& name) {
     return out.str();
 }
 
-json::object golden_object(const std::string& name) { return object(golden(name)); }
+json::object golden_object(const std::string& name) {
+    return object(golden(name));
+}
 
-std::string_view member(const json::object& object, std::string_view name) { return string_or(object, name, ""); }
+std::string_view member(const json::object& object, std::string_view name) {
+    return string_or(object, name, "");
+}
 
 // The draft and the ids from which the files were made.
 Draft golden_draft() {
@@ -40,7 +44,9 @@ Draft golden_draft() {
     draft.body["local"] = object(R"({"z": [1, 2.5, null], "a": "é \" \\ \n"})");
     return draft;
 }
-std::array<std::uint8_t, 32> golden_salt() { return sha256(as_bytes("salt")); }
+std::array<std::uint8_t, 32> golden_salt() {
+    return sha256(as_bytes("salt"));
+}
 
 store::EntryRow golden_row() {
     const auto draft = golden_draft();
@@ -114,7 +120,9 @@ TEST_CASE("A leaf of format 1 follows from salt, envelope and text") {
 }
 
 TEST_CASE("A checkpoint of format 1 opens") {
-    const auto checkpoint = open_checkpoint(golden("checkpoint-v1.note"), "waymark/northbay+" + std::string(member(golden_object("leaf-v1.json"), "verifier")));
+    const auto checkpoint =
+        open_checkpoint(golden("checkpoint-v1.note"),
+                        "waymark/northbay+" + std::string(member(golden_object("leaf-v1.json"), "verifier")));
     REQUIRE(checkpoint);
     CHECK(checkpoint->size == 1);
     CHECK(to_hex(checkpoint->root) == member(golden_object("leaf-v1.json"), "leaf"));

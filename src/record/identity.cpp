@@ -69,14 +69,16 @@ std::vector<std::string> read_other_names(const Members& members, Faults& faults
     return names;
 }
 
-void check_text(std::string_view value, std::string_view name, const std::string& place, std::size_t most, Faults& faults) {
+void check_text(std::string_view value, std::string_view name, const std::string& place, std::size_t most,
+                Faults& faults) {
     if (const auto wrong = text_problem(value, most)) faults.add(within(place, name), *wrong);
 }
 
 void check_key(std::string_view value, std::string_view name, const std::string& place, Faults& faults) {
     if (value.empty()) {
         faults.add(within(place, name), "missing",
-                   name == "id" ? "give the id that the source has for this person" : "name the system that this identity comes from");
+                   name == "id" ? "give the id that the source has for this person"
+                                : "name the system that this identity comes from");
     } else if (const auto wrong = word_problem(value, word_bytes)) {
         faults.add(within(place, name), *wrong);
     }
@@ -108,22 +110,26 @@ void check_identity(const Identity& identity, const std::string& place, Date tod
         if (field.name != "source") check_text(identity.*field.member, field.name, place, field_bytes, faults);
     }
     if (identity.other_names.size() > most_other_names) {
-        faults.add(within(place, "other_names"), fmt::format("more than {} names", most_other_names), "leave repeats out");
+        faults.add(within(place, "other_names"), fmt::format("more than {} names", most_other_names),
+                   "leave repeats out");
     }
     for (const auto& name : identity.other_names) check_text(name, "other_names", place, field_bytes, faults);
     if (!identity.dob_accuracy.empty() && !is_accuracy(identity.dob_accuracy)) {
-        faults.add(within(place, "dob_accuracy"), "not three of A, E and U",
-                   "write a letter each for day, month and year: A accurate, E estimated, U unknown; such as AAA or UAA");
+        faults.add(
+            within(place, "dob_accuracy"), "not three of A, E and U",
+            "write a letter each for day, month and year: A accurate, E estimated, U unknown; such as AAA or UAA");
     } else if (identity.date_of_birth && surely_before(today, *identity.date_of_birth, identity.dob_accuracy)) {
         faults.add(within(place, "date_of_birth"), "in the future",
                    "check it; an unborn child has expected_date_of_birth instead");
     }
     if (!identity.more.empty() && write_json(identity.more).size() > more_bytes) {
-        faults.add(place, fmt::format("its unknown fields are longer than {} bytes", more_bytes), "leave out what is not needed");
+        faults.add(place, fmt::format("its unknown fields are longer than {} bytes", more_bytes),
+                   "leave out what is not needed");
     }
 }
 
-tl::expected<Identity, std::vector<Fault>> decode_identity(const json::object& object, const std::string& place, Date today) {
+tl::expected<Identity, std::vector<Fault>> decode_identity(const json::object& object, const std::string& place,
+                                                           Date today) {
     Faults faults;
     auto identity = read_identity(object, place, faults);
     Faults checks;
@@ -146,7 +152,8 @@ json::object encode(const Identity& identity) {
         out.emplace("other_names", json::array(identity.other_names.begin(), identity.other_names.end()));
     }
     if (identity.date_of_birth) out.emplace("date_of_birth", format_date(*identity.date_of_birth));
-    if (identity.expected_date_of_birth) out.emplace("expected_date_of_birth", format_date(*identity.expected_date_of_birth));
+    if (identity.expected_date_of_birth)
+        out.emplace("expected_date_of_birth", format_date(*identity.expected_date_of_birth));
     if (identity.address_protected) out.emplace("address_protected", true);
     for (const auto& field : identity.more) out.emplace(field.key(), field.value());
     return out;

@@ -29,7 +29,7 @@ struct Identity {
     std::string la_child_id;
     std::string phone;
     std::string email;
-    json::object more;                           // unknown columns of a file, kept as they were
+    json::object more;  // unknown columns of a file, kept as they were
 
     bool operator==(const Identity&) const = default;
 };
@@ -38,8 +38,8 @@ struct Identity {
 tl::expected<Identity, std::vector<Fault>> decode_identity(const json::object&, const std::string& place, Date today);
 json::object encode(const Identity&);  // only what is present; canonical order
 
-// Whether it only names somebody whom the record holds: `source` and `id`, and perhaps the `agency` whose view it is where that
-// is not the entry's own. It brings nothing, so it makes no new version of the view.
+// Whether it only names somebody whom the record holds: `source` and `id`, and perhaps the `agency` whose view it is
+// where that is not the entry's own. It brings nothing, so it makes no new version of the view.
 bool names_only(const Identity&);
 // That agency, or `own` where none is named.
 std::string agency_of(const Identity&, const std::string& own);

@@ -19,7 +19,8 @@ std::vector<Fault> faults_of(std::string_view text) {
 }
 bool refuses(std::string_view text, std::string_view place) {
     const auto faults = faults_of(text);
-    return faults.size() == 1 && faults.front().place == place && !faults.front().reason.empty() && !faults.front().mend.empty();
+    return faults.size() == 1 && faults.front().place == place && !faults.front().reason.empty() &&
+           !faults.front().mend.empty();
 }
 
 Identity full_identity() {
@@ -72,24 +73,25 @@ TEST_CASE("The quick canonical form of an identity is the canonical form") {
 }
 
 TEST_CASE("Whatever texts an identity holds, its canonical form comes back") {
-    CHECK(rc::check("round trip", [](const std::string& a, const std::string& b, const std::vector<std::string>& names, bool prot) {
-        const auto utf8 = [](std::string text) {
-            for (auto& c : text) c = static_cast<char>(static_cast<unsigned char>(c) & 0x7f);
-            text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
-            return text;
-        };
-        Identity i = sample_identity("1");
-        i.given_name = utf8(a);
-        i.address = utf8(b);
-        i.address_protected = prot;
-        for (const auto& name : names) i.other_names.push_back(utf8(name));
-        if (i.other_names.size() > 50) i.other_names.resize(50);
-        std::string quick;
-        append_identity(quick, i);
-        const auto read = decode_identity(object(quick), "", today);
-        RC_ASSERT(read.has_value());
-        RC_ASSERT(*read == i);
-    }));
+    CHECK(rc::check("round trip",
+                    [](const std::string& a, const std::string& b, const std::vector<std::string>& names, bool prot) {
+                        const auto utf8 = [](std::string text) {
+                            for (auto& c : text) c = static_cast<char>(static_cast<unsigned char>(c) & 0x7f);
+                            text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
+                            return text;
+                        };
+                        Identity i = sample_identity("1");
+                        i.given_name = utf8(a);
+                        i.address = utf8(b);
+                        i.address_protected = prot;
+                        for (const auto& name : names) i.other_names.push_back(utf8(name));
+                        if (i.other_names.size() > 50) i.other_names.resize(50);
+                        std::string quick;
+                        append_identity(quick, i);
+                        const auto read = decode_identity(object(quick), "", today);
+                        RC_ASSERT(read.has_value());
+                        RC_ASSERT(*read == i);
+                    }));
 }
 
 TEST_CASE("Source and id must be there") {
@@ -107,9 +109,11 @@ TEST_CASE("A date of birth in the future is refused, unless the part that says s
     CHECK(refuses(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-28"})", "identity.date_of_birth"));
     CHECK(faults_of(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-27"})").empty());
     CHECK(faults_of(R"({"source": "s", "id": "1", "date_of_birth": "2026-03-28", "dob_accuracy": "EAA"})").empty());
-    CHECK(refuses(R"({"source": "s", "id": "1", "date_of_birth": "2026-04-28", "dob_accuracy": "EAA"})", "identity.date_of_birth"));
+    CHECK(refuses(R"({"source": "s", "id": "1", "date_of_birth": "2026-04-28", "dob_accuracy": "EAA"})",
+                  "identity.date_of_birth"));
     CHECK(faults_of(R"({"source": "s", "id": "1", "date_of_birth": "2026-12-31", "dob_accuracy": "UUA"})").empty());
-    CHECK(refuses(R"({"source": "s", "id": "1", "date_of_birth": "2027-01-01", "dob_accuracy": "UUA"})", "identity.date_of_birth"));
+    CHECK(refuses(R"({"source": "s", "id": "1", "date_of_birth": "2027-01-01", "dob_accuracy": "UUA"})",
+                  "identity.date_of_birth"));
     CHECK(faults_of(R"({"source": "s", "id": "1", "date_of_birth": "2031-01-01", "dob_accuracy": "UUU"})").empty());
     CHECK(faults_of(R"({"source": "s", "id": "1", "expected_date_of_birth": "2026-08-01"})").empty());
 }
@@ -127,14 +131,16 @@ TEST_CASE("Each kind of wrong value is named with its place and a mend") {
 }
 
 TEST_CASE("A fault never repeats what was written") {
-    for (const auto& fault : faults_of(R"({"source": "s", "id": "1", "date_of_birth": "Almareyes", "dob_accuracy": "Almareyes"})")) {
+    for (const auto& fault :
+         faults_of(R"({"source": "s", "id": "1", "date_of_birth": "Almareyes", "dob_accuracy": "Almareyes"})")) {
         CHECK(describe(fault).find("Almareyes") == std::string::npos);
     }
 }
 
 TEST_CASE("Null and the empty text stand for what is not known") {
-    const auto decoded = decode_identity(object(R"({"source": "s", "id": "1", "given_name": null, "date_of_birth": "", "other_names": null})"),
-                                         "identity", today);
+    const auto decoded = decode_identity(
+        object(R"({"source": "s", "id": "1", "given_name": null, "date_of_birth": "", "other_names": null})"),
+        "identity", today);
     REQUIRE(decoded);
     CHECK(decoded->given_name.empty());
     CHECK_FALSE(decoded->date_of_birth);

@@ -2,6 +2,7 @@
 #include "record/journal.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include <fmt/core.h>
 
@@ -18,6 +19,7 @@ namespace waymark::record {
 namespace {
 
 constexpr std::int32_t format_version = 1;
+constexpr std::size_t part = 500;  // entries that are sealed at a time
 
 auto refuse(const Permit& permit, std::string_view what) {
     return fault(FaultKind::forbidden, std::string(what), fmt::format("not allowed by rule {}", permit.rule()),
@@ -25,8 +27,9 @@ auto refuse(const Permit& permit, std::string_view what) {
 }
 
 bool may_read(Action action) {
-    return action == Action::read || action == Action::search || action == Action::export_record || action == Action::fold ||
-           action == Action::decide_identity || action == Action::administer || action == Action::append;
+    return action == Action::read || action == Action::search || action == Action::export_record ||
+           action == Action::fold || action == Action::decide_identity || action == Action::administer ||
+           action == Action::append;
 }
 
 // The row of an entry, all but its card.
@@ -62,38 +65,45 @@ Digest identity_digest(std::span<const std::uint8_t, 32> salt, const Identity& i
 Result<std::vector<KeptSubject>> with_digests(const Ready& ready, std::span<const std::uint8_t, 32> salt) {
     const auto& given = ready.draft.subjects;
     if (given.size() != ready.subjects.size()) {
-        return invalid("subjects", "not every subject has been resolved to a view", "resolve them in the order of the draft");
+        return invalid("subjects", "not every subject has been resolved to a view",
+                       "resolve them in the order of the draft");
     }
     auto subjects = ready.subjects;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
         if (given[i].person) subjects[i].person = *given[i].person;
         if (subjects[i].version == 0) continue;
-        if (!given[i].identity) return invalid("subjects", "a version without the identity that it is of", "give the identity");
+        if (!given[i].identity)
+            return invalid("subjects", "a version without the identity that it is of", "give the identity");
         subjects[i].identity = identity_digest(salt, *given[i].identity);
     }
     return subjects;
 }
 
 Result<void> prepare_one(const Ready& ready, const content::Kind& kind, const Seal& seal, Instant kept,
-                     std::span<const std::uint8_t, 32> salt, Prepared& out) {
+                         std::span<const std::uint8_t, 32> salt, Prepared& out) {
     const auto subjects = TRY(with_digests(ready, salt));
     const auto carded = card_fields(ready.draft.body, kind);
     auto row = row_of(ready, kept, salt);
     const auto text = write_entry_text(ready.draft, row.recorded, subjects, carded);
-    const auto card = write_card(involvement_of(subjects, ready.record), ready.draft.happened, ready.draft.basis, carded);
+    const auto card =
+        write_card(involvement_of(subjects, ready.record), ready.draft.happened, ready.draft.basis, carded);
     row.card = seal.close(as_bytes(card), {"card", ready.id.value, ready.draft.kind, format_version});
     out.leaves.push_back({-1, ready.id, leaf_of(row.salt, write_envelope(row), text)});
-    out.texts.push_back({ready.id, seal.close(as_bytes(text), {"text", ready.id.value, ready.draft.kind, format_version})});
+    out.texts.push_back(
+        {ready.id, seal.close(as_bytes(text), {"text", ready.id.value, ready.draft.kind, format_version})});
     out.rows.push_back(std::move(row));
     return {};
 }
 
 bool in_fold_order(const Entry& a, const Entry& b) {
-    return std::tie(a.row.at.instant, a.row.recorded, a.row.entry) < std::tie(b.row.at.instant, b.row.recorded, b.row.entry);
+    return std::tie(a.row.at.instant, a.row.recorded, a.row.entry) <
+           std::tie(b.row.at.instant, b.row.recorded, b.row.entry);
 }
 
 // How an entry is named outside: by its source's id, or by its own where it has none.
-std::string outside_name(const store::EntryRow& row) { return row.source_id.empty() ? to_string(row.entry) : row.source_id; }
+std::string outside_name(const store::EntryRow& row) {
+    return row.source_id.empty() ? to_string(row.entry) : row.source_id;
+}
 
 // A view by name: who it is at the agency that holds it.
 Identity name_of(const store::ViewRow& view, const std::string& agency) {
@@ -113,8 +123,8 @@ std::string reference(store::Snapshot& snapshot, store::Partnership partnership,
 
 }  // namespace
 
-Result<Prepared> prepare(std::span<const Ready> entries, const content::Catalogue& catalogue, const Seal& seal, Instant kept,
-                         Random& random) {
+Result<Prepared> prepare(std::span<const Ready> entries, const content::Catalogue& catalogue, const Seal& seal,
+                         Instant kept, Random& random) {
     constexpr std::size_t salt_bytes = 32;
     Bytes salts(entries.size() * salt_bytes);
     random.fill(salts);
@@ -134,27 +144,55 @@ Result<Prepared> prepare(std::span<const Ready> entries, const content::Catalogu
 Result<Fact> open_fact(const store::EntryRow& row, const Seal& seal, json::storage_ptr storage) {
     const auto plain = TRY(seal.open(row.card, {"card", row.entry.value, row.kind, format_version}));
     auto card = TRY(read_card(as_text(plain), std::move(storage)));
-    return Fact{row.entry,  row.kind,   row.case_id,    row.record,   row.at,       row.recorded,     row.agency,
-                row.author, row.about,  row.supersedes, row.incident, row.marking,  card.involvement, std::move(card.happened),
+    return Fact{row.entry,
+                row.kind,
+                row.case_id,
+                row.record,
+                row.at,
+                row.recorded,
+                row.agency,
+                row.author,
+                row.about,
+                row.supersedes,
+                row.incident,
+                row.marking,
+                card.involvement,
+                std::move(card.happened),
                 std::move(card.fields)};
 }
 
 Result<void> Journal::append(store::Transaction& tx, store::Partnership partnership, const Permit& permit,
                              std::span<const Ready> entries) const {
-    if (permit.action() != Action::append && permit.action() != Action::decide_identity && permit.action() != Action::administer) {
+    if (permit.action() != Action::append && permit.action() != Action::decide_identity &&
+        permit.action() != Action::administer) {
         return refuse(permit, "append");
     }
     for (const auto& ready : entries) {
         const auto& draft = ready.draft;
         if (!permit.covers(draft.kind, draft.marking, draft.agency)) return refuse(permit, draft.kind);
     }
-    const auto prepared = TRY(prepare(entries, catalogue_, seal_, clock_.now(), random_));
-    tx.insert_entries(partnership, prepared.rows, prepared.texts, prepared.leaves);
+    // Of many entries a part is sealed and hashed beside the inserting of the part before it.
+    const auto kept = clock_.now();
+    const auto sealed = [this, kept](std::span<const Ready> some) {
+        return prepare(some, catalogue_, seal_, kept, random_);
+    };
+    auto next = sealed(entries.first(std::min(entries.size(), part)));
+    for (std::size_t from = 0; from < entries.size(); from += part) {
+        const auto prepared = TRY(std::move(next));
+        std::future<Result<Prepared>> beside;
+        if (from + part < entries.size()) {
+            const auto some = entries.subspan(from + part, std::min(part, entries.size() - from - part));
+            beside = std::async(std::launch::async, sealed, some);
+        }
+        tx.insert_entries(partnership, prepared.rows, prepared.texts, prepared.leaves);
+        if (beside.valid()) next = beside.get();
+    }
     return {};
 }
 
-Result<std::vector<Entry>> Journal::read(store::Snapshot& snapshot, store::Partnership partnership, const Permit& permit,
-                                         std::span<const ViewId> records, store::Want want, std::size_t limit) const {
+Result<std::vector<Entry>> Journal::read(store::Snapshot& snapshot, store::Partnership partnership,
+                                         const Permit& permit, std::span<const ViewId> records, store::Want want,
+                                         std::size_t limit) const {
     if (!may_read(permit.action())) return refuse(permit, "read");
     std::vector<Entry> entries;
     for (const auto& kept : snapshot.entries_of_records(partnership, records, want, limit)) {
@@ -165,8 +203,9 @@ Result<std::vector<Entry>> Journal::read(store::Snapshot& snapshot, store::Partn
 }
 
 // What there is not and what may not be seen are left out alike.
-Result<std::vector<Entry>> Journal::read_entries(store::Snapshot& snapshot, store::Partnership partnership, const Permit& permit,
-                                                 std::span<const EntryId> ids, store::Want want) const {
+Result<std::vector<Entry>> Journal::read_entries(store::Snapshot& snapshot, store::Partnership partnership,
+                                                 const Permit& permit, std::span<const EntryId> ids,
+                                                 store::Want want) const {
     if (!may_read(permit.action())) return refuse(permit, "read");
     std::vector<Entry> entries;
     for (const auto& kept : snapshot.entries(partnership, ids, want)) {
@@ -177,8 +216,9 @@ Result<std::vector<Entry>> Journal::read_entries(store::Snapshot& snapshot, stor
 }
 
 // The facts of one call share one arena: they are made together and mostly thrown away together.
-Result<std::vector<Fact>> Journal::facts(store::Snapshot& snapshot, store::Partnership partnership, const Permit& permit,
-                                         std::span<const ViewId> records, std::size_t limit) const {
+Result<std::vector<Fact>> Journal::facts(store::Snapshot& snapshot, store::Partnership partnership,
+                                         const Permit& permit, std::span<const ViewId> records,
+                                         std::size_t limit) const {
     if (!may_read(permit.action())) return refuse(permit, "fold");
     const auto arena = json::make_shared_resource<json::monotonic_resource>();
     std::vector<Fact> facts;
@@ -190,14 +230,17 @@ Result<std::vector<Fact>> Journal::facts(store::Snapshot& snapshot, store::Partn
     return facts;
 }
 
-Result<Fact> Journal::open_card(const store::EntryRow& row) const { return open_fact(row, seal_, {}); }
+Result<Fact> Journal::open_card(const store::EntryRow& row) const {
+    return open_fact(row, seal_, {});
+}
 
 Result<Entry> Journal::open(const store::WholeEntry& kept) const {
     Entry entry;
     entry.row = kept.row;
     entry.row.card.clear();
     if (kept.text.empty()) {
-        auto card = TRY(read_card(as_text(TRY(seal_.open(kept.row.card, {"card", kept.row.entry.value, kept.row.kind, format_version})))));
+        auto card = TRY(read_card(
+            as_text(TRY(seal_.open(kept.row.card, {"card", kept.row.entry.value, kept.row.kind, format_version})))));
         entry.happened = std::move(card.happened);
         entry.involvement = card.involvement;
         entry.body = std::move(card.fields);
@@ -226,9 +269,11 @@ Result<json::object> Journal::to_contract(store::Snapshot& snapshot, store::Part
         const auto& subject = entry.subjects[i];
         if (subject.version != 0) {
             for (const auto& version : snapshot.view_versions(partnership, std::span(&subject.view, 1))) {
-                if (version.version == subject.version) identities[i] = TRY(open_identity(version.identity, version.view, version.version));
+                if (version.version == subject.version)
+                    identities[i] = TRY(open_identity(version.identity, version.view, version.version));
             }
-            if (!identities[i]) return invalid("subjects", "an identity that the entry brought is gone", "run `waymark verify`");
+            if (!identities[i])
+                return invalid("subjects", "an identity that the entry brought is gone", "run `waymark verify`");
         } else if (naming == Naming::all || !subject.person) {
             // It brought nothing: it named a view that is held.
             const auto view = snapshot.views(partnership, std::span(&subject.view, 1));
@@ -239,8 +284,8 @@ Result<json::object> Journal::to_contract(store::Snapshot& snapshot, store::Part
     const auto about = reference(snapshot, partnership, row.about, entry.about_given);
     const auto supersedes = reference(snapshot, partnership, row.supersedes, entry.supersedes_given);
     const auto id = outside_name(row);
-    Line line{row.kind,       row.at, &entry.happened, row.recorded,   row.agency,  row.author,  {},        row.incident,
-              &entry.body, about,  id,              entry.case_key, entry.basis, row.marking, supersedes};
+    Line line{row.kind, row.at, &entry.happened, row.recorded, row.agency,  row.author, {}, row.incident, &entry.body,
+              about,    id,     entry.case_key,  entry.basis,  row.marking, supersedes};
     for (std::size_t i = 0; i < entry.subjects.size(); ++i) {
         const auto& subject = entry.subjects[i];
         line.subjects.push_back({subject.involvement, identities[i] ? &*identities[i] : nullptr,
@@ -258,7 +303,8 @@ Bytes Journal::seal_identity(const Identity& identity, ViewId view, std::int32_t
 Result<Identity> Journal::open_identity(ByteView sealed, ViewId view, std::int32_t version) const {
     const auto plain = TRY(seal_.open(sealed, {"identity", view.value, "", version}));
     const auto unreadable = [] {
-        return invalid("identity", "a kept identity cannot be read", "run `waymark verify`, and restore from a back-up");
+        return invalid("identity", "a kept identity cannot be read",
+                       "run `waymark verify`, and restore from a back-up");
     };
     const auto value = parse_json(as_text(plain));
     if (!value || !value->is_object()) return unreadable();

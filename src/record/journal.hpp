@@ -28,7 +28,8 @@ public:
     [[nodiscard]] virtual Bytes close(ByteView plain, const Bound&) const = 0;
     [[nodiscard]] virtual Result<Bytes> open(ByteView sealed, const Bound&) const = 0;  // fault where it was altered
 };
-// Keeps the bytes as they are behind one format byte (0x00): sealing with keys takes its place without a change elsewhere.
+// Keeps the bytes as they are behind one format byte (0x00): sealing with keys takes its place without a change
+// elsewhere.
 std::unique_ptr<Seal> plain_seal();
 
 // An entry ready to be kept: everything resolved.
@@ -51,24 +52,24 @@ public:
     Journal(const content::Catalogue& catalogue, const Seal& seal, const Clock& clock, Random& random)
         : catalogue_(catalogue), seal_(seal), clock_(clock), random_(random) {}
 
-    // Seals card and text, makes salt and leaf, inserts, queues the leaf: all in the caller's transaction. A permit that
-    // does not cover a kind refuses the whole call.
+    // Seals card and text, makes salt and leaf, inserts, queues the leaf: all in the caller's transaction. A permit
+    // that does not cover a kind refuses the whole call.
     Result<void> append(store::Transaction&, store::Partnership, const Permit&, std::span<const Ready>) const;
 
     // The entries of these records that the permit covers, in the fold order. `limit` bounds what is read.
-    Result<std::vector<Entry>> read(store::Snapshot&, store::Partnership, const Permit&, std::span<const ViewId> records,
-                                    store::Want, std::size_t limit = 50'000) const;
-    Result<std::vector<Entry>> read_entries(store::Snapshot&, store::Partnership, const Permit&, std::span<const EntryId>,
-                                            store::Want) const;
+    Result<std::vector<Entry>> read(store::Snapshot&, store::Partnership, const Permit&,
+                                    std::span<const ViewId> records, store::Want, std::size_t limit = 50'000) const;
+    Result<std::vector<Entry>> read_entries(store::Snapshot&, store::Partnership, const Permit&,
+                                            std::span<const EntryId>, store::Want) const;
     // For folding: cards only, system permit (Action::fold) or a person's.
-    Result<std::vector<Fact>> facts(store::Snapshot&, store::Partnership, const Permit&, std::span<const ViewId> records,
-                                    std::size_t limit = 50'000) const;
+    Result<std::vector<Fact>> facts(store::Snapshot&, store::Partnership, const Permit&,
+                                    std::span<const ViewId> records, std::size_t limit = 50'000) const;
 
     [[nodiscard]] Result<Entry> open(const store::WholeEntry&) const;
     [[nodiscard]] Result<Fact> open_card(const store::EntryRow&) const;
-    // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back. Whom it brought no
-    // identity of, it names by source and id. `Naming::all` names so also those whom the entry knew by a person's id, so that
-    // another store can take them; it is for the export of the whole record, never for a page.
+    // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back. Whom it
+    // brought no identity of, it names by source and id. `Naming::all` names so also those whom the entry knew by a
+    // person's id, so that another store can take them; it is for the export of the whole record, never for a page.
     [[nodiscard]] Result<json::object> to_contract(store::Snapshot&, store::Partnership, const Entry&,
                                                    Naming = Naming::brought) const;
 

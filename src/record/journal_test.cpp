@@ -12,8 +12,10 @@ namespace {
 
 constexpr auto partnership = SampleRecord::partnership;
 
-std::vector<Entry> read_record(SampleRecord& record, const Permit& permit, const std::vector<ViewId>& records, store::Want want) {
-    return record.read([&](store::Snapshot& s) { return record.journal.read(s, partnership, permit, records, want).value(); });
+std::vector<Entry> read_record(SampleRecord& record, const Permit& permit, const std::vector<ViewId>& records,
+                               store::Want want) {
+    return record.read(
+        [&](store::Snapshot& s) { return record.journal.read(s, partnership, permit, records, want).value(); });
 }
 
 std::string export_all(SampleRecord& record, Naming naming = Naming::brought) {
@@ -89,7 +91,8 @@ TEST_CASE("Without `recorded` it is when the store took it") {
     auto draft = sample_concern("e-1", "A");
     draft.recorded.reset();
     record.keep({draft});
-    CHECK(read_record(record, record.read_permit, {record.view_of("A")}, store::Want::cards)[0].row.recorded == sample_now());
+    CHECK(read_record(record, record.read_permit, {record.view_of("A")}, store::Want::cards)[0].row.recorded ==
+          sample_now());
 }
 
 TEST_CASE("A permit that does not cover an entry keeps all of the call out") {
@@ -129,12 +132,16 @@ TEST_CASE("What a permit does not cover leaves no trace in what is read") {
     const auto ids = record.keep({sample_concern("e-1", "A"), hidden, theirs});
     const std::vector<ViewId> child{record.view_of("A")};
     CHECK(read_record(record, Gate::make(Action::read), child, store::Want::whole).size() == 3);
-    CHECK(read_record(record, Gate::with_markings(Gate::make(Action::read), {"team"}), child, store::Want::whole).size() == 2);
+    CHECK(read_record(record, Gate::with_markings(Gate::make(Action::read), {"team"}), child, store::Want::whole)
+              .size() == 2);
     const auto own = read_record(record, Gate::own_agency_only(Gate::make(Action::read)), child, store::Want::cards);
     REQUIRE(own.size() == 2);
     CHECK(own[0].row.agency == "csc");
     const auto found = record.read([&](store::Snapshot& s) {
-        return record.journal.read_entries(s, partnership, Gate::with_markings(Gate::make(Action::read), {"team"}), ids, store::Want::whole).value();
+        return record.journal
+            .read_entries(s, partnership, Gate::with_markings(Gate::make(Action::read), {"team"}), ids,
+                          store::Want::whole)
+            .value();
     });
     REQUIRE(found.size() == 2);
     CHECK(found[0].row.entry == ids[0]);
@@ -164,7 +171,8 @@ TEST_CASE("Each entry has a salt of its own, and its leaf is over salt, envelope
             CHECK(envelope == write_canonical(parse_json(envelope).value()));
             const auto text = record.seal->open(kept.text, {"text", kept.row.entry.value, kept.row.kind, 1}).value();
             Bytes data(kept.row.salt.begin(), kept.row.salt.end());
-            for (int shift = 24; shift >= 0; shift -= 8) data.push_back(static_cast<std::uint8_t>(envelope.size() >> shift));
+            for (int shift = 24; shift >= 0; shift -= 8)
+                data.push_back(static_cast<std::uint8_t>(envelope.size() >> shift));
             for (const char c : envelope) data.push_back(static_cast<std::uint8_t>(c));
             data.insert(data.end(), text.begin(), text.end());
             const auto leaf = s.leaf_of(partnership, kept.row.entry);
@@ -254,7 +262,8 @@ TEST_CASE("A reference to an entry by our id is written out as its source's id")
     ready[0].draft.subjects.clear();
     ready[0].about = ids[0];
     ready[0].supersedes = ids[0];
-    SampleRecord::must(store->write([&](store::Transaction& tx) { return record.journal.append(tx, partnership, record.append_permit, ready); }));
+    SampleRecord::must(store->write(
+        [&](store::Transaction& tx) { return record.journal.append(tx, partnership, record.append_permit, ready); }));
     const auto lines = export_all(record);
     CHECK(lines.find(R"("about":"e-1")") != std::string::npos);
     CHECK(lines.find(R"("supersedes":"e-1")") != std::string::npos);

@@ -33,7 +33,8 @@ std::string write_envelope(const store::EntryRow& row) {
 Digest leaf_of(ByteView salt, std::string_view envelope, std::string_view plaintext) {
     const auto size = static_cast<std::uint32_t>(envelope.size());
     const std::array<std::uint8_t, 1> prefix{0x00};
-    const std::array<std::uint8_t, 4> length{static_cast<std::uint8_t>(size >> 24), static_cast<std::uint8_t>(size >> 16),
+    const std::array<std::uint8_t, 4> length{static_cast<std::uint8_t>(size >> 24),
+                                             static_cast<std::uint8_t>(size >> 16),
                                              static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)};
     return sha256({ByteView{prefix}, salt, ByteView{length}, as_bytes(envelope), as_bytes(plaintext)});
 }

@@ -2,10 +2,10 @@
 // The log: an RFC 9162 Merkle tree over every entry, from the first one on, with C2SP checkpoints (signed notes).
 //
 // Leaf data = salt (32 bytes) ‖ length of envelope (4 bytes, big-endian) ‖ envelope (canonical JSON of the row's clear
-// columns) ‖ plaintext (the entry's text as kept). Leaf hash = SHA-256(0x00 ‖ leaf data); node = SHA-256(0x01 ‖ left ‖ right)
-// (RFC 9162 section 2.1.1). Sealing and rotation move no leaf; destroying the salt hides what a leaf was of.
-// `log_index` is given after commit by one fenced sequencer; what is queued and not yet indexed (at most a second) could be
-// removed unseen, and verify says how much that is.
+// columns) ‖ plaintext (the entry's text as kept). Leaf hash = SHA-256(0x00 ‖ leaf data); node = SHA-256(0x01 ‖ left ‖
+// right) (RFC 9162 section 2.1.1). Sealing and rotation move no leaf; destroying the salt hides what a leaf was of.
+// `log_index` is given after commit by one fenced sequencer; what is queued and not yet indexed (at most a second)
+// could be removed unseen, and verify says how much that is.
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -46,11 +46,12 @@ private:
 
 // Over leaf hashes held in memory; for proofs and for checking.
 Digest root_of(std::span<const Digest> leaves);
-std::vector<Digest> inclusion_proof(std::span<const Digest> leaves, std::size_t index);                    // RFC 9162 2.1.3.1
-std::vector<Digest> consistency_proof(std::span<const Digest> leaves, std::size_t earlier_size);           // 2.1.4.1
-bool verify_inclusion(std::size_t index, std::size_t size, const Digest& leaf, std::span<const Digest> proof, const Digest& root);
-bool verify_consistency(std::size_t earlier_size, std::size_t size, std::span<const Digest> proof, const Digest& earlier_root,
-                        const Digest& root);
+std::vector<Digest> inclusion_proof(std::span<const Digest> leaves, std::size_t index);           // RFC 9162 2.1.3.1
+std::vector<Digest> consistency_proof(std::span<const Digest> leaves, std::size_t earlier_size);  // 2.1.4.1
+bool verify_inclusion(std::size_t index, std::size_t size, const Digest& leaf, std::span<const Digest> proof,
+                      const Digest& root);
+bool verify_consistency(std::size_t earlier_size, std::size_t size, std::span<const Digest> proof,
+                        const Digest& earlier_root, const Digest& root);
 
 // ---- checkpoints (C2SP tlog-checkpoint, signed-note; Ed25519) -------------------------------------------------------
 
@@ -71,10 +72,11 @@ Result<Checkpoint> open_checkpoint(std::string_view note, std::string_view verif
 
 class Sequencer {
 public:
-    Sequencer(store::Store& store, store::Partnership partnership, std::string origin, SigningKey key, const Clock& clock)
+    Sequencer(store::Store& store, store::Partnership partnership, std::string origin, SigningKey key,
+              const Clock& clock)
         : store_(store), partnership_(partnership), origin_(std::move(origin)), key_(key), clock_(clock) {}
-    // Takes over (raises the fence), then moves everything that is queued into the log and signs a checkpoint if the tree
-    // grew. Returns how many leaves were indexed. `conflict`: another sequencer has taken over since.
+    // Takes over (raises the fence), then moves everything that is queued into the log and signs a checkpoint if the
+    // tree grew. Returns how many leaves were indexed. `conflict`: another sequencer has taken over since.
     Result<std::int64_t> run(std::size_t most = 1'000'000);
 
 private:
@@ -96,15 +98,15 @@ struct Finding {
 struct Verification {
     std::int64_t entries = 0;
     std::int64_t indexed = 0;
-    std::int64_t queued = 0;     // kept, not yet in the tree: could still be removed unseen
+    std::int64_t queued = 0;  // kept, not yet in the tree: could still be removed unseen
     Digest root{};
-    std::string checkpoint;      // the note the tree was held against
+    std::string checkpoint;         // the note the tree was held against
     std::vector<Finding> findings;  // at most 1,000
     [[nodiscard]] bool sound() const { return findings.empty(); }
 };
-// The whole record against its own proofs: every leaf from salt, envelope and plaintext; every card from its text; every
-// identity from its digest; case_seq without gaps; the tree against the store's newest checkpoint and, where given, an older
-// one kept elsewhere.
+// The whole record against its own proofs: every leaf from salt, envelope and plaintext; every card from its text;
+// every identity from its digest; case_seq without gaps; the tree against the store's newest checkpoint and, where
+// given, an older one kept elsewhere.
 Result<Verification> verify(store::Snapshot&, store::Partnership, const Journal&, std::string_view verifier,
                             std::optional<std::string> older_checkpoint,
                             const std::function<void(std::uint64_t, std::uint64_t)>& progress);

@@ -32,7 +32,8 @@ void check(bool fine) {
 }
 
 Pkey private_key(const SigningKey& key) {
-    Pkey pkey(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, key.seed.data(), key.seed.size()), &EVP_PKEY_free);
+    Pkey pkey(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, key.seed.data(), key.seed.size()),
+              &EVP_PKEY_free);
     check(pkey != nullptr);
     return pkey;
 }
@@ -128,7 +129,8 @@ Result<Signature> parse_signature(std::string_view line) {
 }
 
 bool has_control_character(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; });
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; });
 }
 
 }  // namespace

@@ -5,13 +5,20 @@ namespace waymark::record {
 
 std::string_view to_string(Action action) {
     switch (action) {
-        case Action::read: return "read";
-        case Action::append: return "append";
-        case Action::search: return "search";
-        case Action::decide_identity: return "decide-identity";
-        case Action::export_record: return "export";
-        case Action::fold: return "fold";
-        case Action::administer: return "administer";
+        case Action::read:
+            return "read";
+        case Action::append:
+            return "append";
+        case Action::search:
+            return "search";
+        case Action::decide_identity:
+            return "decide-identity";
+        case Action::export_record:
+            return "export";
+        case Action::fold:
+            return "fold";
+        case Action::administer:
+            return "administer";
     }
     return "unknown";
 }

@@ -27,6 +27,8 @@ public:
 
 }  // namespace
 
-std::unique_ptr<Seal> plain_seal() { return std::make_unique<PlainSeal>(); }
+std::unique_ptr<Seal> plain_seal() {
+    return std::make_unique<PlainSeal>();
+}
 
 }  // namespace waymark::record

@@ -1,5 +1,5 @@
-// The sequencer: what was queued in each entry's own transaction gets its place in the log. The checkpoint is signed in the
-// transaction in which the tree grew, so that a tree larger than its newest checkpoint is never an accident.
+// The sequencer: what was queued in each entry's own transaction gets its place in the log. The checkpoint is signed in
+// the transaction in which the tree grew, so that a tree larger than its newest checkpoint is never an accident.
 #include <algorithm>
 
 #include "record/log.hpp"

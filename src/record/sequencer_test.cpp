@@ -74,7 +74,8 @@ TEST_CASE("The log goes on where the last run stopped, and each checkpoint conti
     const auto hashes = logged(record);
     for (const auto& earlier : checkpoints) {
         const auto size = static_cast<std::size_t>(earlier.size);
-        CHECK(verify_consistency(size, hashes.size(), consistency_proof(hashes, size), earlier.root, checkpoints.back().root));
+        CHECK(verify_consistency(size, hashes.size(), consistency_proof(hashes, size), earlier.root,
+                                 checkpoints.back().root));
     }
 }
 

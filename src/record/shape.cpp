@@ -10,20 +10,28 @@ namespace waymark::record {
 
 namespace {
 
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_alphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
-Fault problem(std::string reason, std::string mend) { return {FaultKind::invalid, "", std::move(reason), std::move(mend)}; }
+Fault problem(std::string reason, std::string mend) {
+    return {FaultKind::invalid, "", std::move(reason), std::move(mend)};
+}
 
 }  // namespace
 
 bool is_code(std::string_view text) {
     if (text.empty() || text.size() > 64 || !is_alphanumeric(text.front())) return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; });
 }
 
 bool is_accuracy(std::string_view text) {
-    return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c == 'A' || c == 'E' || c == 'U'; });
+    return text.size() == 3 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c == 'A' || c == 'E' || c == 'U'; });
 }
 
 std::optional<Fault> text_problem(std::string_view text, std::size_t most_bytes) {
@@ -40,7 +48,8 @@ std::optional<Fault> text_problem(std::string_view text, std::size_t most_bytes)
 std::optional<Fault> word_problem(std::string_view text, std::size_t most_bytes) {
     if (auto wrong = text_problem(text, most_bytes)) return wrong;
     if (std::any_of(text.begin(), text.end(), is_control)) return problem("holds a control character", "leave it out");
-    if (trim(text).size() != text.size()) return problem("begins or ends with white space", "leave the white space out");
+    if (trim(text).size() != text.size())
+        return problem("begins or ends with white space", "leave the white space out");
     return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What words from outside must look like, and the gathering of faults. Reasons never repeat what was written: it may be a name.
+// What words from outside must look like, and the gathering of faults. Reasons never repeat what was written: it may be
+// a name.
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -16,7 +17,8 @@ namespace waymark::record {
 class Faults {
 public:
     void add(std::string place, std::string reason, std::string mend) {
-        if (list_.size() < most) list_.push_back({FaultKind::invalid, std::move(place), std::move(reason), std::move(mend)});
+        if (list_.size() < most)
+            list_.push_back({FaultKind::invalid, std::move(place), std::move(reason), std::move(mend)});
     }
     void add(std::string_view place, const Fault& fault) { add(std::string(place), fault.reason, fault.mend); }
     void take(std::vector<Fault> others) {
@@ -47,8 +49,12 @@ private:
     std::vector<Fault> list_;
 };
 
-inline std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
-inline std::string_view view_of(json::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view view_of(const json::string& text) {
+    return {text.data(), text.size()};
+}
+inline std::string_view view_of(json::string_view text) {
+    return {text.data(), text.size()};
+}
 
 // [a-z0-9A-Z][-a-z0-9A-Z._]*, at most 64.
 bool is_code(std::string_view);
@@ -59,14 +65,15 @@ std::optional<Fault> text_problem(std::string_view, std::size_t most_bytes);
 // The same, and control characters and white space at the ends: ids, keys and names of things.
 std::optional<Fault> word_problem(std::string_view, std::size_t most_bytes);
 
-// Whether `day` lies before a date of birth whose accuracy is given (A accurate, E estimated, U unknown for day, month, year),
-// by those parts only that are accurate, from the year on.
+// Whether `day` lies before a date of birth whose accuracy is given (A accurate, E estimated, U unknown for day, month,
+// year), by those parts only that are accurate, from the year on.
 bool surely_before(Date day, Date birth, std::string_view accuracy);
 
 // The place of a member: "subjects[0]" and "identity" give "subjects[0].identity".
 std::string within(std::string_view place, std::string_view name);
 
-// Reads members of an object from outside; null stands for absent. Each gives nothing where the member is absent or faulty.
+// Reads members of an object from outside; null stands for absent. Each gives nothing where the member is absent or
+// faulty.
 class Members {
 public:
     Members(const json::object& object, std::string place, Faults& faults)

@@ -1,5 +1,5 @@
-// An entry belongs to one child's record (section 2 of the outside contract, `incident`): what concerns several children is
-// divided at the door.
+// An entry belongs to one child's record (section 2 of the outside contract, `incident`): what concerns several
+// children is divided at the door.
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -14,7 +14,9 @@ namespace waymark::record {
 
 namespace {
 
-bool is_child(const Subject& subject) { return (subject.involvement & children_involvements) != 0; }
+bool is_child(const Subject& subject) {
+    return (subject.involvement & children_involvements) != 0;
+}
 
 bool same_person(const Subject& a, const Subject& b) {
     if (a.person && b.person) return *a.person == *b.person;
@@ -37,13 +39,14 @@ std::vector<std::vector<Subject>> group_children(const std::vector<Subject>& sub
     return children;
 }
 
-// Where a word of folded text ends: ASCII that is no letter or digit, Latin-1 signs (U+0080 to U+00BF) and general punctuation
-// (U+2000 to U+206F). The length of the separator at `at`, or 0.
+// Where a word of folded text ends: ASCII that is no letter or digit, Latin-1 signs (U+0080 to U+00BF) and general
+// punctuation (U+2000 to U+206F). The length of the separator at `at`, or 0.
 std::size_t separator_at(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
     const auto first = byte(at);
     if (first < 0x80) {
-        const bool in_word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || (first >= '0' && first <= '9');
+        const bool in_word =
+            (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || (first >= '0' && first <= '9');
         return in_word ? 0 : 1;
     }
     if (first == 0xC2) return 2;
@@ -100,7 +103,8 @@ bool names_one_of(const json::value& value, const Words& names) {
         return std::any_of(list->begin(), list->end(), [&](const auto& item) { return names_one_of(item, names); });
     }
     if (const auto* object = value.if_object()) {
-        return std::any_of(object->begin(), object->end(), [&](const auto& member) { return names_one_of(member.value(), names); });
+        return std::any_of(object->begin(), object->end(),
+                           [&](const auto& member) { return names_one_of(member.value(), names); });
     }
     return false;
 }
@@ -114,7 +118,8 @@ void withhold(json::object& body, const Words& names) {
         }
     }
     for (const auto& member : body) {
-        if (view_of(member.key()) != "withheld" && names_one_of(member.value(), names)) fields.emplace(view_of(member.key()));
+        if (view_of(member.key()) != "withheld" && names_one_of(member.value(), names))
+            fields.emplace(view_of(member.key()));
     }
     if (fields.empty()) return;
     json::array list;
@@ -136,7 +141,8 @@ std::vector<Draft> split_by_child(Draft draft, const std::string& incident_if_ne
     for (std::size_t i = 0; i < children.size(); ++i) {
         Draft one = draft;
         one.subjects = children[i];
-        std::copy_if(subjects.begin(), subjects.end(), std::back_inserter(one.subjects), [](const auto& s) { return !is_child(s); });
+        std::copy_if(subjects.begin(), subjects.end(), std::back_inserter(one.subjects),
+                     [](const auto& s) { return !is_child(s); });
         if (i > 0 && !draft.id.empty()) one.id = fmt::format("{}/{}", draft.id, i + 1);
         withhold(one.body, names_of_children(children, i));
         drafts.push_back(std::move(one));

@@ -14,7 +14,8 @@ Subject subject(Involvement involvement, const std::string& id, const std::strin
 
 Draft of_two_children() {
     auto draft = sample_concern("e-1", "A");
-    draft.subjects = {subject(Involvement::displayed, "A", "Alma", "Reyes"), subject(Involvement::parent, "P", "Petra", "Reyes"),
+    draft.subjects = {subject(Involvement::displayed, "A", "Alma", "Reyes"),
+                      subject(Involvement::parent, "P", "Petra", "Reyes"),
                       subject(Involvement::affected, "B", "Bo", "Lindström")};
     return draft;
 }
@@ -40,7 +41,8 @@ TEST_CASE("An entry about nobody, or about adults only, stays as it is") {
     auto draft = sample_concern("e-1", "A");
     draft.subjects.clear();
     CHECK(split_by_child(draft, "i").size() == 1);
-    draft.subjects = {subject(Involvement::parent, "P", "Petra", "Reyes"), subject(Involvement::carer, "Q", "Quin", "Reyes")};
+    draft.subjects = {subject(Involvement::parent, "P", "Petra", "Reyes"),
+                      subject(Involvement::carer, "Q", "Quin", "Reyes")};
     CHECK(split_by_child(draft, "i").size() == 1);
 }
 
@@ -87,7 +89,8 @@ TEST_CASE("A draft without an id stays without one") {
 
 TEST_CASE("A child who is named twice is one child") {
     auto draft = of_two_children();
-    draft.subjects = {subject(Involvement::displayed, "A", "Alma", "Reyes"), subject(Involvement::affected, "A", "Alma", "Reyes")};
+    draft.subjects = {subject(Involvement::displayed, "A", "Alma", "Reyes"),
+                      subject(Involvement::affected, "A", "Alma", "Reyes")};
     const auto drafts = split_by_child(draft, "i");
     REQUIRE(drafts.size() == 1);
     CHECK(drafts[0].subjects.size() == 2);

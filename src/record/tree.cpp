@@ -12,7 +12,9 @@ constexpr std::array<std::uint8_t, 1> leaf_prefix{0x00};
 constexpr std::array<std::uint8_t, 1> node_prefix{0x01};
 
 // The largest power of two smaller than n, n > 1.
-std::size_t split_of(std::size_t n) { return std::bit_floor(n - 1); }
+std::size_t split_of(std::size_t n) {
+    return std::bit_floor(n - 1);
+}
 
 // PATH(m, D[n]) of section 2.1.3.1.
 void path(std::span<const Digest> leaves, std::size_t index, std::vector<Digest>& out) {
@@ -45,16 +47,21 @@ void subproof(std::span<const Digest> leaves, std::size_t earlier, bool whole, s
 
 }  // namespace
 
-Digest leaf_hash(ByteView leaf_data) { return sha256({ByteView{leaf_prefix}, leaf_data}); }
+Digest leaf_hash(ByteView leaf_data) {
+    return sha256({ByteView{leaf_prefix}, leaf_data});
+}
 
 Digest node_hash(const Digest& left, const Digest& right) {
     return sha256({ByteView{node_prefix}, ByteView{left}, ByteView{right}});
 }
 
-Digest empty_root() { return sha256(ByteView{}); }
+Digest empty_root() {
+    return sha256(ByteView{});
+}
 
 Result<Frontier> Frontier::parse(std::int64_t size, ByteView bytes) {
-    const auto peaks = size < 0 ? std::size_t{0} : static_cast<std::size_t>(std::popcount(static_cast<std::uint64_t>(size)));
+    const auto peaks =
+        size < 0 ? std::size_t{0} : static_cast<std::size_t>(std::popcount(static_cast<std::uint64_t>(size)));
     if (size < 0 || bytes.size() != peaks * sizeof(Digest)) {
         return invalid("log", "the kept frontier of the log does not fit its size", "run `waymark verify`");
     }
@@ -136,12 +143,13 @@ bool verify_inclusion(std::size_t index, std::size_t size, const Digest& leaf, s
 }
 
 // Section 2.1.4.2. Of an empty tree every tree is a continuation, which the RFC leaves out.
-bool verify_consistency(std::size_t earlier_size, std::size_t size, std::span<const Digest> proof, const Digest& earlier_root,
-                        const Digest& root) {
+bool verify_consistency(std::size_t earlier_size, std::size_t size, std::span<const Digest> proof,
+                        const Digest& earlier_root, const Digest& root) {
     if (earlier_size > size) return false;
     if (earlier_size == 0) return proof.empty() && earlier_root == empty_root();
     if (earlier_size == size) return proof.empty() && earlier_root == root;
-    const bool implied = std::has_single_bit(earlier_size);  // then the earlier root is itself the first node of the path
+    const bool implied =
+        std::has_single_bit(earlier_size);  // then the earlier root is itself the first node of the path
     if (!implied && proof.empty()) return false;
     auto fn = earlier_size - 1;
     auto sn = size - 1;

@@ -70,7 +70,8 @@ Leaves changed(Leaves proof, std::size_t at) {
 }  // namespace
 
 TEST_CASE("The tree has the roots of the certificate-transparency reference tree") {
-    const char* inputs[] = {"", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+    const char* inputs[] = {
+        "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
     const char* roots[] = {"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
                            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
                            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
@@ -143,7 +144,8 @@ TEST_CASE("An inclusion proof of another leaf, index, size or root does not veri
             REQUIRE_FALSE(verify_inclusion(m, n, tree[(m + 1) % n], proof, root));
             REQUIRE_FALSE(verify_inclusion(m, m, tree[m], proof, root));
             REQUIRE_FALSE(verify_inclusion(m, n, tree[m], proof, tree[m]));
-            for (std::size_t i = 0; i < proof.size(); ++i) REQUIRE_FALSE(verify_inclusion(m, n, tree[m], changed(proof, i), root));
+            for (std::size_t i = 0; i < proof.size(); ++i)
+                REQUIRE_FALSE(verify_inclusion(m, n, tree[m], changed(proof, i), root));
             REQUIRE_FALSE(verify_inclusion(m, n, tree[m], std::span(proof).first(proof.size() - 1), root));
             auto longer = proof;
             longer.push_back(root);
@@ -186,7 +188,8 @@ TEST_CASE("A tree that was changed, cut or reordered before it grew has no consi
         const auto honest = consistency_proof(leaves, m);
         REQUIRE_FALSE(verify_consistency(m, leaves.size(), {}, root_of(std::span(leaves).first(m)), root_of(leaves)));
         for (std::size_t i = 0; i < honest.size(); ++i) {
-            REQUIRE_FALSE(verify_consistency(m, leaves.size(), changed(honest, i), root_of(std::span(leaves).first(m)), root_of(leaves)));
+            REQUIRE_FALSE(verify_consistency(m, leaves.size(), changed(honest, i), root_of(std::span(leaves).first(m)),
+                                             root_of(leaves)));
         }
     }
 }

@@ -1,5 +1,5 @@
-// The whole record against its own proofs. Entries are read once, in the order of their records; the identities that they
-// brought are gathered as digests and looked up afterwards, a batch at a time.
+// The whole record against its own proofs. Entries are read once, in the order of their records; the identities that
+// they brought are gathered as digests and looked up afterwards, a batch at a time.
 #include <algorithm>
 #include <unordered_map>
 
@@ -23,7 +23,8 @@ class Report {
 public:
     explicit Report(Verification& out) : out_(out) {}
     void add(std::string_view what, std::string where, std::string why) {
-        if (out_.findings.size() < most_findings) out_.findings.push_back({std::string(what), std::move(where), std::move(why)});
+        if (out_.findings.size() < most_findings)
+            out_.findings.push_back({std::string(what), std::move(where), std::move(why)});
     }
 
 private:
@@ -50,7 +51,8 @@ public:
         std::sort(by_entry_.begin(), by_entry_.end());
         for (std::size_t i = 1; i < by_entry_.size(); ++i) {
             if (by_entry_[i].first == by_entry_[i - 1].first) {
-                report.add("added", to_string(by_entry_[i].first), "the entry stands in the log or its queue more than once");
+                report.add("added", to_string(by_entry_[i].first),
+                           "the entry stands in the log or its queue more than once");
             }
         }
     }
@@ -144,7 +146,8 @@ private:
         }
         const auto leaf = leaf_of(row.salt, write_envelope(row), as_text(*text));
         if (const auto* logged = leaves_.find(row.entry)) {
-            if (*logged != leaf) report_.add("altered", to_string(row.entry), "its leaf does not follow from salt, envelope and text");
+            if (*logged != leaf)
+                report_.add("altered", to_string(row.entry), "its leaf does not follow from salt, envelope and text");
         } else {
             report_.add("added", to_string(row.entry), "it has no leaf, neither in the log nor in its queue");
         }
@@ -156,7 +159,8 @@ private:
         const auto text = read_entry_text(plain, &arena);
         if (!text) return report_.add("altered", to_string(row.entry), "its text cannot be read");
         for (const auto& subject : text->subjects) {
-            if (subject.version != 0) claims_.push_back({subject.view, subject.version, row.entry, row.salt, subject.identity});
+            if (subject.version != 0)
+                claims_.push_back({subject.view, subject.version, row.entry, row.salt, subject.identity});
         }
         check_card(row, *text);
     }
@@ -180,16 +184,19 @@ private:
             std::sort(seqs.begin(), seqs.end());
             for (std::size_t i = 0; i < seqs.size(); ++i) {
                 if (seqs[i] == static_cast<std::int64_t>(i) + 1) continue;
-                report_.add("gap", to_string(case_id), fmt::format("entry {} of the case is missing or stands there twice", i + 1));
+                report_.add("gap", to_string(case_id),
+                            fmt::format("entry {} of the case is missing or stands there twice", i + 1));
                 break;
             }
         }
         snapshot_.scan_cases(partnership_, [&](const store::CaseRow& row) {
             const auto found = case_seqs_.find(row.case_id);
-            const auto count = found == case_seqs_.end() ? std::int64_t{0} : static_cast<std::int64_t>(found->second.size());
+            const auto count =
+                found == case_seqs_.end() ? std::int64_t{0} : static_cast<std::int64_t>(found->second.size());
             if (row.next_seq != count + 1) {
-                report_.add("gap", to_string(row.case_id),
-                            fmt::format("the case has {} entries and its next would be number {}", count, row.next_seq));
+                report_.add(
+                    "gap", to_string(row.case_id),
+                    fmt::format("the case has {} entries and its next would be number {}", count, row.next_seq));
             }
             return true;
         });
@@ -224,22 +231,29 @@ private:
         std::vector<ViewId> ids;
         for (const auto& view : views) ids.push_back(view.view);
         std::unordered_map<ViewId, std::vector<store::ViewVersion>> versions;
-        for (auto& version : snapshot_.view_versions(partnership_, ids)) versions[version.view].push_back(std::move(version));
+        for (auto& version : snapshot_.view_versions(partnership_, ids))
+            versions[version.view].push_back(std::move(version));
         for (const auto& view : views) {
-            for (; !claims.empty() && claims.front().view < view.view; claims = claims.subspan(1)) report_gone(claims.front());
+            for (; !claims.empty() && claims.front().view < view.view; claims = claims.subspan(1))
+                report_gone(claims.front());
             const auto& of_view = versions[view.view];
             const bool claimed = !claims.empty() && claims.front().view == view.view;
             check_view(view, of_view, claimed);
-            for (; !claims.empty() && claims.front().view == view.view; claims = claims.subspan(1)) check_claim(claims.front(), of_view);
+            for (; !claims.empty() && claims.front().view == view.view; claims = claims.subspan(1))
+                check_claim(claims.front(), of_view);
         }
     }
 
-    static const store::ViewVersion* find_version(const std::vector<store::ViewVersion>& versions, std::int32_t wanted) {
-        const auto found = std::find_if(versions.begin(), versions.end(), [&](const auto& one) { return one.version == wanted; });
+    static const store::ViewVersion* find_version(const std::vector<store::ViewVersion>& versions,
+                                                  std::int32_t wanted) {
+        const auto found =
+            std::find_if(versions.begin(), versions.end(), [&](const auto& one) { return one.version == wanted; });
         return found == versions.end() ? nullptr : &*found;
     }
 
-    void report_gone(const Claim& claim) { report_.add("identity", to_string(claim.entry), "an identity that it brought is gone"); }
+    void report_gone(const Claim& claim) {
+        report_.add("identity", to_string(claim.entry), "an identity that it brought is gone");
+    }
 
     void check_claim(const Claim& claim, const std::vector<store::ViewVersion>& versions) {
         const auto* version = find_version(versions, claim.version);
@@ -259,8 +273,10 @@ private:
         if (!view.identity || view.identity != identity_digest(view.view, view.version, latest->identity)) {
             report_.add("identity", to_string(view.view), "the view does not show its latest version");
         }
-        const bool brought = std::any_of(versions.begin(), versions.end(), [](const auto& v) { return !v.entry.is_nil(); });
-        if (brought && !claimed) report_.add("identity", to_string(view.view), "no entry brought this view, though it says so");
+        const bool brought =
+            std::any_of(versions.begin(), versions.end(), [](const auto& v) { return !v.entry.is_nil(); });
+        if (brought && !claimed)
+            report_.add("identity", to_string(view.view), "no entry brought this view, though it says so");
     }
 
     std::optional<Digest> identity_digest(ViewId view, std::int32_t version, ByteView sealed) const {
@@ -294,8 +310,9 @@ private:
         for (const auto& hash : hashes) frontier.append(hash);
         out_.root = frontier.root();
         if (state.size != frontier.size() || state.frontier != frontier.bytes()) {
-            report_.add("index", "log", fmt::format("the log's state says {} leaves and does not fit the {} that are there",
-                                                    state.size, frontier.size()));
+            report_.add("index", "log",
+                        fmt::format("the log's state says {} leaves and does not fit the {} that are there", state.size,
+                                    frontier.size()));
         }
     }
 
@@ -310,11 +327,13 @@ private:
             return;
         }
         if (root_of(hashes.first(size)) != checkpoint->root) {
-            report_.add("reordered", std::string(which),
-                        fmt::format("the first {} leaves are not those that it was signed for, or not in their order", size));
+            report_.add(
+                "reordered", std::string(which),
+                fmt::format("the first {} leaves are not those that it was signed for, or not in their order", size));
         }
         if (whole && size < hashes.size()) {
-            report_.add("added", std::string(which), fmt::format("the log has {} leaves more than it", hashes.size() - size));
+            report_.add("added", std::string(which),
+                        fmt::format("the log has {} leaves more than it", hashes.size() - size));
         }
     }
 

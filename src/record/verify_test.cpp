@@ -1,5 +1,5 @@
-// Whoever holds the file can change it; nobody can do so unseen. Each class of tampering is done to a real SQLite file, past
-// the store, and must be found.
+// Whoever holds the file can change it; nobody can do so unseen. Each class of tampering is done to a real SQLite file,
+// past the store, and must be found.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -44,7 +44,8 @@ struct Kept {
 
     explicit Kept(int queued = 0) {
         std::vector<Draft> drafts;
-        for (int i = 0; i < 40; ++i) drafts.push_back(sample_concern("e-" + std::to_string(i), "C" + std::to_string(i % 3)));
+        for (int i = 0; i < 40; ++i)
+            drafts.push_back(sample_concern("e-" + std::to_string(i), "C" + std::to_string(i % 3)));
         ids = record.keep(drafts);
         REQUIRE(record.sequence() == 40);
         checkpoint = record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership).value().note; });
@@ -76,7 +77,9 @@ bool found(const Verification& v, std::string_view what) {
     return false;
 }
 
-std::string blob(EntryId id) { return "x'" + to_hex(id.value.octets) + "'"; }
+std::string blob(EntryId id) {
+    return "x'" + to_hex(id.value.octets) + "'";
+}
 
 }  // namespace
 
@@ -116,8 +119,8 @@ TEST_CASE("Progress is told up to the whole") {
     Kept kept;
     std::uint64_t last = 0;
     SampleRecord::must(kept.store->read([&](store::Snapshot& s) -> Result<void> {
-        TRY_VOID(verify(s, partnership, kept.record.journal, kept.record.key.verifier(SampleRecord::origin), std::nullopt,
-                        [&](std::uint64_t done, std::uint64_t total) {
+        TRY_VOID(verify(s, partnership, kept.record.journal, kept.record.key.verifier(SampleRecord::origin),
+                        std::nullopt, [&](std::uint64_t done, std::uint64_t total) {
                             last = done;
                             CHECK(total == 40);
                         }));
@@ -136,7 +139,10 @@ TEST_CASE("A verifier that is not one is refused before anything is read") {
 
 TEST_CASE("An altered text is found") {
     Kept kept;
-    const auto v = kept.after("update entry_text set text = cast(replace(cast(text as text), 'Category 2', 'Category 1') as blob) where entry = " + blob(kept.ids[5]));
+    const auto v = kept.after(
+        "update entry_text set text = cast(replace(cast(text as text), 'Category 2', 'Category 1') as blob) where "
+        "entry = " +
+        blob(kept.ids[5]));
     CHECK(found(v, "altered"));
     CHECK(v.findings.front().where == to_string(kept.ids[5]));
     CHECK(v.findings.front().why.find("leaf") != std::string::npos);
@@ -144,35 +150,58 @@ TEST_CASE("An altered text is found") {
 
 TEST_CASE("A text in which nothing but its format byte was altered is found") {
     Kept kept;
-    CHECK(found(kept.after("update entry_text set text = cast(x'01' || substr(text, 2) as blob) where entry = " + blob(kept.ids[5])), "altered"));
+    CHECK(found(kept.after("update entry_text set text = cast(x'01' || substr(text, 2) as blob) where entry = " +
+                           blob(kept.ids[5])),
+                "altered"));
 }
 
 TEST_CASE("An altered card is found") {
     Kept kept;
-    const auto v = kept.after("update entry set card = cast(replace(cast(card as text), 'school', 'street') as blob) where entry = " + blob(kept.ids[7]));
+    const auto v = kept.after(
+        "update entry set card = cast(replace(cast(card as text), 'school', 'street') as blob) where entry = " +
+        blob(kept.ids[7]));
     CHECK(found(v, "card"));
     CHECK(v.findings.size() == 1);
 }
 
 TEST_CASE("A field taken out of a card is found") {
     Kept kept;
-    CHECK(found(kept.after("update entry set card = cast(replace(cast(card as text), '\"setting\":\"school\"', '') as blob) where entry = " + blob(kept.ids[7])), "card"));
+    CHECK(found(kept.after("update entry set card = cast(replace(cast(card as text), '\"setting\":\"school\"', '') as "
+                           "blob) where entry = " +
+                           blob(kept.ids[7])),
+                "card"));
     Kept other;
-    CHECK(found(other.after("update entry set card = cast(replace(cast(card as text), ',\"setting\":\"school\"', '') as blob) where entry = " + blob(other.ids[7])), "card"));
+    CHECK(found(other.after("update entry set card = cast(replace(cast(card as text), ',\"setting\":\"school\"', '') "
+                            "as blob) where entry = " +
+                            blob(other.ids[7])),
+                "card"));
 }
 
 TEST_CASE("The cards of two entries exchanged are found where they differ") {
     Kept kept;
     const auto a = blob(kept.ids[1]);
-    CHECK(found(kept.after("update entry set card = (select text from entry_text where entry = " + a + ") where entry = " + a), "card"));
+    CHECK(found(
+        kept.after("update entry set card = (select text from entry_text where entry = " + a + ") where entry = " + a),
+        "card"));
 }
 
 TEST_CASE("Every clear column of an entry is held by its leaf") {
     const std::pair<const char*, const char*> columns[] = {
-        {"at", "at + 1"},         {"recorded", "recorded - 1"},  {"kept", "kept + 1"},       {"date_only", "1 - date_only"},
-        {"agency", "'police'"},   {"author", "'b.other'"},       {"kind", "'incident.recorded'"}, {"source_id", "'e-x'"},
-        {"about", "entry"},       {"supersedes", "entry"},       {"incident", "'i-x'"},      {"marking", "'hidden'"},
-        {"digest", "salt"},       {"case_seq", "case_seq + 100"}, {"case_id", "entry"},
+        {"at", "at + 1"},
+        {"recorded", "recorded - 1"},
+        {"kept", "kept + 1"},
+        {"date_only", "1 - date_only"},
+        {"agency", "'police'"},
+        {"author", "'b.other'"},
+        {"kind", "'incident.recorded'"},
+        {"source_id", "'e-x'"},
+        {"about", "entry"},
+        {"supersedes", "entry"},
+        {"incident", "'i-x'"},
+        {"marking", "'hidden'"},
+        {"digest", "salt"},
+        {"case_seq", "case_seq + 100"},
+        {"case_id", "entry"},
         {"record", "entry"},
     };
     Kept kept;
@@ -211,7 +240,8 @@ TEST_CASE("An entry altered together with its leaf is found by the tree") {
     kept.tamper("update entry set author = 'b.other' where entry = " + blob(kept.ids[3]));
     const auto leaf = kept.record.read([&](store::Snapshot& s) {
         const auto whole = s.entries(partnership, std::span(&kept.ids[3], 1), store::Want::whole).at(0).value();
-        const auto text = kept.record.seal->open(whole.text, {"text", whole.row.entry.value, whole.row.kind, 1}).value();
+        const auto text =
+            kept.record.seal->open(whole.text, {"text", whole.row.entry.value, whole.row.kind, 1}).value();
         return to_hex(leaf_of(whole.row.salt, write_envelope(whole.row), as_text(text)));
     });
     const auto v = kept.after("update leaf set leaf = x'" + leaf + "' where entry = " + blob(kept.ids[3]));
@@ -221,7 +251,8 @@ TEST_CASE("An entry altered together with its leaf is found by the tree") {
 
 TEST_CASE("A removed entry is found") {
     Kept kept;
-    const auto v = kept.after("delete from entry where entry = " + blob(kept.ids[8]) + "; delete from entry_text where entry = " + blob(kept.ids[8]));
+    const auto v = kept.after("delete from entry where entry = " + blob(kept.ids[8]) +
+                              "; delete from entry_text where entry = " + blob(kept.ids[8]));
     CHECK(found(v, "removed"));
     CHECK(found(v, "gap"));
 }
@@ -234,7 +265,8 @@ TEST_CASE("A removed text is found") {
 TEST_CASE("An entry removed with its leaf is found") {
     Kept kept;
     const auto id = blob(kept.ids[8]);
-    const auto v = kept.after("delete from entry where entry = " + id + "; delete from entry_text where entry = " + id + "; delete from leaf where entry = " + id);
+    const auto v = kept.after("delete from entry where entry = " + id + "; delete from entry_text where entry = " + id +
+                              "; delete from leaf where entry = " + id);
     CHECK(found(v, "removed"));
     CHECK(found(v, "index"));
 }
@@ -242,9 +274,13 @@ TEST_CASE("An entry removed with its leaf is found") {
 TEST_CASE("An entry that was added without a leaf is found") {
     Kept kept;
     const auto v = kept.after(
-        "insert into entry select partnership, record, at, recorded, x'0123456789abcdef0123456789abcdef', date_only, kept, null, 0, agency,"
-        " author, kind, 'forged', about, supersedes, incident, marking, digest, salt, card from entry where entry = " + blob(kept.ids[2]) +
-        "; insert into entry_text select partnership, x'0123456789abcdef0123456789abcdef', text from entry_text where entry = " + blob(kept.ids[2]));
+        "insert into entry select partnership, record, at, recorded, x'0123456789abcdef0123456789abcdef', date_only, "
+        "kept, null, 0, agency,"
+        " author, kind, 'forged', about, supersedes, incident, marking, digest, salt, card from entry where entry = " +
+        blob(kept.ids[2]) +
+        "; insert into entry_text select partnership, x'0123456789abcdef0123456789abcdef', text from entry_text where "
+        "entry = " +
+        blob(kept.ids[2]));
     CHECK(found(v, "added"));
     CHECK(v.findings.size() == 1);
 }
@@ -252,14 +288,16 @@ TEST_CASE("An entry that was added without a leaf is found") {
 TEST_CASE("An entry that was added with a leaf at the end of the log is found by the checkpoint") {
     Kept kept;
     const auto v = kept.after(
-        "insert into leaf (partnership, log_index, entry, leaf) values (1, 40, x'0123456789abcdef0123456789abcdef', randomblob(32))");
+        "insert into leaf (partnership, log_index, entry, leaf) values (1, 40, x'0123456789abcdef0123456789abcdef', "
+        "randomblob(32))");
     CHECK(found(v, "added"));
 }
 
 TEST_CASE("Reordered leaves are found") {
     Kept kept;
-    const auto v = kept.after("update leaf set log_index = 1000 where log_index = 10; update leaf set log_index = 10 where log_index = 20;"
-                              "update leaf set log_index = 20 where log_index = 1000");
+    const auto v = kept.after(
+        "update leaf set log_index = 1000 where log_index = 10; update leaf set log_index = 10 where log_index = 20;"
+        "update leaf set log_index = 20 where log_index = 1000");
     CHECK(found(v, "reordered"));
     CHECK_FALSE(found(v, "altered"));
 }
@@ -273,8 +311,9 @@ TEST_CASE("A log cut off at its end is found") {
 
 TEST_CASE("A log, its entries and its state cut off together are found by the newest checkpoint") {
     Kept kept;
-    const auto v = kept.after("delete from entry where entry in (select entry from leaf where log_index >= 30);"
-                              "delete from leaf where log_index >= 30");
+    const auto v = kept.after(
+        "delete from entry where entry in (select entry from leaf where log_index >= 30);"
+        "delete from leaf where log_index >= 30");
     CHECK(found(v, "removed"));
 }
 
@@ -286,7 +325,8 @@ TEST_CASE("A store rolled back to an earlier state is sound in itself and found 
     kept.open();
     kept.record.keep({sample_concern("later", "C1")});
     REQUIRE(kept.record.sequence() == 1);
-    const auto witnessed = kept.record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership).value().note; });
+    const auto witnessed =
+        kept.record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership).value().note; });
     kept.store.close();
     for (const auto* suffix : {"-wal", "-shm"}) std::filesystem::remove(path + suffix);
     std::filesystem::copy_file(path + ".yesterday", path, std::filesystem::copy_options::overwrite_existing);
@@ -357,10 +397,14 @@ TEST_CASE("A version of an identity that was removed or added is found") {
     Kept kept;
     CHECK(found(kept.after("delete from view_version where version = 1"), "identity"));
     Kept other;
-    CHECK(found(other.after("insert into view_version select partnership, view, version + 1, recorded, entry, identity from view_version order by version desc limit 1"), "identity"));
+    CHECK(found(other.after("insert into view_version select partnership, view, version + 1, recorded, entry, identity "
+                            "from view_version order by version desc limit 1"),
+                "identity"));
     Kept third;
-    CHECK(found(third.after("insert into view select partnership, x'0123456789abcdef0123456789abcdef', agency, source, 'forged', person, 1, recorded, identity from view limit 1;"
-                            "insert into view_version select partnership, view, 1, recorded, person, identity from view where source_id = 'forged'"),
+    CHECK(found(third.after("insert into view select partnership, x'0123456789abcdef0123456789abcdef', agency, source, "
+                            "'forged', person, 1, recorded, identity from view limit 1;"
+                            "insert into view_version select partnership, view, 1, recorded, person, identity from "
+                            "view where source_id = 'forged'"),
                 "identity"));
 }
 
@@ -376,7 +420,9 @@ TEST_CASE("What is queued is checked as well, and how much could still be remove
     // An entry removed with its queued leaf is not in the log yet; the number of its case tells.
     Kept fourth(3);
     const auto id = blob(fourth.ids[2]);
-    CHECK(found(fourth.after("delete from entry where entry = " + id + "; delete from entry_text where entry = " + id + "; delete from leaf_queue where entry = " + id), "gap"));
+    CHECK(found(fourth.after("delete from entry where entry = " + id + "; delete from entry_text where entry = " + id +
+                             "; delete from leaf_queue where entry = " + id),
+                "gap"));
 }
 
 TEST_CASE("No more than a thousand findings are listed") {

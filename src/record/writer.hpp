@@ -1,6 +1,6 @@
 #pragma once
-// Writes one canonical JSON object whose members come in the order of their names, which the caller knows: no tree is built
-// and nothing is sorted.
+// Writes one canonical JSON object whose members come in the order of their names, which the caller knows: no tree is
+// built and nothing is sorted.
 #include <charconv>
 #include <cstdint>
 #include <string>

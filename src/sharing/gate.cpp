@@ -11,13 +11,20 @@ constexpr std::string_view operator_name = "operator";
 
 std::string_view words_of(record::Action action) {
     switch (action) {
-        case record::Action::read: return "read the record";
-        case record::Action::append: return "write in the record";
-        case record::Action::search: return "search for people";
-        case record::Action::decide_identity: return "decide whether two records are of one person";
-        case record::Action::export_record: return "take the record out";
-        case record::Action::fold: return "have the record counted";
-        case record::Action::administer: return "change the configuration";
+        case record::Action::read:
+            return "read the record";
+        case record::Action::append:
+            return "write in the record";
+        case record::Action::search:
+            return "search for people";
+        case record::Action::decide_identity:
+            return "decide whether two records are of one person";
+        case record::Action::export_record:
+            return "take the record out";
+        case record::Action::fold:
+            return "have the record counted";
+        case record::Action::administer:
+            return "change the configuration";
     }
     return "do this";
 }
@@ -47,7 +54,8 @@ bool is_operator(const record::Asker& asker) {
 
 Result<record::Permit> Gate::ask(const record::Asker& asker, record::Action action, std::string_view kind) const {
     if (!policy_.purposes.contains(asker.purpose)) {
-        return denied("purpose", "The purpose is not one that the access policy names.", "Choose one of the policy's purposes.");
+        return denied("purpose", "The purpose is not one that the access policy names.",
+                      "Choose one of the policy's purposes.");
     }
     if (is_operator(asker)) return everything(asker, action, "operator-of-machine");
 
@@ -67,7 +75,8 @@ Result<record::Permit> Gate::ask(const record::Asker& asker, record::Action acti
     const bool appends = action == record::Action::append;
     const bool any_kind = !appends || row->appends.contains("*");
     if (appends && !kind.empty() && !any_kind && !row->appends.contains(kind)) {
-        return denied(fmt::format("{}/{}", rule, kind), fmt::format("The role \"{}\" may not make an entry \"{}\".", role, kind),
+        return denied(fmt::format("{}/{}", rule, kind),
+                      fmt::format("The role \"{}\" may not make an entry \"{}\".", role, kind),
                       "Ask somebody whose role may, or raise it as a concern.");
     }
 
@@ -112,7 +121,8 @@ record::Permit Gate::system(std::string_view route, record::Action action) const
     return everything(std::move(asker), action, "system");
 }
 
-record::Permit Gate::operator_of_machine(record::Action action, std::string_view route, std::string_view purpose) const {
+record::Permit Gate::operator_of_machine(record::Action action, std::string_view route,
+                                         std::string_view purpose) const {
     return everything(operator_asker(route, purpose), action, "operator-of-machine");
 }
 

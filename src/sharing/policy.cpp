@@ -12,11 +12,11 @@ namespace waymark::sharing {
 
 namespace {
 
-constexpr std::array actions{record::Action::read,          record::Action::append, record::Action::search,
-                             record::Action::decide_identity, record::Action::export_record, record::Action::fold,
-                             record::Action::administer};
-constexpr std::array<std::string_view, 7> action_keys{"read", "append", "search", "decide_identity", "export_record", "fold",
-                                                      "administer"};
+constexpr std::array actions{
+    record::Action::read,          record::Action::append, record::Action::search,    record::Action::decide_identity,
+    record::Action::export_record, record::Action::fold,   record::Action::administer};
+constexpr std::array<std::string_view, 7> action_keys{"read",          "append", "search",    "decide_identity",
+                                                      "export_record", "fold",   "administer"};
 constexpr std::array<std::string_view, 5> markings{"team", "named-only", "all-but-named", "hidden", "sealed"};
 
 using Sets = std::map<std::string, std::vector<std::string>, std::less<>>;
@@ -39,9 +39,11 @@ public:
                                "use version, purposes, sets or role");
             }
         }
-        if (policy.version.empty()) return invalid(file_, "the matrix has no version", "add version = \"…\" at its head");
+        if (policy.version.empty())
+            return invalid(file_, "the matrix has no version", "add version = \"…\" at its head");
         const auto* rows = root["role"].as_array();
-        if (rows == nullptr) return invalid(file_, "the matrix has no [[role]]", "add one for each role that may do anything");
+        if (rows == nullptr)
+            return invalid(file_, "the matrix has no [[role]]", "add one for each role that may do anything");
         for (const auto& node : *rows) {
             const auto* table = node.as_table();
             if (table == nullptr) return invalid(place(node), "a role must be a table", "write [[role]]");

@@ -62,10 +62,12 @@ std::vector<std::optional<CaseRow>> Work::cases_by_key(Partnership p, std::span<
 
 std::vector<CaseRow> Work::cases_of_records(Partnership p, std::span<const ViewId> records) {
     std::vector<CaseRow> out;
-    // By the covering index first: left to itself, SQLite reads the whole partnership (table without rowid, no statistics).
+    // By the covering index first: left to itself, SQLite reads the whole partnership (table without rowid, no
+    // statistics).
     db_.run_many(
-        WM_CASES "where partnership = $1 and case_id in (select case_id from casefile where partnership = $1 and record = $2) "
-                 "order by opened, case_id",
+        WM_CASES
+        "where partnership = $1 and case_id in (select case_id from casefile where partnership = $1 and record = $2) "
+        "order by opened, case_id",
         records.size(),
         [&](std::size_t i, Cells& cells) {
             cells = {cell(p), cell(records[i])};

@@ -108,12 +108,14 @@ std::vector<KnownEntry> Work::entries_by_source_id(Partnership p, std::string_vi
 }
 
 // The kind stands in the text: both engines use the partial index only where they can see that it applies.
-std::vector<EntryId> Work::concerns_raised_by(Partnership p, std::string_view agency, std::string_view author, std::size_t limit) {
+std::vector<EntryId> Work::concerns_raised_by(Partnership p, std::string_view agency, std::string_view author,
+                                              std::size_t limit) {
     std::vector<EntryId> out;
     db_.run(
         "select entry from entry where partnership = $1 and agency = $2 and author = $3 and kind = 'concern.raised' "
         "order by at desc limit $4",
-        {cell(p), cell(agency), cell(author), cell(limit)}, [&](CellView row) { out.push_back(Columns(row).id<EntryId>()); });
+        {cell(p), cell(agency), cell(author), cell(limit)},
+        [&](CellView row) { out.push_back(Columns(row).id<EntryId>()); });
     return out;
 }
 

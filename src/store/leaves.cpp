@@ -65,12 +65,13 @@ std::int64_t Work::queued_leaves(Partnership p) {
 
 std::vector<std::pair<std::int64_t, EntryId>> Work::queued(Partnership p, std::int64_t after, std::size_t limit) {
     std::vector<std::pair<std::int64_t, EntryId>> out;
-    db_.run("select position, entry from leaf_queue where partnership = $1 and position > $2 order by position limit $3",
-            {cell(p), cell(after), cell(limit)}, [&](CellView row) {
-                Columns c(row);
-                const std::int64_t position = c.whole();
-                out.emplace_back(position, c.id<EntryId>());
-            });
+    db_.run(
+        "select position, entry from leaf_queue where partnership = $1 and position > $2 order by position limit $3",
+        {cell(p), cell(after), cell(limit)}, [&](CellView row) {
+            Columns c(row);
+            const std::int64_t position = c.whole();
+            out.emplace_back(position, c.id<EntryId>());
+        });
     return out;
 }
 

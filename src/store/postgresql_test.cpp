@@ -72,7 +72,8 @@ TEST_CASE("a COMMIT that succeeds with a warning, as a cancelled synchronous wai
     CHECK(keep(*scratch, sample_entries(2, 1)).has_value());
 }
 
-TEST_CASE("a COMMIT without an answer is not waited for without end: uncertain, and no later work is mixed up with it") {
+TEST_CASE(
+    "a COMMIT without an answer is not waited for without end: uncertain, and no later work is mixed up with it") {
     if (!ScratchDatabase::possible()) return;
     Options options;
     options.wait = std::chrono::milliseconds(300);

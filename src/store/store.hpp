@@ -1,15 +1,15 @@
 #pragma once
 // The store: what the record keeps, on SQLite (embedded, the default) or PostgreSQL 15 (shared).
 //
-// This header is the whole of what other rooms know of SQL. Rows are plain structs; bodies, cards and identities are opaque
-// bytes that the store never reads. Look-ups and inserts take spans, because an import works on thousands at once and a
-// round trip for each would cost more than the work.
+// This header is the whole of what other rooms know of SQL. Rows are plain structs; bodies, cards and identities are
+// opaque bytes that the store never reads. Look-ups and inserts take spans, because an import works on thousands at
+// once and a round trip for each would cost more than the work.
 //
 // Reading: `read` gives a snapshot: everything inside sees one state of the store.
 // Writing: `write` queues a piece of work; one writer takes what is queued, runs each piece in a savepoint of one
-// transaction (SERIALIZABLE on PostgreSQL, retried a bounded number of times), commits once, and only then do the callers
-// return: a return without a fault means durable. A piece of work may therefore run more than once and must not act on
-// anything but its Transaction. Bulk work gives way: it is taken only when no person's work is queued.
+// transaction (SERIALIZABLE on PostgreSQL, retried a bounded number of times), commits once, and only then do the
+// callers return: a return without a fault means durable. A piece of work may therefore run more than once and must not
+// act on anything but its Transaction. Bulk work gives way: it is taken only when no person's work is queued.
 //
 // Errors: Result faults of kind `unavailable` (nothing kept), `uncertain` (the answer to COMMIT was lost, or PostgreSQL
 // warned that a synchronous standby did not confirm: ask again with the same key) or whatever the work itself returned.
@@ -38,7 +38,8 @@ using Partnership = std::int16_t;
 
 // ---- rows ---------------------------------------------------------------------------------------------------------
 
-// Table `entry`, clustered by (partnership, record, at, recorded, entry): one child's record lies together and in order.
+// Table `entry`, clustered by (partnership, record, at, recorded, entry): one child's record lies together and in
+// order.
 struct EntryRow {
     EntryId entry;
     ViewId record;   // the child's view whose record this is; nil for entries about the partnership, a place or a group
@@ -79,13 +80,14 @@ struct KnownEntry {
     Digest digest{};
 };
 
-// Table `view`: one row for each (agency, source, id); `view_version` keeps every identity that the agency ever wrote for it.
+// Table `view`: one row for each (agency, source, id); `view_version` keeps every identity that the agency ever wrote
+// for it.
 struct ViewRow {
     ViewId view;
     std::string agency;
     std::string source;
     std::string source_id;
-    ViewId person;             // the oldest view of the cluster this view stands in; itself when alone. An index, rebuildable.
+    ViewId person;  // the oldest view of the cluster this view stands in; itself when alone. An index, rebuildable.
     std::int32_t version = 1;  // the latest
     Instant recorded;          // of the first version
     Bytes identity;            // sealed, latest version
@@ -110,7 +112,12 @@ struct TokenRow {
 };
 
 // Table `link`: what stands between two views, a < b. An index over the entries that made it, rebuildable.
-enum class LinkState : std::int16_t { not_same = 0, review = 1, linked = 2, confirmed = 3 };  // stored values: never change
+enum class LinkState : std::int16_t {
+    not_same = 0,
+    review = 1,
+    linked = 2,
+    confirmed = 3
+};  // stored values: never change
 struct LinkRow {
     ViewId a;
     ViewId b;
@@ -137,7 +144,8 @@ struct CaseKey {
     std::string key;
 };
 
-// Table `duty`: what lists and dashboards need fast; replaced whole for a case whenever the case is folded. Rebuildable.
+// Table `duty`: what lists and dashboards need fast; replaced whole for a case whenever the case is folded.
+// Rebuildable.
 struct DutyRow {
     CaseId case_id;
     ViewId record;
@@ -159,7 +167,7 @@ struct AuditRow {
     std::string action;   // read, append, search, export, sign-in, …
     std::string purpose;
     std::string basis;
-    std::string route;    // of the router, or the command
+    std::string route;  // of the router, or the command
     ViewId record;
     CaseId case_id;
     std::string entries;  // ids of what was rendered or kept, separated by spaces; at most 200, then a count
@@ -227,7 +235,8 @@ public:
     virtual std::vector<PartnershipRow> partnerships() = 0;
 
     // Entries of these records, each record's in the order (at, recorded, id), at most `limit` in all.
-    virtual std::vector<WholeEntry> entries_of_records(Partnership, std::span<const ViewId>, Want, std::size_t limit) = 0;
+    virtual std::vector<WholeEntry> entries_of_records(Partnership, std::span<const ViewId>, Want,
+                                                       std::size_t limit) = 0;
     virtual std::vector<std::optional<WholeEntry>> entries(Partnership, std::span<const EntryId>, Want) = 0;
     virtual std::vector<std::optional<KnownEntry>> entries_by_source(Partnership, std::span<const SourceKey>) = 0;
     // The same id from whichever agency; at most two, so that the caller can tell "one" from "several".
@@ -250,7 +259,8 @@ public:
         std::vector<ViewId> views;
         bool more = false;
     };
-    virtual std::vector<TokenHits> views_by_token(Partnership, std::span<const std::uint64_t>, std::size_t limit_each) = 0;
+    virtual std::vector<TokenHits> views_by_token(Partnership, std::span<const std::uint64_t>,
+                                                  std::size_t limit_each) = 0;
     virtual std::vector<LinkRow> links_of(Partnership, std::span<const ViewId>) = 0;
     virtual std::vector<LinkRow> links_in_state(Partnership, LinkState, std::size_t limit) = 0;
     virtual void scan_views(Partnership, const std::function<bool(const ViewRow&)>&) = 0;
@@ -283,10 +293,12 @@ public:
     virtual std::vector<LeafRow> leaves(Partnership, std::int64_t from, std::size_t limit) = 0;  // by log_index
     virtual std::optional<LeafRow> leaf_of(Partnership, EntryId) = 0;  // indexed or still queued (log_index -1)
     virtual std::int64_t queued_leaves(Partnership) = 0;
-    virtual std::vector<LeafRow> take_queue(Partnership, std::size_t limit) = 0;  // the oldest queued leaves, in queue order
-    // Queued leaves whose place in the queue is greater than `after`, with their places: with `leaves` before it, every entry
-    // in the order in which it was kept.
-    virtual std::vector<std::pair<std::int64_t, EntryId>> queued(Partnership, std::int64_t after, std::size_t limit) = 0;
+    virtual std::vector<LeafRow> take_queue(Partnership,
+                                            std::size_t limit) = 0;  // the oldest queued leaves, in queue order
+    // Queued leaves whose place in the queue is greater than `after`, with their places: with `leaves` before it, every
+    // entry in the order in which it was kept.
+    virtual std::vector<std::pair<std::int64_t, EntryId>> queued(Partnership, std::int64_t after,
+                                                                 std::size_t limit) = 0;
     virtual std::optional<CheckpointRow> latest_checkpoint(Partnership) = 0;
 };
 
@@ -295,8 +307,10 @@ public:
 class Transaction : public Snapshot {
 public:
     // Each entry brings its text and its leaf, which is queued for the log in the same transaction.
-    virtual void insert_entries(Partnership, std::span<const EntryRow>, std::span<const TextRow>, std::span<const LeafRow>) = 0;
-    virtual void insert_views(Partnership, std::span<const ViewRow>) = 0;  // with version 1 in view_version added by the caller
+    virtual void insert_entries(Partnership, std::span<const EntryRow>, std::span<const TextRow>,
+                                std::span<const LeafRow>) = 0;
+    virtual void insert_views(Partnership,
+                              std::span<const ViewRow>) = 0;  // with version 1 in view_version added by the caller
     virtual void add_view_versions(Partnership, std::span<const ViewVersion>) = 0;  // and makes each the view's latest
     virtual void set_persons(Partnership, std::span<const std::pair<ViewId, ViewId>> view_and_person) = 0;
     virtual void insert_tokens(Partnership, std::span<const TokenRow>) = 0;  // repeats are ignored
@@ -315,8 +329,8 @@ public:
     virtual void insert_partnership(const PartnershipRow&) = 0;
     virtual void update_profile(Partnership, std::string_view toml) = 0;
 
-    // The sequencer. `append_leaves` moves what `take_queue` gave to the log if the fence is still `expected_fence`, else it
-    // returns a `conflict`: another sequencer has taken over.
+    // The sequencer. `append_leaves` moves what `take_queue` gave to the log if the fence is still `expected_fence`,
+    // else it returns a `conflict`: another sequencer has taken over.
     virtual Result<void> append_leaves(Partnership, std::span<const LeafRow> indexed, const LogState& next,
                                        std::int64_t expected_fence) = 0;
     virtual std::int64_t raise_fence(Partnership) = 0;
@@ -354,18 +368,19 @@ public:
     virtual Result<void> write(const Writing&, Pace = Pace::person) = 0;
 
     [[nodiscard]] virtual Engine engine() const = 0;
-    // For start-up: engine and version, journal mode and how durability is had, and for a SQLite older than 3.51.3 that its
-    // WAL-reset fault is known and how it is avoided.
+    // For start-up: engine and version, journal mode and how durability is had, and for a SQLite older than 3.51.3 that
+    // its WAL-reset fault is known and how it is avoided.
     [[nodiscard]] virtual std::vector<std::string> mode() const = 0;
 
-    // A consistent copy while serving (SQLite: online back-up by the writing connection; PostgreSQL: a repeatable-read copy
-    // into a SQLite file of the same schema), written beside FILE and renamed when it is whole and synced.
+    // A consistent copy while serving (SQLite: online back-up by the writing connection; PostgreSQL: a repeatable-read
+    // copy into a SQLite file of the same schema), written beside FILE and renamed when it is whole and synced.
     virtual Result<void> backup(const std::string& file,
                                 const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) = 0;
 };
 
-// Opens for writing: takes the lock file (SQLite), checks the schema version (a store of a newer version is refused with
-// what to do), makes the schema when `create`. A SQLite file that another process holds is refused with who holds it.
+// Opens for writing: takes the lock file (SQLite), checks the schema version (a store of a newer version is refused
+// with what to do), makes the schema when `create`. A SQLite file that another process holds is refused with who holds
+// it.
 Result<std::unique_ptr<Store>> open(const Address&, Opening, const Options& = {});
 // Whether another process holds this SQLite file for writing (always false for PostgreSQL).
 bool is_held(const Address&);

@@ -133,7 +133,8 @@ std::vector<LinkRow> Work::links_of(Partnership p, std::span<const ViewId> ids) 
     std::vector<ViewId> sorted(ids.begin(), ids.end());
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    // By the covering index first: left to itself, SQLite reads the whole partnership (table without rowid, no statistics).
+    // By the covering index first: left to itself, SQLite reads the whole partnership (table without rowid, no
+    // statistics).
     db_.run_many(
         WM_LINKS "where partnership = $1 and a = $2 union all " WM_LINKS
                  "where partnership = $1 and a in (select a from link where partnership = $1 and b = $2) and b = $2",

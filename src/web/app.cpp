@@ -18,7 +18,11 @@ namespace {
 class Application final : public App {
 public:
     Application(Setting setting, StaticFiles files, std::vector<PageRoute> pages)
-        : setting_(std::move(setting)), files_(std::move(files)), pages_(std::move(pages)), table_(table_of(pages_)), router_(table_) {}
+        : setting_(std::move(setting)),
+          files_(std::move(files)),
+          pages_(std::move(pages)),
+          table_(table_of(pages_)),
+          router_(table_) {}
 
     Response handle(const Request& request) override {
         Response response = answer(request);
@@ -49,7 +53,8 @@ private:
         } catch (const std::exception& error) {
             // What went wrong may hold personal data: only its type goes to the log.
             const std::string reference = to_string(make_uuid4(setting_.office.random)).substr(0, 8);
-            setting_.log.error("request failed", {{"route", route.name}, {"reference", reference}, {"type", typeid(error).name()}});
+            setting_.log.error("request failed",
+                               {{"route", route.name}, {"reference", reference}, {"type", typeid(error).name()}});
             return failed(visit, reference);
         }
     }
@@ -71,7 +76,8 @@ private:
         }
         if (!route.open) {
             if (!visit.who) return ask_to_sign_in(visit);
-            if (request.method == Method::post && !same_secret(visit.typed.value("csrf"), visit.who->csrf)) return forged(visit);
+            if (request.method == Method::post && !same_secret(visit.typed.value("csrf"), visit.who->csrf))
+                return forged(visit);
         }
         auto response = pages_[*found.route].handle(visit);
         if (response) return std::move(*response);

@@ -1,4 +1,5 @@
-// The whole application on a real store: who may see a page, what each look leaves behind, and what every answer carries.
+// The whole application on a real store: who may see a page, what each look leaves behind, and what every answer
+// carries.
 #include "web/app.hpp"
 
 #include <doctest/doctest.h>
@@ -31,7 +32,8 @@ public:
     }
     [[nodiscard]] store::Engine engine() const override { return real_.engine(); }
     [[nodiscard]] std::vector<std::string> mode() const override { return real_.mode(); }
-    Result<void> backup(const std::string& file, const std::function<void(std::uint64_t, std::uint64_t)>& progress) override {
+    Result<void> backup(const std::string& file,
+                        const std::function<void(std::uint64_t, std::uint64_t)>& progress) override {
         return real_.backup(file, progress);
     }
 
@@ -140,7 +142,9 @@ std::string header(const Response& response, std::string_view name) {
     return {};
 }
 
-std::string location(const Response& response) { return header(response, "Location"); }
+std::string location(const Response& response) {
+    return header(response, "Location");
+}
 
 // A concern by the front door about a child of its own, and a draft with a child in it.
 struct Sample {
@@ -154,7 +158,8 @@ std::string new_draft(Browser& browser) {
     const std::string draft = what.substr(0, what.rfind('/'));
     browser.post(draft + "/what", "summary=Category+and+code+only&danger=no");
     browser.post(draft + "/when", "about_what=harmed&on-day=24&on-month=3&on-year=2026");
-    browser.post(draft + "/children/1", std::string("given_name=Ottoline&family_name=") + canary + "&born-day=4&born-month=5&born-year=2017&role=affected");
+    browser.post(draft + "/children/1", std::string("given_name=Ottoline&family_name=") + canary +
+                                            "&born-day=4&born-month=5&born-year=2017&role=affected");
     browser.post(draft + "/children/1/match", "choice=none");
     return draft.substr(std::string("/concerns/drafts/").size());
 }
@@ -192,7 +197,8 @@ std::string form_of(const Sample& sample) {
 
 TEST_CASE("every page of a record sends a stranger to sign in, and a form of a stranger is not taken") {
     House house;
-    const Sample nobody{"00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002", "00000000-0000-4000-8000-000000000003"};
+    const Sample nobody{"00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002",
+                        "00000000-0000-4000-8000-000000000003"};
     for (const Route& route : house.app->routes()) {
         if (route.open) continue;
         CAPTURE(route.pattern);
@@ -218,7 +224,8 @@ TEST_CASE("every page of a record leaves its audit line") {
         CAPTURE(std::string(route.method == Method::post ? "POST" : "GET"));
         sample.draft = new_draft(browser);
         const std::int64_t before = house.audit_lines();
-        const Response response = route.method == Method::get ? browser.get(path_of(route, sample)) : browser.post(path_of(route, sample), form_of(sample));
+        const Response response = route.method == Method::get ? browser.get(path_of(route, sample))
+                                                              : browser.post(path_of(route, sample), form_of(sample));
         CHECK(response.status < 500);
         CHECK(response.status != 404);
         CHECK(house.audit_lines() > before);
@@ -234,10 +241,12 @@ TEST_CASE("where the audit line cannot be kept the answer is 503 and holds nothi
     for (const Route& route : house.app->routes()) {
         if (route.shows != Shows::record) continue;
         CAPTURE(route.pattern);
-        const Response response = route.method == Method::get ? browser.get(path_of(route, sample)) : browser.post(path_of(route, sample), form_of(sample));
+        const Response response = route.method == Method::get ? browser.get(path_of(route, sample))
+                                                              : browser.post(path_of(route, sample), form_of(sample));
         CHECK(response.status == 503);
         CHECK(response.body.find("could not be recorded, so it is not shown") != std::string::npos);
-        for (const char* piece : {canary, "Ottoline", "Category and code only"}) CHECK(response.body.find(piece) == std::string::npos);
+        for (const char* piece : {canary, "Ottoline", "Category and code only"})
+            CHECK(response.body.find(piece) == std::string::npos);
     }
 }
 
@@ -249,7 +258,8 @@ TEST_CASE("a form without the session's token is refused on every route") {
     for (const Route& route : house.app->routes()) {
         if (route.method != Method::post) continue;
         CAPTURE(route.pattern);
-        for (const char* token : {"", "csrf=wrong", "csrf=0000000000000000000000000000000000000000000000000000000000000000"}) {
+        for (const char* token :
+             {"", "csrf=wrong", "csrf=0000000000000000000000000000000000000000000000000000000000000000"}) {
             CHECK(browser.send(Method::post, path_of(route, sample), token).status == 403);
         }
         browser.headers["sec-fetch-site"] = "cross-site";
@@ -274,13 +284,15 @@ TEST_CASE("every answer carries the strict headers, whatever it answers") {
         CHECK(header(response, "Cache-Control") == "no-store");
         CHECK(header(response, "Referrer-Policy") == "no-referrer");
         CHECK(header(response, "X-Content-Type-Options") == "nosniff");
-        for (const char* name : {"Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy"}) {
+        for (const char* name :
+             {"Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy"}) {
             CHECK_FALSE(header(response, name).empty());
         }
         CHECK(header(response, "Strict-Transport-Security").empty());
         const std::size_t title = response.body.find("<title>");
         if (title != std::string::npos) {
-            CHECK(response.body.substr(title, response.body.find("</title>") - title).find(canary) == std::string::npos);
+            CHECK(response.body.substr(title, response.body.find("</title>") - title).find(canary) ==
+                  std::string::npos);
         }
         CHECK(response.body.find(" style=\"") == std::string::npos);
         CHECK(response.body.find("<script>") == std::string::npos);
@@ -336,7 +348,8 @@ TEST_CASE("after signing in only an address of this site is gone to") {
         CAPTURE(std::string(next));
         Browser browser{house};
         const Response page = browser.get("/sign-in");
-        const Response answer = browser.post("/sign-in", "token=" + Browser::field(page, "token") + "&practitioner=m.brennan&next=" + percent_encode(next));
+        const Response answer = browser.post("/sign-in", "token=" + Browser::field(page, "token") +
+                                                             "&practitioner=m.brennan&next=" + percent_encode(next));
         CHECK(location(answer) == "/");
     }
 }
@@ -352,8 +365,10 @@ TEST_CASE("a form sent after the session ended is kept through sign-in") {
     const std::string held = Browser::field(asked, "held");
     REQUIRE_FALSE(held.empty());
     browser.csrf.clear();
-    const Response answer = browser.post("/sign-in", "token=" + Browser::field(asked, "token") + "&practitioner=m.brennan&next=" + percent_encode(draft) +
-                                                         "&held=" + percent_encode(replaced(replaced(held, "&amp;", "&"), "&#39;", "'")));
+    const Response answer =
+        browser.post("/sign-in", "token=" + Browser::field(asked, "token") +
+                                     "&practitioner=m.brennan&next=" + percent_encode(draft) +
+                                     "&held=" + percent_encode(replaced(replaced(held, "&amp;", "&"), "&#39;", "'")));
     CHECK(answer.status == 200);
     CHECK(answer.body.find("Typed &amp; kept") != std::string::npos);
     CHECK(answer.body.find("value=\"old\"") == std::string::npos);

@@ -105,7 +105,9 @@ std::string Typed::checked(std::string_view field, const std::string& what) {
     return std::string(trim(raw));
 }
 
-std::string Typed::text(std::string_view field, const std::string& what) { return checked(field, what); }
+std::string Typed::text(std::string_view field, const std::string& what) {
+    return checked(field, what);
+}
 
 std::string Typed::required_text(std::string_view field, const std::string& what, const std::string& if_empty) {
     std::string value = checked(field, what);
@@ -116,7 +118,8 @@ std::string Typed::required_text(std::string_view field, const std::string& what
 std::string Typed::choice(std::string_view field, const std::vector<std::string>& allowed, const std::string& if_none) {
     const std::string_view value = form_.first(field);
     if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return std::string(value);
-    if (!if_none.empty() || !value.empty()) fault(field, if_none.empty() ? "Choose one of the answers on the page" : if_none);
+    if (!if_none.empty() || !value.empty())
+        fault(field, if_none.empty() ? "Choose one of the answers on the page" : if_none);
     return {};
 }
 
@@ -132,14 +135,17 @@ TypedDate Typed::date(const std::string& prefix, const std::string& what, bool p
         return typed;
     };
     if (year.empty()) return wrong("year", fmt::format("{} must include a year", what));
-    if (month.empty() && (!parts_may_miss || !day.empty())) return wrong("month", fmt::format("{} must include a month", what));
+    if (month.empty() && (!parts_may_miss || !day.empty()))
+        return wrong("month", fmt::format("{} must include a month", what));
     if (day.empty() && !parts_may_miss) return wrong("day", fmt::format("{} must include a day", what));
     const auto y = number(year);
     const auto m = month.empty() ? std::optional<int>(1) : month_number(month);
     const auto d = day.empty() ? std::optional<int>(1) : number(day);
-    if (!y || year.size() != 4) return wrong("year", fmt::format("{} must have a year of four numbers, like 2019", what));
+    if (!y || year.size() != 4)
+        return wrong("year", fmt::format("{} must have a year of four numbers, like 2019", what));
     if (!m || *m < 1 || *m > 12) return wrong("month", fmt::format("{} must have a month from 1 to 12", what));
-    const auto parsed = d ? parse_date(fmt::format("{:04}-{:02}-{:02}", *y, *m, *d)) : Result<Date>(invalid("", "no day"));
+    const auto parsed =
+        d ? parse_date(fmt::format("{:04}-{:02}-{:02}", *y, *m, *d)) : Result<Date>(invalid("", "no day"));
     if (!parsed) return wrong("day", fmt::format("{} must be a real day of that month", what));
     typed.date = *parsed;
     typed.accuracy = fmt::format("{}{}A", day.empty() ? 'U' : 'A', month.empty() ? 'U' : 'A');
@@ -163,7 +169,8 @@ ErrorMessageOptions Typed::message(std::string_view field) const {
 
 std::vector<ErrorSummaryItem> Typed::summary(std::string_view suffix) const {
     std::vector<ErrorSummaryItem> items;
-    for (const FieldFault& f : faults_) items.push_back({.text = f.message, .href = "#" + f.target + std::string(suffix)});
+    for (const FieldFault& f : faults_)
+        items.push_back({.text = f.message, .href = "#" + f.target + std::string(suffix)});
     return items;
 }
 

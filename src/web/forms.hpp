@@ -1,6 +1,6 @@
 #pragma once
-// What was typed into a form, and what is wrong with it. Nothing typed is ever dropped: a form with a fault is shown again
-// with every value as it was, the faults in a summary, each beside its field, each with the way to mend it.
+// What was typed into a form, and what is wrong with it. Nothing typed is ever dropped: a form with a fault is shown
+// again with every value as it was, the faults in a summary, each beside its field, each with the way to mend it.
 #include <functional>
 #include <initializer_list>
 #include <optional>
@@ -33,8 +33,8 @@ public:
     explicit Typed(Form form, std::set<std::string, std::less<>> damaged = {})
         : form_(std::move(form)), damaged_(std::move(damaged)) {}
 
-    // An urlencoded body. Ill-formed UTF-8 and NUL become U+FFFD and mark their field as damaged, so that the text comes back
-    // to its writer with a fault beside it; what cannot be read at all is a fault.
+    // An urlencoded body. Ill-formed UTF-8 and NUL become U+FFFD and mark their field as damaged, so that the text
+    // comes back to its writer with a fault beside it; what cannot be read at all is a fault.
     static Result<Typed> parse(std::string_view body);
 
     [[nodiscard]] std::string value(std::string_view name) const { return std::string(form_.first(name)); }
@@ -43,10 +43,12 @@ public:
     [[nodiscard]] const Form& form() const { return form_; }
 
     // Reading with checks; each adds its fault. `field` is the name of the field, and its id on the page.
-    std::string text(std::string_view field, const std::string& what);  // trimmed; may be empty. "what you are worried about"
+    std::string text(std::string_view field,
+                     const std::string& what);  // trimmed; may be empty. "what you are worried about"
     std::string required_text(std::string_view field, const std::string& what, const std::string& if_empty);
     std::string choice(std::string_view field, const std::vector<std::string>& allowed, const std::string& if_none);
-    // `prefix`-day, -month, -year. `what` begins a sentence: "The date". `parts_may_miss`: the day, or day and month, may be empty.
+    // `prefix`-day, -month, -year. `what` begins a sentence: "The date". `parts_may_miss`: the day, or day and month,
+    // may be empty.
     TypedDate date(const std::string& prefix, const std::string& what, bool parts_may_miss);
 
     void fault(std::string_view field, const std::string& message);

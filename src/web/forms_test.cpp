@@ -11,9 +11,13 @@ using namespace waymark::web;
 
 namespace {
 
-Typed typed(std::string_view body) { return Typed::parse(body).value(); }
+Typed typed(std::string_view body) {
+    return Typed::parse(body).value();
+}
 
-std::string said(const Typed& form, std::string_view field) { return form.message(field).text.markup(); }
+std::string said(const Typed& form, std::string_view field) {
+    return form.message(field).text.markup();
+}
 
 TypedDate dated(std::string_view body, bool parts_may_miss, std::string* message = nullptr) {
     Typed form = typed(body);

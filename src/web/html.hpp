@@ -75,13 +75,12 @@ public:
 
     Writer& attr(std::string_view name, std::string_view value);
     template <std::integral Number>
-        requires(!std::same_as<Number, bool>)
-    Writer& attr(std::string_view name, Number number) {
+    requires(!std::same_as<Number, bool>) Writer& attr(std::string_view name, Number number) {
         return attr(name, std::string_view(std::to_string(number)));
     }
     Writer& attr(std::string_view name, bool) = delete;  // there or not: flag(); "true" or "false": yes_no()
     Writer& attr(std::string_view name, const char* value) { return attr(name, std::string_view(value)); }
-    Writer& attr_if(std::string_view name, std::string_view value);  // left out where empty
+    Writer& attr_if(std::string_view name, std::string_view value);     // left out where empty
     Writer& yes_no(std::string_view name, const std::optional<bool>&);  // ="true", ="false", or left out
     Writer& flag(std::string_view name, bool present);
     Writer& href(std::string_view url) { return attr("href", safe_href(url)); }

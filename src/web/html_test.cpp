@@ -20,7 +20,9 @@ TEST_CASE("markup passes only through raw") {
 }
 
 TEST_CASE("a control character that HTML does not allow is shown as a replacement character") {
-    CHECK(escape(std::string_view("a\0b\x1b", 4)) == "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+    CHECK(escape(std::string_view("a\0b\x1b", 4)) ==
+          "a\xEF\xBF\xBD"
+          "b\xEF\xBF\xBD");
     CHECK(escape("line\n\tnext") == "line\n\tnext");
 }
 

@@ -56,8 +56,9 @@ struct ServerOptions {
 // "127.0.0.1:8080", "[::1]:8080", ":8080".
 Result<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view);
 
-// HTTP/1.1 on Boost.Beast. On top of Beast's own parser it refuses: no Host or several, a Transfer-Encoding other than chunked,
-// folded header lines, an absolute or malformed target. Deadlines are absolute, so dripping bytes does not extend them.
+// HTTP/1.1 on Boost.Beast. On top of Beast's own parser it refuses: no Host or several, a Transfer-Encoding other than
+// chunked, folded header lines, an absolute or malformed target. Deadlines are absolute, so dripping bytes does not
+// extend them.
 class Server {
 public:
     static Result<std::unique_ptr<Server>> start(const ServerOptions&, Handler);

@@ -69,8 +69,8 @@ void write_body(Writer& w, const Page& page) {
     write_header(w, page);
     w.open("div").classes({"govuk-width-container"});
     if (!page.breadcrumbs.empty()) {
-        w.add(breadcrumbs(
-            {.items = page.breadcrumbs, .collapse_on_mobile = true, .label_text = page.words.breadcrumb}));
+        w.add(
+            breadcrumbs({.items = page.breadcrumbs, .collapse_on_mobile = true, .label_text = page.words.breadcrumb}));
     }
     w.open("main").classes({"govuk-main-wrapper"}).attr("id", "main-content");
     if (!page.errors.empty()) {

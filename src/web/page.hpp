@@ -50,7 +50,7 @@ struct Page {
     std::vector<BreadcrumbItem> breadcrumbs{};
     std::vector<ErrorSummaryItem> errors{};  // where there are any, the summary is shown and the title says so
     bool demonstration = false;
-    bool wide = false;  // chronology, comparison, caseload: use the width of the screen
+    bool wide = false;   // chronology, comparison, caseload: use the width of the screen
     Html before_main{};  // the identity bar and sub navigation of a record
     Html content{};
     Html print_note{};  // at the end of a printed page only: who printed it, when, and how it may be handled

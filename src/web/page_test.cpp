@@ -34,7 +34,9 @@ Page full_page() {
     return page;
 }
 
-bool has(const std::string& text, const std::string& piece) { return text.find(piece) != std::string::npos; }
+bool has(const std::string& text, const std::string& piece) {
+    return text.find(piece) != std::string::npos;
+}
 
 }  // namespace
 
@@ -115,8 +117,8 @@ TEST_CASE("the manifest of the built assets can be read") {
 TEST_CASE("a manifest that names a path elsewhere is refused") {
     CHECK_FALSE(read_assets("{}"));
     CHECK_FALSE(read_assets("[]"));
-    CHECK_FALSE(read_assets(
-        R"({"waymark.css":"../x","waymark.js":"a.js","govuk-frontend.js":"b.js","waymark.svg":"c.svg"})"));
+    CHECK_FALSE(
+        read_assets(R"({"waymark.css":"../x","waymark.js":"a.js","govuk-frontend.js":"b.js","waymark.svg":"c.svg"})"));
 }
 
 TEST_CASE("a contextual date says in words what it means today") {

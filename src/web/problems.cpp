@@ -25,13 +25,18 @@ Response told(const Visit& visit, unsigned status, const std::string& title, con
 
 unsigned status_of(FaultKind kind) {
     switch (kind) {
-        case FaultKind::invalid: return 400;
-        case FaultKind::missing: return 404;
+        case FaultKind::invalid:
+            return 400;
+        case FaultKind::missing:
+            return 404;
         case FaultKind::conflict:
-        case FaultKind::held: return 409;
-        case FaultKind::forbidden: return 403;
+        case FaultKind::held:
+            return 409;
+        case FaultKind::forbidden:
+            return 403;
         case FaultKind::unavailable:
-        case FaultKind::uncertain: return 503;
+        case FaultKind::uncertain:
+            return 503;
     }
     return 500;
 }
@@ -43,9 +48,11 @@ Response problem(const Visit& visit, const Fault& fault) {
             return told(visit, status, "There is a problem with what was sent",
                         sentence(fault.reason) + sentence(fault.mend) +
                             paragraph("Nothing was recorded. Go back: what you typed is still in the form."));
-        case FaultKind::missing: return not_found(visit);
+        case FaultKind::missing:
+            return not_found(visit);
         case FaultKind::conflict:
-            return told(visit, status, "This does not fit what is already recorded", sentence(fault.reason) + sentence(fault.mend));
+            return told(visit, status, "This does not fit what is already recorded",
+                        sentence(fault.reason) + sentence(fault.mend));
         case FaultKind::held:
             return told(visit, status, "This decision has to wait", sentence(fault.reason) + sentence(fault.mend));
         case FaultKind::forbidden:
@@ -55,15 +62,17 @@ Response problem(const Visit& visit, const Fault& fault) {
                                       "administrator for Waymark. Say the time and what you tried to do.") +
                             paragraph("That you asked has been recorded."));
         case FaultKind::unavailable:
-            return told(visit, status, "This could not be recorded, so it is not shown",
-                        paragraph("Every look at the record leaves a line that says who looked. That line could not be kept "
-                                  "just now, so nothing can be shown. Nothing was changed.") +
-                            paragraph("Try again in a few minutes. If a child is in immediate danger, call 999 now."));
+            return told(
+                visit, status, "This could not be recorded, so it is not shown",
+                paragraph("Every look at the record leaves a line that says who looked. That line could not be kept "
+                          "just now, so nothing can be shown. Nothing was changed.") +
+                    paragraph("Try again in a few minutes. If a child is in immediate danger, call 999 now."));
         case FaultKind::uncertain:
-            return told(visit, status, "We cannot yet say whether this was recorded",
-                        paragraph("Send the same form again: go back and press the button once more. It will not be recorded "
-                                  "twice.") +
-                            paragraph("If a child is in immediate danger, call 999 now."));
+            return told(
+                visit, status, "We cannot yet say whether this was recorded",
+                paragraph("Send the same form again: go back and press the button once more. It will not be recorded "
+                          "twice.") +
+                    paragraph("If a child is in immediate danger, call 999 now."));
     }
     return failed(visit, {});
 }
@@ -88,16 +97,20 @@ Response wrong_method(const Visit& visit, const std::vector<Method>& allowed) {
 }
 
 Response forged(const Visit& visit) {
-    return told(visit, 403, "This form could not be taken",
-                paragraph("It did not come from a page that you opened while signed in as you are now. This can happen when you "
-                          "have signed in again in another tab. Nothing was recorded.") +
-                    paragraph("Go back, load the page again and send the form. Copy long text first, so that you do not type it "
-                              "twice."));
+    return told(
+        visit, 403, "This form could not be taken",
+        paragraph(
+            "It did not come from a page that you opened while signed in as you are now. This can happen when you "
+            "have signed in again in another tab. Nothing was recorded.") +
+            paragraph(
+                "Go back, load the page again and send the form. Copy long text first, so that you do not type it "
+                "twice."));
 }
 
 Response failed(const Visit& visit, std::string_view reference) {
-    Html content = paragraph("Something went wrong on our side. What you sent before and got an answer to is safe. What you sent "
-                             "just now may not have been kept: go back and send it again. It will not be recorded twice.");
+    Html content = paragraph(
+        "Something went wrong on our side. What you sent before and got an answer to is safe. What you sent "
+        "just now may not have been kept: go back and send it again. It will not be recorded twice.");
     if (!reference.empty()) {
         content += paragraph(fmt::format("If it happens again, tell your administrator this number: {}.", reference));
     }

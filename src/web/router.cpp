@@ -10,7 +10,9 @@ namespace waymark::web {
 
 namespace {
 
-bool is_parameter(std::string_view segment) { return !segment.empty() && segment.front() == ':'; }
+bool is_parameter(std::string_view segment) {
+    return !segment.empty() && segment.front() == ':';
+}
 
 std::vector<std::string> segments_of(std::string_view pattern) {
     std::vector<std::string> segments;
@@ -28,7 +30,9 @@ bool same_shape(const std::vector<std::string>& a, const std::vector<std::string
 
 bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& segments) {
     return std::equal(pattern.begin(), pattern.end(), segments.begin(), segments.end(),
-                      [](const std::string& expected, const std::string& given) { return is_parameter(expected) || expected == given; });
+                      [](const std::string& expected, const std::string& given) {
+                          return is_parameter(expected) || expected == given;
+                      });
 }
 
 // Literals first, compared from the left.
@@ -74,9 +78,12 @@ Found Router::find(Method method, const std::vector<std::string>& segments) cons
 
 std::string_view to_string(Method method) {
     switch (method) {
-        case Method::get: return "GET";
-        case Method::head: return "HEAD";
-        case Method::post: return "POST";
+        case Method::get:
+            return "GET";
+        case Method::head:
+            return "HEAD";
+        case Method::post:
+            return "POST";
     }
     return "GET";
 }

@@ -39,7 +39,9 @@ TEST_CASE("an address that exists for another method tells which") {
     CHECK(Router(table).find(Method::get, {"things"}).allowed.empty());
 }
 
-TEST_CASE("a HEAD is answered by the GET") { CHECK(Router(table).find(Method::head, {"things", "7"}).route == 1); }
+TEST_CASE("a HEAD is answered by the GET") {
+    CHECK(Router(table).find(Method::head, {"things", "7"}).route == 1);
+}
 
 TEST_CASE("two routes that would answer the same request are refused") {
     auto twice = table;

@@ -14,8 +14,9 @@ std::string_view content_security_policy();
 // Sets what each answer carries; Cache-Control: no-store only where the answer has said nothing else.
 void secure(Response&, bool behind_tls);
 
-bool same_secret(std::string_view, std::string_view);  // takes the same time wherever they differ; false where both are empty
-std::string make_token(Random&);                       // 256 bits, hexadecimal
+bool same_secret(std::string_view,
+                 std::string_view);  // takes the same time wherever they differ; false where both are empty
+std::string make_token(Random&);     // 256 bits, hexadecimal
 
 // False where the browser says that another site sent this.
 bool from_our_own_pages(const Request&);

@@ -1,5 +1,6 @@
-// The one place that knows Boost.Beast. Completion handlers, no coroutines: g++ 12 destroys a lambda's captures twice inside
-// co_await. Each connection is a chain read header -> read body -> worker -> write -> read header, and holds itself alive.
+// The one place that knows Boost.Beast. Completion handlers, no coroutines: g++ 12 destroys a lambda's captures twice
+// inside co_await. Each connection is a chain read header -> read body -> worker -> write -> read header, and holds
+// itself alive.
 #include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
@@ -22,7 +23,9 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 
-std::string_view view_of(beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view_of(beast::string_view text) {
+    return {text.data(), text.size()};
+}
 
 // Why a request is refused before any handler sees it; 0: it is not.
 unsigned refusal_of(const http::request<http::string_body>& message) {
@@ -30,7 +33,9 @@ unsigned refusal_of(const http::request<http::string_body>& message) {
     if (const auto encoding = message.find(http::field::transfer_encoding); encoding != message.end()) {
         if (!beast::iequals(encoding->value(), "chunked")) return 501;
     }
-    if (message.method() != http::verb::get && message.method() != http::verb::head && message.method() != http::verb::post) return 405;
+    if (message.method() != http::verb::get && message.method() != http::verb::head &&
+        message.method() != http::verb::post)
+        return 405;
     if (message.target().empty() || message.target().front() != '/') return 400;
     return 0;
 }
@@ -124,12 +129,15 @@ struct Shared {
     std::unique_ptr<Workers> workers;
     std::atomic<std::size_t> connections = 0;
     std::atomic<bool> draining = false;
-    Shared(const ServerOptions& o, Handler h) : options(o), handler(std::move(h)), workers(std::make_unique<Workers>(o.workers, o.waiting)) {}
+    Shared(const ServerOptions& o, Handler h)
+        : options(o), handler(std::move(h)), workers(std::make_unique<Workers>(o.workers, o.waiting)) {}
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(tcp::socket&& socket, Shared& shared) : stream_(std::move(socket)), shared_(shared) { ++shared_.connections; }
+    Connection(tcp::socket&& socket, Shared& shared) : stream_(std::move(socket)), shared_(shared) {
+        ++shared_.connections;
+    }
     ~Connection() { --shared_.connections; }
 
     void start() {
@@ -154,24 +162,26 @@ private:
         parser_->body_limit(shared_.options.body_bytes);
         busy_ = false;
         stream_.expires_after(first_ ? shared_.options.header_wait : shared_.options.idle_wait);
-        // What came with the request before stands in the buffer; the header is read whole first, because Beast joins folded
-        // lines while it parses and a folded line must be refused.
+        // What came with the request before stands in the buffer; the header is read whole first, because Beast joins
+        // folded lines while it parses and a folded line must be refused.
         raw_ = beast::buffers_to_string(buffer_.data());
         buffer_.consume(buffer_.size());
-        asio::async_read_until(stream_, asio::dynamic_buffer(raw_, shared_.options.header_bytes + most_ahead), "\r\n\r\n",
-                               [self = shared_from_this()](beast::error_code error, std::size_t size) { self->on_raw(error, size); });
+        asio::async_read_until(
+            stream_, asio::dynamic_buffer(raw_, shared_.options.header_bytes + most_ahead), "\r\n\r\n",
+            [self = shared_from_this()](beast::error_code error, std::size_t size) { self->on_raw(error, size); });
     }
 
     void on_raw(beast::error_code error, std::size_t size) {
         if (error == asio::error::not_found || size > shared_.options.header_bytes) return refuse(431);
         if (error) return close();
         const std::string_view header = std::string_view(raw_).substr(0, size);
-        if (header.find("\r\n ") != std::string_view::npos || header.find("\r\n\t") != std::string_view::npos) return refuse(400);
+        if (header.find("\r\n ") != std::string_view::npos || header.find("\r\n\t") != std::string_view::npos)
+            return refuse(400);
         asio::buffer_copy(buffer_.prepare(raw_.size()), asio::buffer(raw_));
         buffer_.commit(raw_.size());
-        http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code read, std::size_t) {
-            self->on_header(read);
-        });
+        http::async_read_header(
+            stream_, buffer_, *parser_,
+            [self = shared_from_this()](beast::error_code read, std::size_t) { self->on_header(read); });
     }
 
     void on_header(beast::error_code error) {
@@ -201,8 +211,9 @@ private:
     }
 
     void on_read_error(beast::error_code error) {
-        if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::operation_aborted ||
-            error == asio::error::connection_reset || error == asio::error::eof) {
+        if (error == http::error::end_of_stream || error == beast::error::timeout ||
+            error == asio::error::operation_aborted || error == asio::error::connection_reset ||
+            error == asio::error::eof) {
             return close();
         }
         if (error == http::error::header_limit) return refuse(431);
@@ -233,7 +244,8 @@ private:
             auto held = std::make_shared<Response>(std::move(response));
             asio::post(self->stream_.get_executor(), [self, held] { self->write(std::move(*held)); });
         };
-        if (!shared_.workers->submit(std::move(work))) write(plain(503, "Too many people at once. Try again in a moment.\n"));
+        if (!shared_.workers->submit(std::move(work)))
+            write(plain(503, "Too many people at once. Try again in a moment.\n"));
     }
 
     void write(Response&& response) {
@@ -253,14 +265,13 @@ private:
         if (head_only_) {
             auto serializer = std::make_shared<http::response_serializer<http::string_body>>(*message);
             http::async_write_header(stream_, *serializer,
-                                     [self = shared_from_this(), message, serializer](beast::error_code error, std::size_t) {
-                                         self->on_written(error);
-                                     });
+                                     [self = shared_from_this(), message, serializer](
+                                         beast::error_code error, std::size_t) { self->on_written(error); });
             return;
         }
-        http::async_write(stream_, *message, [self = shared_from_this(), message](beast::error_code error, std::size_t) {
-            self->on_written(error);
-        });
+        http::async_write(
+            stream_, *message,
+            [self = shared_from_this(), message](beast::error_code error, std::size_t) { self->on_written(error); });
     }
 
     void on_written(beast::error_code error) {
@@ -277,7 +288,8 @@ private:
 
     beast::tcp_stream stream_;
     Shared& shared_;
-    static constexpr std::size_t most_ahead = 1u << 16;  // of a body, or of the next request, that may come with a header
+    static constexpr std::size_t most_ahead = 1u
+                                              << 16;  // of a body, or of the next request, that may come with a header
     std::string raw_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
@@ -303,11 +315,13 @@ std::string_view Request::cookie(std::string_view name) const {
 Result<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text) {
     const std::size_t colon = text.rfind(':');
     const auto refuse = [&] {
-        return invalid("--listen", "'" + std::string(text) + "' is not an address and port", "write 127.0.0.1:8080 or [::1]:8080");
+        return invalid("--listen", "'" + std::string(text) + "' is not an address and port",
+                       "write 127.0.0.1:8080 or [::1]:8080");
     };
     if (colon == std::string_view::npos) return refuse();
     std::string address(text.substr(0, colon));
-    if (address.size() >= 2 && address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
+    if (address.size() >= 2 && address.front() == '[' && address.back() == ']')
+        address = address.substr(1, address.size() - 2);
     if (address.empty()) address = "0.0.0.0";
     if (address == "localhost") address = "127.0.0.1";
     const std::string_view digits = text.substr(colon + 1);
@@ -397,6 +411,8 @@ Server::~Server() {
     s.shared->workers.reset();  // a handler that is still at work posts to the context: it must be there until then
 }
 
-std::uint16_t Server::port() const { return state_->port; }
+std::uint16_t Server::port() const {
+    return state_->port;
+}
 
 }  // namespace waymark::web

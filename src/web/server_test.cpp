@@ -29,7 +29,8 @@ public:
         const timeval wait{5, 0};
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
         ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
-        if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("connect");
+        if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            throw std::runtime_error("connect");
     }
     ~Client() { ::close(socket_); }
     Client(const Client&) = delete;
@@ -92,9 +93,13 @@ struct Fixture {
     }
 };
 
-int status_of(const std::string& answer) { return answer.size() > 12 && answer.starts_with("HTTP/1.1 ") ? std::stoi(answer.substr(9, 3)) : 0; }
+int status_of(const std::string& answer) {
+    return answer.size() > 12 && answer.starts_with("HTTP/1.1 ") ? std::stoi(answer.substr(9, 3)) : 0;
+}
 
-std::string request(const std::string& head, const std::string& body = {}) { return head + "\r\n\r\n" + body; }
+std::string request(const std::string& head, const std::string& body = {}) {
+    return head + "\r\n\r\n" + body;
+}
 
 }  // namespace
 
@@ -115,18 +120,23 @@ TEST_CASE("a request that can be read in two ways is refused and reaches no page
         std::string bytes;
     };
     const std::vector<Probe> probes{
-        {"Content-Length and chunked", request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked", "0\r\n\r\nG")},
-        {"two different Content-Length", request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nContent-Length: 5", "abcdef")},
+        {"Content-Length and chunked",
+         request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked", "0\r\n\r\nG")},
+        {"two different Content-Length",
+         request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nContent-Length: 5", "abcdef")},
         {"Content-Length with a plus", request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +6", "abcdef")},
-        {"a chunk size with 0x", request("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked", "0x6\r\nabcdef\r\n0\r\n\r\n")},
-        {"a chunk size below nought", request("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked", "-6\r\nabcdef\r\n0\r\n\r\n")},
+        {"a chunk size with 0x",
+         request("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked", "0x6\r\nabcdef\r\n0\r\n\r\n")},
+        {"a chunk size below nought",
+         request("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked", "-6\r\nabcdef\r\n0\r\n\r\n")},
         {"lines that end with LF alone", "GET / HTTP/1.1\nHost: x\n\n"},
         {"a space before the colon", request("GET / HTTP/1.1\r\nHost : x")},
         {"NUL in a header", request(std::string("GET / HTTP/1.1\r\nHost: x\r\nA: b") + '\0' + "c")},
         {"no Host", request("GET / HTTP/1.1\r\nAccept: x")},
         {"two Hosts", request("GET / HTTP/1.1\r\nHost: x\r\nHost: y")},
         {"a folded line", request("GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c")},
-        {"another Transfer-Encoding", request("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked", "0\r\n\r\n")},
+        {"another Transfer-Encoding",
+         request("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked", "0\r\n\r\n")},
         {"a target that is not a path", request("GET http://x/ HTTP/1.1\r\nHost: x")},
         {"an encoded slash in a path", request("GET /a%2Fb HTTP/1.1\r\nHost: x")},
         {"a dot segment", request("GET /a/../b HTTP/1.1\r\nHost: x")},
@@ -180,7 +190,8 @@ TEST_CASE("a header that drips byte by byte is ended at its deadline") {
 TEST_CASE("two requests on one connection are two, each with its own body") {
     Fixture f;
     Client client(f.server->port());
-    client.send(request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3", "one") + request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close", "two"));
+    client.send(request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3", "one") +
+                request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close", "two"));
     const std::string got = client.receive(2000ms);
     CHECK(f.asked == 2);
     CHECK(f.last_body == "two");

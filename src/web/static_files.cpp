@@ -25,10 +25,12 @@ std::string type_of(std::string_view name) {
 
 Result<StaticFiles> StaticFiles::load(const std::string& folder) {
     const auto missing = [&](const char* what) {
-        return fault(FaultKind::missing, folder.empty() ? "assets" : folder, what, "build them with ./run, or set WAYMARK_ASSETS to their folder");
+        return fault(FaultKind::missing, folder.empty() ? "assets" : folder, what,
+                     "build them with ./run, or set WAYMARK_ASSETS to their folder");
     };
     std::error_code error;
-    if (folder.empty() || !std::filesystem::is_directory(folder, error)) return missing("the built style sheet and scripts are not there");
+    if (folder.empty() || !std::filesystem::is_directory(folder, error))
+        return missing("the built style sheet and scripts are not there");
     StaticFiles files;
     for (const auto& one : std::filesystem::directory_iterator(folder, error)) {
         std::string name = one.path().filename().string();
@@ -40,7 +42,8 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
             continue;
         }
         if (type_of(name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name).empty()) continue;
-        if (files.plain_.size() + files.packed_.size() >= most_files) return missing("there are too many files in the folder");
+        if (files.plain_.size() + files.packed_.size() >= most_files)
+            return missing("there are too many files in the folder");
         const bool packed = name.ends_with(".gz");
         if (packed) name.resize(name.size() - 3);
         Response response;

@@ -1,6 +1,6 @@
 #pragma once
-// The built style sheet, scripts and pictures, held in memory. Each name holds a digest of its bytes, so each may be kept for
-// ever; a browser that takes gzip gets what was packed when they were built.
+// The built style sheet, scripts and pictures, held in memory. Each name holds a digest of its bytes, so each may be
+// kept for ever; a browser that takes gzip gets what was packed when they were built.
 #include <map>
 #include <string>
 #include <string_view>

@@ -29,7 +29,9 @@ bool Visit::may(record::Action action, std::string_view kind) const {
     return who && office().gate->ask(asker(), action, kind).has_value();
 }
 
-bool Visit::may_triage() const { return may(record::Action::append, "triage.decided") && may(record::Action::read); }
+bool Visit::may_triage() const {
+    return may(record::Action::append, "triage.decided") && may(record::Action::read);
+}
 
 std::string_view Visit::parameter(std::string_view name) const {
     for (const auto& [known, value] : parameters_) {
@@ -55,8 +57,9 @@ Page Visit::page(std::string title, Place place) const {
     if (may_raise()) add("Raise a concern", "/concerns/new", Place::raise);
     if (may_triage()) add("Concern inbox", "/inbox", Place::inbox);
     if (may(record::Action::search)) add("Find a child", "/children", Place::children);
-    page.print_note = fmt::format("Printed by {} on {}. Confidential: about children. Keep it safe and destroy it when it is no longer needed.",
-                                  who->practitioner->name, moment_words(zone(), now_));
+    page.print_note = fmt::format(
+        "Printed by {} on {}. Confidential: about children. Keep it safe and destroy it when it is no longer needed.",
+        who->practitioner->name, moment_words(zone(), now_));
     return page;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// One request on its way through a page: who asks, what was typed, and the ways to answer. A handler takes a Visit and gives a
-// Response, or a fault that becomes a page of its own (problems.hpp).
+// One request on its way through a page: who asks, what was typed, and the ways to answer. A handler takes a Visit and
+// gives a Response, or a fault that becomes a page of its own (problems.hpp).
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,7 +33,11 @@ enum class Place { none, home, raise, inbox, children };
 class Visit {
 public:
     Visit(const Setting& setting, const Request& request, const Route& route, Parameters parameters)
-        : setting_(setting), request_(request), route_(route), parameters_(std::move(parameters)), now_(setting.office.clock.now()) {}
+        : setting_(setting),
+          request_(request),
+          route_(route),
+          parameters_(std::move(parameters)),
+          now_(setting.office.clock.now()) {}
 
     [[nodiscard]] const Setting& setting() const { return setting_; }
     [[nodiscard]] const casework::Office& office() const { return setting_.office; }
@@ -59,7 +63,8 @@ public:
     template <class T>
     [[nodiscard]] Result<T> id(std::string_view name) const {
         if (auto parsed = parse_id<T>(parameter(name))) return *parsed;
-        return tl::unexpected(Fault{FaultKind::missing, std::string(name), "There is no such page.", "Check the address."});
+        return tl::unexpected(
+            Fault{FaultKind::missing, std::string(name), "There is no such page.", "Check the address."});
     }
 
     // ---- answering --------------------------------------------------------------------------------------------------
@@ -67,7 +72,8 @@ public:
     [[nodiscard]] Response show(const Page&, unsigned status = 200) const;
     [[nodiscard]] static Response see(std::string path);  // 303: after a form, and never with a name in the address
 
-    // A form that is sent here, with the session's token and, where given, the key that makes sending it twice the same as once.
+    // A form that is sent here, with the session's token and, where given, the key that makes sending it twice the same
+    // as once.
     struct FormOptions {
         std::string action{};
         std::string key{};

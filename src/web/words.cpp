@@ -53,7 +53,8 @@ std::string count_words(std::size_t n, std::string_view one, std::string_view ma
     return n == 1 ? fmt::format("1 {}", one) : fmt::format("{} {}", n, many);
 }
 
-std::string code_words(const content::Catalogue& catalogue, std::string_view kind, std::string_view field, std::string_view code) {
+std::string code_words(const content::Catalogue& catalogue, std::string_view kind, std::string_view field,
+                       std::string_view code) {
     const content::Kind* known = catalogue.find(kind);
     const content::Field* of = known == nullptr ? nullptr : known->field(field);
     return of == nullptr ? std::string(code) : of->code_label(code);
@@ -65,7 +66,8 @@ std::vector<std::pair<std::string, std::string>> choices_of(const content::Catal
     const content::Kind* known = catalogue.find(kind);
     const content::Field* of = known == nullptr ? nullptr : known->field(field);
     if (of == nullptr) return choices;
-    for (const std::string& code : of->codes.empty() ? of->suggested : of->codes) choices.emplace_back(code, of->code_label(code));
+    for (const std::string& code : of->codes.empty() ? of->suggested : of->codes)
+        choices.emplace_back(code, of->code_label(code));
     return choices;
 }
 
@@ -87,8 +89,12 @@ Html heading(int level, const Html& text, std::string_view size) {
     return w.done();
 }
 
-Html paragraph(const Html& content) { return Writer().element("p", "govuk-body", content).done(); }
-Html hint_paragraph(const Html& content) { return Writer().element("p", "govuk-hint", content).done(); }
+Html paragraph(const Html& content) {
+    return Writer().element("p", "govuk-body", content).done();
+}
+Html hint_paragraph(const Html& content) {
+    return Writer().element("p", "govuk-hint", content).done();
+}
 
 Html link(std::string_view href, const Html& text) {
     return Writer().open("a").classes({"govuk-link"}).href(href).add(text).close("a").done();

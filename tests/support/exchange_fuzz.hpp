@@ -33,7 +33,8 @@ inline int fuzz_reader(exchange::Format format, const std::uint8_t* data, std::s
     static const auto catalogue = *content::load_kinds(dir);
     static const auto codes = *exchange::load_codes(dir);
     static const Zone zone;
-    const exchange::Reading reading{"file", "csc", "", catalogue, codes, zone, *parse_instant("2026-11-22T12:00:00Z"), {}};
+    const exchange::Reading reading{"file", "csc", "", catalogue, codes, zone, *parse_instant("2026-11-22T12:00:00Z"),
+                                    {}};
     std::stringbuf in(std::string(reinterpret_cast<const char*>(data), size));
     Looking sink;
     (void)exchange::read_format(format, in, reading, sink);

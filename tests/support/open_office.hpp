@@ -19,7 +19,8 @@ public:
         std::ifstream in(content + "/profiles/northbay.toml");
         std::stringstream profile;
         profile << in.rdbuf();
-        const auto founded = casework::found_partnership(store, content, profile.str(), "northbay.toml", true, clock_, random_);
+        const auto founded =
+            casework::found_partnership(store, content, profile.str(), "northbay.toml", true, clock_, random_);
         if (!founded) throw std::runtime_error("found: " + describe(founded.error()));
         auto opened = casework::open_office(store, content, std::nullopt, clock_, random_);
         if (!opened) throw std::runtime_error("open: " + describe(opened.error()));

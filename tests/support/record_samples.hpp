@@ -23,15 +23,28 @@ inline const content::Catalogue& kinds_of_entry() {
     return catalogue;
 }
 
-inline Instant instant(std::string_view text) { return parse_instant(text).value(); }
-inline Date date(std::string_view text) { return parse_date(text).value(); }
-inline When when(std::string_view text) { return parse_when(text).value(); }
-inline Instant sample_now() { return instant("2026-03-27T12:00:00Z"); }
-inline json::object object(std::string_view text) { return parse_json(text).value().as_object(); }
+inline Instant instant(std::string_view text) {
+    return parse_instant(text).value();
+}
+inline Date date(std::string_view text) {
+    return parse_date(text).value();
+}
+inline When when(std::string_view text) {
+    return parse_when(text).value();
+}
+inline Instant sample_now() {
+    return instant("2026-03-27T12:00:00Z");
+}
+inline json::object object(std::string_view text) {
+    return parse_json(text).value().as_object();
+}
 
-constexpr record::Involvements set_of(record::Involvement one) { return static_cast<record::Involvements>(one); }
+constexpr record::Involvements set_of(record::Involvement one) {
+    return static_cast<record::Involvements>(one);
+}
 
-inline record::Identity sample_identity(const std::string& id, const std::string& given = "Alma", const std::string& family = "Reyes") {
+inline record::Identity sample_identity(const std::string& id, const std::string& given = "Alma",
+                                        const std::string& family = "Reyes") {
     record::Identity identity;
     identity.source = "liquid";
     identity.id = id;
@@ -41,7 +54,8 @@ inline record::Identity sample_identity(const std::string& id, const std::string
     return identity;
 }
 
-inline record::Draft sample_concern(const std::string& id, const std::string& child, std::string_view at = "2026-03-20T09:00:00Z") {
+inline record::Draft sample_concern(const std::string& id, const std::string& child,
+                                    std::string_view at = "2026-03-20T09:00:00Z") {
     record::Draft draft;
     draft.kind = "concern.raised";
     draft.at = when(at);
@@ -49,7 +63,8 @@ inline record::Draft sample_concern(const std::string& id, const std::string& ch
     draft.agency = "csc";
     draft.author = "a.rahman";
     draft.subjects.push_back({set_of(record::Involvement::displayed), sample_identity(child), std::nullopt});
-    draft.body = object(R"({"about_what": "displayed-behaviour", "setting": "school", "noticed": "reported", "summary": "Category 2.",
+    draft.body = object(
+        R"({"about_what": "displayed-behaviour", "setting": "school", "noticed": "reported", "summary": "Category 2.",
                             "immediate_danger": false})");
     draft.id = id;
     return draft;
@@ -148,7 +163,9 @@ private:
         if (view.is_nil()) view = ViewId{make_uuid7(clock, random)};
         ++version;
         const auto sealed = journal.seal_identity(identity, view, version);
-        if (version == 1) tx.insert_views(partnership, std::vector<store::ViewRow>{{view, "csc", identity.source, identity.id, view, 1, clock.now(), sealed}});
+        if (version == 1)
+            tx.insert_views(partnership, std::vector<store::ViewRow>{{view, "csc", identity.source, identity.id, view,
+                                                                      1, clock.now(), sealed}});
         tx.add_view_versions(partnership, std::vector<store::ViewVersion>{{view, version, clock.now(), entry, sealed}});
         kept.view = view;
         kept.version = version;

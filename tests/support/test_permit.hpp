@@ -1,6 +1,6 @@
 #pragma once
-// Permits for the tests of rooms below sharing, which alone makes them in the product. A test that links the sharing room
-// uses its Gate and not this one.
+// Permits for the tests of rooms below sharing, which alone makes them in the product. A test that links the sharing
+// room uses its Gate and not this one.
 #include <initializer_list>
 #include <string>
 #include <string_view>

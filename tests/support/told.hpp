@@ -17,8 +17,11 @@ namespace waymark::testing {
 
 // "12  CINdetails/ReferralSource  \"RB\" is not a code of this field. write one of: …  [field]"
 inline std::string written(const exchange::Refusal& refusal) {
-    return fmt::format("{:>5}  {}  {}{}{}  [{}]\n", refusal.line, refusal.place, refusal.reason, refusal.mend.empty() ? "" : ". ",
-                       refusal.mend, refusal.kept ? "kept as written" : refusal.whole_row ? "row" : "field");
+    return fmt::format("{:>5}  {}  {}{}{}  [{}]\n", refusal.line, refusal.place, refusal.reason,
+                       refusal.mend.empty() ? "" : ". ", refusal.mend,
+                       refusal.kept        ? "kept as written"
+                       : refusal.whole_row ? "row"
+                                           : "field");
 }
 
 class Collected : public exchange::Sink {
@@ -75,7 +78,9 @@ struct Reader {
         if (!result) throw std::runtime_error(describe(result.error()));
         return std::move(*result);
     }
-    [[nodiscard]] exchange::Reading reading(std::string file) const { return {std::move(file), "csc", "", catalogue, codes, zone, now, columns}; }
+    [[nodiscard]] exchange::Reading reading(std::string file) const {
+        return {std::move(file), "csc", "", catalogue, codes, zone, now, columns};
+    }
     Result<void> read(exchange::Format format, const std::string& text, Collected& sink) const {
         std::stringbuf in(text);
         return exchange::read_format(format, in, reading("file"), sink);

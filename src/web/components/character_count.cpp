@@ -54,8 +54,9 @@ Html character_count(const CharacterCountOptions& o) {
     const std::string& id = o.id.empty() ? o.name : o.id;
     const bool limited = o.max_words.value_or(0) > 0 || o.max_length.value_or(0) > 0;
     const int limit = o.max_words.value_or(0) > 0 ? *o.max_words : o.max_length.value_or(0);
-    const std::string count_type =
-        !o.count_type.empty() ? o.count_type : o.max_words.value_or(0) > 0 ? std::string("words") : std::string();
+    const std::string count_type = !o.count_type.empty()         ? o.count_type
+                                   : o.max_words.value_or(0) > 0 ? std::string("words")
+                                                                 : std::string();
     std::string description = o.textarea_description_text;
     if (description.empty()) {
         description = std::string("You can enter up to %{count} ") + (count_type == "words" ? "words" : "characters");

@@ -7,11 +7,16 @@ namespace {
 
 const std::string& word(const ComparisonWords& words, Agreement agreement) {
     switch (agreement) {
-        case Agreement::same: return words.same;
-        case Agreement::similar: return words.similar;
-        case Agreement::differs: return words.differs;
-        case Agreement::one_missing: return words.one_missing;
-        case Agreement::both_missing: break;
+        case Agreement::same:
+            return words.same;
+        case Agreement::similar:
+            return words.similar;
+        case Agreement::differs:
+            return words.differs;
+        case Agreement::one_missing:
+            return words.one_missing;
+        case Agreement::both_missing:
+            break;
     }
     return words.both_missing;
 }

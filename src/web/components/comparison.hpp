@@ -12,10 +12,10 @@ enum class Agreement { same, similar, differs, one_missing, both_missing };
 
 struct ComparisonRow {
     Html label{};
-    Html left{};   // "Not recorded" is written where empty
+    Html left{};  // "Not recorded" is written where empty
     Html right{};
     Agreement agreement = Agreement::same;
-    Html note{};   // instead of the usual word for the agreement
+    Html note{};  // instead of the usual word for the agreement
 };
 
 struct ComparisonWords {

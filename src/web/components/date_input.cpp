@@ -10,7 +10,7 @@ namespace waymark::web {
 namespace {
 
 struct Part {
-    std::string name;   // as in the template: "day", "month", "year"
+    std::string name;  // as in the template: "day", "month", "year"
     int width;
     DateInputItem item;
 };
@@ -29,7 +29,9 @@ Part part(const DateInputOptions& o, const std::string& name, int width, const s
     return {name, width, usual};
 }
 
-bool has(const std::string& text, const char* piece) { return text.find(piece) != std::string::npos; }
+bool has(const std::string& text, const char* piece) {
+    return text.find(piece) != std::string::npos;
+}
 
 bool says_error(const DateInputItem& item) {
     return item.error.value_or(false) || has(item.classes, "govuk-input--error");
@@ -61,16 +63,16 @@ void write_item(Writer& w, const DateInputOptions& o, const DateInputItem& item,
     const std::string full_name = o.name_prefix.empty() ? name : o.name_prefix + "-" + name;
     if (!value) value = typed(o, full_name);
     w.open("div").classes({"govuk-date-input__item"});
-    w.add(input({.name = full_name,
-                 .id = item.id.empty() ? o.id + "-" + name : item.id,
-                 .label = {.text = item.label.empty() ? capitalised(name) : item.label,
-                           .classes = "govuk-date-input__label"},
-                 .value = value.value_or(""),
-                 .classes = classes_of(o, item, known ? known->width : 2, any_error),
-                 .autocomplete = item.autocomplete,
-                 .inputmode = item.inputmode,
-                 .pattern = item.pattern,
-                 .attributes = item.attributes}));
+    w.add(input(
+        {.name = full_name,
+         .id = item.id.empty() ? o.id + "-" + name : item.id,
+         .label = {.text = item.label.empty() ? capitalised(name) : item.label, .classes = "govuk-date-input__label"},
+         .value = value.value_or(""),
+         .classes = classes_of(o, item, known ? known->width : 2, any_error),
+         .autocomplete = item.autocomplete,
+         .inputmode = item.inputmode,
+         .pattern = item.pattern,
+         .attributes = item.attributes}));
     w.close("div");
 }
 

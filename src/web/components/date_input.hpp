@@ -34,7 +34,7 @@ struct DateInputOptions {
     std::optional<DateInputItem> day{};  // what differs from the usual three
     std::optional<DateInputItem> month{};
     std::optional<DateInputItem> year{};
-    std::vector<DateInputItem> items{};  // instead of the usual three
+    std::vector<DateInputItem> items{};                         // instead of the usual three
     std::vector<std::pair<std::string, std::string>> values{};  // field name (with the prefix) and what was typed
     std::string classes{};
     FormGroupOptions form_group{};

@@ -10,7 +10,9 @@ void open_form_group(Writer& w, const FormGroupOptions& o, bool has_error) {
     w.attrs(o.attributes);
 }
 
-void close_form_group(Writer& w) { w.close("div"); }
+void close_form_group(Writer& w) {
+    w.close("div");
+}
 
 std::string with_word(std::string words, std::string_view more) {
     if (!words.empty() && !more.empty()) words += ' ';

@@ -30,14 +30,14 @@ Html password_input(const PasswordInputOptions& o) {
     translate("password-hidden-announcement", o.password_hidden_announcement_text);
     for (const Attribute& a : o.form_group.attributes) group.attributes.push_back(a);
     group.after_input =
-        button({.text = either(o.show_password_text, "Show"),
-                .type = "button",
-                .classes = with_word(
-                    "govuk-button--secondary govuk-password-input__toggle govuk-js-password-input-toggle",
-                    o.button_classes),
-                .attributes = {{"aria-controls", id},
-                               {"aria-label", either(o.show_password_aria_label_text, "Show password")},
-                               {"hidden"}}}) +
+        button(
+            {.text = either(o.show_password_text, "Show"),
+             .type = "button",
+             .classes = with_word("govuk-button--secondary govuk-password-input__toggle govuk-js-password-input-toggle",
+                                  o.button_classes),
+             .attributes = {{"aria-controls", id},
+                            {"aria-label", either(o.show_password_aria_label_text, "Show password")},
+                            {"hidden"}}}) +
         o.form_group.after_input;
     return input({.name = o.name,
                   .id = id,

@@ -15,17 +15,17 @@ struct ChoiceItem {
     Html text{};
     std::string value{};
     HintOptions hint{};
-    Html conditional{};            // shown while this option is chosen; always shown where no script runs
-    std::optional<bool> checked{}; // decided by the component's value(s) where not said
+    Html conditional{};             // shown while this option is chosen; always shown where no script runs
+    std::optional<bool> checked{};  // decided by the component's value(s) where not said
     bool disabled = false;
-    Html divider{};                // not an option but a word between two, such as "or"
-    std::string id{};              // the prefix and the place in the list where empty
-    std::string name{};            // checkboxes: instead of the component's
-    std::string behaviour{};       // checkboxes: "exclusive" clears the others
+    Html divider{};           // not an option but a word between two, such as "or"
+    std::string id{};         // the prefix and the place in the list where empty
+    std::string name{};       // checkboxes: instead of the component's
+    std::string behaviour{};  // checkboxes: "exclusive" clears the others
     std::string label_classes{};
     Attributes label_attributes{};
     Attributes attributes{};
-    bool when = true;              // false leaves it out, and the ids of the others as they were
+    bool when = true;  // false leaves it out, and the ids of the others as they were
 };
 
 struct RadiosOptions {

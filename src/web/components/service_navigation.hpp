@@ -27,8 +27,8 @@ struct ServiceNavigationOptions {
     std::string menu_button_label{};
     std::string aria_label = "Service information";
     std::optional<bool> collapse_on_mobile{};  // where there is more than one item
-    Html start{};             // before everything
-    Html navigation_start{};  // list items
+    Html start{};                              // before everything
+    Html navigation_start{};                   // list items
     Html navigation_end{};
     Html end{};               // after everything
     bool end_inline = false;  // beside the navigation and not below it

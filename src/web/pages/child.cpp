@@ -1,5 +1,5 @@
-// A child's record: the joint chronology is its home page. A table, newest first, with gaps as rows of their own; beside it the
-// standing, computed from the same entries.
+// A child's record: the joint chronology is its home page. A table, newest first, with gaps as rows of their own;
+// beside it the standing, computed from the same entries.
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -24,7 +24,8 @@ namespace {
 
 constexpr std::size_t lines_a_page = 100;
 
-// ---- the chronology -------------------------------------------------------------------------------------------------------
+// ---- the chronology
+// -------------------------------------------------------------------------------------------------------
 
 struct Filter {
     std::string agency;
@@ -34,9 +35,10 @@ struct Filter {
 
 const std::vector<std::pair<std::string, std::string>>& group_names() {
     static const std::vector<std::pair<std::string, std::string>> names{
-        {"concern", "Concerns"}, {"decision", "Decisions"}, {"assessment", "Assessments"}, {"plan", "Plans"},
-        {"meeting", "Meetings"}, {"contact", "Visits and views"}, {"support", "Support"}, {"justice", "Police and courts"},
-        {"challenge", "Challenges"}, {"case", "The case"}, {"identity", "Who the child is"}, {"circumstance", "Circumstances"}};
+        {"concern", "Concerns"}, {"decision", "Decisions"},        {"assessment", "Assessments"},
+        {"plan", "Plans"},       {"meeting", "Meetings"},          {"contact", "Visits and views"},
+        {"support", "Support"},  {"justice", "Police and courts"}, {"challenge", "Challenges"},
+        {"case", "The case"},    {"identity", "Who the child is"}, {"circumstance", "Circumstances"}};
     return names;
 }
 
@@ -45,11 +47,15 @@ std::string group_of(const Visit& visit, const casework::Line& line) {
     return kind == nullptr ? std::string() : kind->group;
 }
 
-bool significant(std::string_view group) { return group == "concern" || group == "decision" || group == "justice"; }
+bool significant(std::string_view group) {
+    return group == "concern" || group == "decision" || group == "justice";
+}
 
 Html marks(const casework::Line& line) {
     Html out;
-    const auto add = [&out](const char* words, const char* classes) { out += Html::raw(" ") + tag({.text = words, .classes = classes}); };
+    const auto add = [&out](const char* words, const char* classes) {
+        out += Html::raw(" ") + tag({.text = words, .classes = classes});
+    };
     if (line.superseded) add("Corrected later", "govuk-tag--grey");
     if (line.entry.row.supersedes) add("A correction", "govuk-tag--grey");
     if (line.late) add("Recorded late", "govuk-tag--orange");
@@ -59,20 +65,33 @@ Html marks(const casework::Line& line) {
 
 void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     const auto& row = line.entry.row;
-    w.open("tr").classes({"govuk-table__row", significant(group_of(visit, line)) ? "waymark-chronology__significant" : "",
+    w.open("tr").classes({"govuk-table__row",
+                          significant(group_of(visit, line)) ? "waymark-chronology__significant" : "",
                           line.superseded ? "waymark-chronology__corrected" : ""});
     w.attr("id", "entry-" + to_string(row.entry));
-    w.open("th").attr("scope", "row").classes({"govuk-table__header"}).text(when_words(visit.zone(), row.at)).close("th");
+    w.open("th")
+        .attr("scope", "row")
+        .classes({"govuk-table__header"})
+        .text(when_words(visit.zone(), row.at))
+        .close("th");
     const auto cell = [&w](const char* label, const Html& content) {
         w.open("td").classes({"govuk-table__cell"}).attr("data-label", label).add(content).close("td");
     };
     Html what;
-    if (line.superseded) what = Writer().element("del", "", line.title).done();
-    else if (row.kind == "concern.raised" && visit.may_triage()) what = link(desk_url(row.entry), line.title);
-    else what = line.title;
+    if (line.superseded)
+        what = Writer().element("del", "", line.title).done();
+    else if (row.kind == "concern.raised" && visit.may_triage())
+        what = link(desk_url(row.entry), line.title);
+    else
+        what = line.title;
     what += marks(line);
-    if (!line.details.empty()) what += details({.summary = Html::raw("Details") + Writer().element("span", "govuk-visually-hidden", " of " + line.title + ", " + when_words(visit.zone(), row.at)).done(),
-                                                .content = details_list(line)});
+    if (!line.details.empty())
+        what += details({.summary = Html::raw("Details") +
+                                    Writer()
+                                        .element("span", "govuk-visually-hidden",
+                                                 " of " + line.title + ", " + when_words(visit.zone(), row.at))
+                                        .done(),
+                         .content = details_list(line)});
     cell("What", what);
     cell("Source", line.source);
     cell("Author", line.author);
@@ -81,7 +100,12 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
 }
 
 void write_gap(Writer& w, int days) {
-    w.open("tr").classes({"govuk-table__row waymark-chronology__gap"}).open("th").attr("scope", "row").attr("colspan", 5).classes({"govuk-table__header"});
+    w.open("tr")
+        .classes({"govuk-table__row waymark-chronology__gap"})
+        .open("th")
+        .attr("scope", "row")
+        .attr("colspan", 5)
+        .classes({"govuk-table__header"});
     w.text(fmt::format("{} days in which nobody recorded anything", days)).close("th").close("tr");
 }
 
@@ -89,7 +113,10 @@ Html chronology_table(const Visit& visit, const std::vector<const casework::Line
     Writer w;
     w.open("div").classes({"waymark-scroll"});
     w.open("table").classes({"govuk-table waymark-chronology waymark-stacks"});
-    w.open("caption").classes({"govuk-table__caption govuk-visually-hidden"}).text("What has happened, newest first").close("caption");
+    w.open("caption")
+        .classes({"govuk-table__caption govuk-visually-hidden"})
+        .text("What has happened, newest first")
+        .close("caption");
     w.open("thead").classes({"govuk-table__head"}).open("tr").classes({"govuk-table__row"});
     for (const char* head : {"Date", "What", "Source", "Author", "Recorded"}) {
         w.open("th").attr("scope", "col").classes({"govuk-table__header"}).text(head).close("th");
@@ -162,7 +189,10 @@ Result<Response> chronology(Visit& visit) {
     page.content += paragraph(count + ", newest first. Every agency’s entries are shown together.");
     page.content += filter_form(visit, child, filter);
     if (filter.on()) page.content += paragraph(link(child_url(child.person), "Show everything again"));
-    if (!lines.empty()) page.content += chronology_table(visit, {lines.begin() + static_cast<std::ptrdiff_t>(from), lines.begin() + static_cast<std::ptrdiff_t>(to)}, !filter.on());
+    if (!lines.empty())
+        page.content += chronology_table(
+            visit, {lines.begin() + static_cast<std::ptrdiff_t>(from), lines.begin() + static_cast<std::ptrdiff_t>(to)},
+            !filter.on());
     if (pages > 1) {
         PaginationOptions o;
         if (n > 1) o.previous = PaginationLink{.href = page_url(child.person, filter, n - 1), .text = "Newer"};
@@ -173,16 +203,22 @@ Result<Response> chronology(Visit& visit) {
     return visit.show(page);
 }
 
-// ---- the standing ---------------------------------------------------------------------------------------------------------
+// ---- the standing
+// ---------------------------------------------------------------------------------------------------------
 
 Html state_tag(procedure::DutyState state) {
     using procedure::DutyState;
     switch (state) {
-        case DutyState::open: return tag({.text = "To do", .classes = "govuk-tag--blue"});
-        case DutyState::met: return tag({.text = "Done in time", .classes = "govuk-tag--green"});
-        case DutyState::met_late: return tag({.text = "Done late", .classes = "govuk-tag--orange"});
-        case DutyState::overdue: return tag({.text = "Overdue", .classes = "govuk-tag--red"});
-        case DutyState::not_met: return tag({.text = "Not done", .classes = "govuk-tag--red"});
+        case DutyState::open:
+            return tag({.text = "To do", .classes = "govuk-tag--blue"});
+        case DutyState::met:
+            return tag({.text = "Done in time", .classes = "govuk-tag--green"});
+        case DutyState::met_late:
+            return tag({.text = "Done late", .classes = "govuk-tag--orange"});
+        case DutyState::overdue:
+            return tag({.text = "Overdue", .classes = "govuk-tag--red"});
+        case DutyState::not_met:
+            return tag({.text = "Not done", .classes = "govuk-tag--red"});
     }
     return {};
 }
@@ -191,7 +227,8 @@ Html entry_links(const Visit& visit, const casework::PersonPage& child, const st
     std::vector<Html> links;
     for (const EntryId& id : entries) {
         if (const auto* line = line_of(child, id)) {
-            links.push_back(link(child_url(child.person) + "#entry-" + to_string(id), line->title + ", " + when_words(visit.zone(), line->entry.row.at)));
+            links.push_back(link(child_url(child.person) + "#entry-" + to_string(id),
+                                 line->title + ", " + when_words(visit.zone(), line->entry.row.at)));
         }
     }
     return links.empty() ? Html() : bullets(links);
@@ -205,20 +242,27 @@ Html duties_table(const Visit& visit, const procedure::Standing& standing) {
     o.first_cell_is_header = true;
     o.head = {{.content = "Duty"}, {.content = "Due"}, {.content = "State"}, {.content = "Who owes it"}};
     auto duties = standing.duties;
-    const auto unmet = [](const procedure::Duty& d) { return d.state == procedure::DutyState::open || d.state == procedure::DutyState::overdue; };
+    const auto unmet = [](const procedure::Duty& d) {
+        return d.state == procedure::DutyState::open || d.state == procedure::DutyState::overdue;
+    };
     std::stable_sort(duties.begin(), duties.end(), [&](const auto& a, const auto& b) {
         if (unmet(a) != unmet(b)) return unmet(a);
         return unmet(a) ? a.due < b.due : a.due > b.due;
     });
     for (const auto& duty : duties) {
-        const Html due = unmet(duty) ? due_date(visit.zone(), duty.due, visit.now()) : Html(format_long(visit.zone().day_of(duty.due)));
-        o.rows.push_back({{.content = duty.label}, labelled("Due", due), labelled("State", state_tag(duty.state)),
-                          labelled("Who owes it", content::role_label(duty.escalated_to.empty() ? duty.owner : duty.escalated_to))});
+        const Html due = unmet(duty) ? due_date(visit.zone(), duty.due, visit.now())
+                                     : Html(format_long(visit.zone().day_of(duty.due)));
+        o.rows.push_back(
+            {{.content = duty.label},
+             labelled("Due", due),
+             labelled("State", state_tag(duty.state)),
+             labelled("Who owes it", content::role_label(duty.escalated_to.empty() ? duty.owner : duty.escalated_to))});
     }
     return table(o);
 }
 
-Html case_standing(const Visit& visit, const casework::PersonPage& child, const procedure::Standing& standing, std::size_t n) {
+Html case_standing(const Visit& visit, const casework::PersonPage& child, const procedure::Standing& standing,
+                   std::size_t n) {
     const std::size_t number = child.standings.size() - n;
     Html content = heading(2, fmt::format("Case {}{}", number, standing.closed ? " (closed)" : ""), "m");
     if (!standing.cues.empty()) {
@@ -232,8 +276,10 @@ Html case_standing(const Visit& visit, const casework::PersonPage& child, const 
     }
     if (!held.empty()) content += heading(3, "What may not happen yet, and why", "s") + bullets(held);
     std::vector<Html> breaches;
-    for (const auto& breach : standing.breaches) breaches.push_back(Html(breach.why) + entry_links(visit, child, {breach.entry}));
-    if (!breaches.empty()) content += heading(3, "What was recorded although the procedure forbade it", "s") + bullets(breaches);
+    for (const auto& breach : standing.breaches)
+        breaches.push_back(Html(breach.why) + entry_links(visit, child, {breach.entry}));
+    if (!breaches.empty())
+        content += heading(3, "What was recorded although the procedure forbade it", "s") + bullets(breaches);
     if (standing.duties.empty() && standing.cues.empty() && held.empty()) content += paragraph("Nothing is due.");
     return content;
 }
@@ -243,16 +289,20 @@ Result<Response> standing(Visit& visit) {
     const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
     Page page = child_frame(visit, child, "Standing", ChildPart::standing);
     page.content += heading(1, "Standing", "l");
-    page.content += paragraph("This is worked out from the record each time you open it. Nobody has to keep it up to date.");
+    page.content +=
+        paragraph("This is worked out from the record each time you open it. Nobody has to keep it up to date.");
     if (child.standings.empty()) page.content += paragraph("There is no case.");
-    for (std::size_t n = 0; n < child.standings.size(); ++n) page.content += case_standing(visit, child, child.standings[n], n);
+    for (std::size_t n = 0; n < child.standings.size(); ++n)
+        page.content += case_standing(visit, child, child.standings[n], n);
     page.content += print_button();
     return visit.show(page);
 }
 
 }  // namespace
 
-std::string child_url(ViewId person) { return "/children/" + to_string(person); }
+std::string child_url(ViewId person) {
+    return "/children/" + to_string(person);
+}
 
 Page child_frame(const Visit& visit, const casework::PersonPage& child, const std::string& title, ChildPart part) {
     Page page = visit.page(title, Place::children);

@@ -1,5 +1,5 @@
-// The front door's forms on one concern: judge an earlier one, say whether two records are of one child, decide, tell the
-// raiser. Each is sent once however often it comes, and each comes back with its faults and everything typed.
+// The front door's forms on one concern: judge an earlier one, say whether two records are of one child, decide, tell
+// the raiser. Each is sent once however often it comes, and each comes back with its faults and everything typed.
 #include <fmt/format.h>
 
 #include "web/pages/desk_view.hpp"
@@ -24,10 +24,11 @@ Result<Response> again(const Visit& visit, EntryId concern, const char* form, st
 }
 
 // What casework refused, put beside its field; what is not about a field of this form stays a page of its own.
-Result<Response> refused(const Visit& visit, EntryId concern, const char* form, std::string about, Typed typed, const Fault& fault,
-                         std::string_view field_if_held) {
+Result<Response> refused(const Visit& visit, EntryId concern, const char* form, std::string about, Typed typed,
+                         const Fault& fault, std::string_view field_if_held) {
     if (fault.kind == FaultKind::held) {
-        typed.fault(field_if_held, fault.reason + (fault.reason.ends_with('.') ? " " : ". ") + "Judge the earlier concerns on this page first");
+        typed.fault(field_if_held, fault.reason + (fault.reason.ends_with('.') ? " " : ". ") +
+                                       "Judge the earlier concerns on this page first");
         return again(visit, concern, form, std::move(about), std::move(typed));
     }
     if (fault.kind == FaultKind::invalid && typed.has(fault.place)) {
@@ -49,7 +50,8 @@ Result<Response> judge(Visit& visit) {
     request.key = visit.form_key();
     request.concern = concern;
     request.earlier = TRY(parse_id<EntryId>(about));
-    request.judgement = typed.choice("judgement", allowed(visit, "earlier.judged", "judgement"), "Choose whether the earlier concern counts now");
+    request.judgement = typed.choice("judgement", allowed(visit, "earlier.judged", "judgement"),
+                                     "Choose whether the earlier concern counts now");
     request.reason = typed.required_text("reason", "the reason", "Say why: a judgement has a name and a reason");
     if (!typed.good()) return again(visit, concern, "judge", about, typed);
     const auto judged = casework::judge(visit.office(), visit.asker(purpose), request);

@@ -30,7 +30,8 @@ std::string key_for(const Visit& visit, const Typed& typed) {
 }
 
 std::size_t still_to_judge(const casework::Desk& desk) {
-    return static_cast<std::size_t>(std::count_if(desk.earlier.begin(), desk.earlier.end(), [](const auto& e) { return !e.judged; }));
+    return static_cast<std::size_t>(
+        std::count_if(desk.earlier.begin(), desk.earlier.end(), [](const auto& e) { return !e.judged; }));
 }
 
 bool in_danger(const casework::Desk& desk) {
@@ -44,11 +45,14 @@ Html urgent_duties(const Visit& visit, const casework::Desk& desk) {
     for (const auto& duty : desk.standing.duties) {
         const bool unmet = duty.state == procedure::DutyState::open || duty.state == procedure::DutyState::overdue;
         if (duty.urgent.empty() || !unmet || duty.raised_by != desk.concern.row.entry) continue;
-        out += urgent_panel({.heading = duty.urgent,
-                             .content = paragraph("A child is said to be in immediate danger. Call the police, and the person who raised this. "
-                                                  "Then decide on this page.") +
-                                        paragraph(Html(duty.label + ": ") + due_date(visit.zone(), duty.due, visit.now())),
-                             .telephone = "999"});
+        out += urgent_panel(
+            {.heading = duty.urgent,
+             .content =
+                 paragraph(
+                     "A child is said to be in immediate danger. Call the police, and the person who raised this. "
+                     "Then decide on this page.") +
+                 paragraph(Html(duty.label + ": ") + due_date(visit.zone(), duty.due, visit.now())),
+             .telephone = "999"});
         return out;
     }
     if (in_danger(desk) && !desk.decided) out += danger_panel();
@@ -63,7 +67,8 @@ Html the_concern(const Visit& visit, const casework::Desk& desk) {
         rows.push_back({.key = "Noticed", .value = when_words(visit.zone(), desk.concern.row.at)});
         rows.push_back({.key = "Received", .value = moment_words(visit.zone(), desk.concern.row.kept)});
         for (const auto& [label, value] : line->details) rows.push_back({.key = label, .value = value});
-        if (line->withheld) rows.push_back({.key = "Held back", .value = "A text that names another child waits to be redacted."});
+        if (line->withheld)
+            rows.push_back({.key = "Held back", .value = "A text that names another child waits to be redacted."});
         content += summary_list({.rows = std::move(rows)});
     }
     for (const auto& duty : desk.standing.duties) {
@@ -84,8 +89,12 @@ Html matches(const Visit& visit, EntryId concern, const casework::Desk& desk, co
         ++n;
         Html card = side_by_side(visit, own == nullptr ? record::Identity{} : *own, "This child", offered,
                                  agency_words(visit.office(), offered.agency), fmt::format("Possible match {}", n));
-        card += match_form(visit, desk_url(concern) + "/match", offered.of.is_nil() ? desk.child.person : offered.of, offered.view, n, returned);
-        content += summary_card({.title = fmt::format("Possible match {}: known to {}", n, agency_words(visit.office(), offered.agency)), .heading_level = 3}, card);
+        card += match_form(visit, desk_url(concern) + "/match", offered.of.is_nil() ? desk.child.person : offered.of,
+                           offered.view, n, returned);
+        content += summary_card(
+            {.title = fmt::format("Possible match {}: known to {}", n, agency_words(visit.office(), offered.agency)),
+             .heading_level = 3},
+            card);
     }
     return content;
 }
@@ -100,31 +109,43 @@ Html judgements(const Visit& visit, const casework::EarlierItem& earlier) {
     return lines.empty() ? Html("Not judged before") : lines.size() == 1 ? lines.front() : bullets(lines);
 }
 
-Html judge_form(const Visit& visit, EntryId concern, const casework::EarlierItem& earlier, std::size_t n, const Returned& returned) {
+Html judge_form(const Visit& visit, EntryId concern, const casework::EarlierItem& earlier, std::size_t n,
+                const Returned& returned) {
     const std::string about = to_string(earlier.concern.row.entry);
     const Typed& typed = answers_of(returned, "judge", about);
     const std::string suffix = fmt::format("-{}", n);
     const auto choices = choices_of(visit.office().catalogue, "earlier.judged", "judgement");
-    Html content = radios({.name = "judgement",
-                           .id_prefix = "judgement" + suffix,
-                           .fieldset = FieldsetOptions{.legend = {.text = fmt::format("Does earlier concern {} count now?", n), .classes = "govuk-fieldset__legend--s"}},
-                           .error_message = typed.message("judgement"),
-                           .items = radio_items(choices),
-                           .value = typed.value("judgement"),
-                           .classes = "govuk-radios--small"});
-    content += textarea({.name = "reason",
-                         .id = "reason" + suffix,
-                         .label = {.text = Html::raw("Why?") + Writer().element("span", "govuk-visually-hidden", fmt::format(" Reason for earlier concern {}", n)).done()},
-                         .error_message = typed.message("reason"),
-                         .value = typed.value("reason"),
-                         .rows = 2});
-    content += button({.text = Html::raw("Save this judgement") + Writer().element("span", "govuk-visually-hidden", fmt::format(" of earlier concern {}", n)).done(),
-                       .classes = "govuk-button--secondary",
-                       .prevent_double_click = true});
-    return visit.form({.action = desk_url(concern) + "/judge", .key = key_for(visit, typed), .hidden = {{"earlier", about}}}, content);
+    Html content =
+        radios({.name = "judgement",
+                .id_prefix = "judgement" + suffix,
+                .fieldset = FieldsetOptions{.legend = {.text = fmt::format("Does earlier concern {} count now?", n),
+                                                       .classes = "govuk-fieldset__legend--s"}},
+                .error_message = typed.message("judgement"),
+                .items = radio_items(choices),
+                .value = typed.value("judgement"),
+                .classes = "govuk-radios--small"});
+    content +=
+        textarea({.name = "reason",
+                  .id = "reason" + suffix,
+                  .label = {.text = Html::raw("Why?") + Writer()
+                                                            .element("span", "govuk-visually-hidden",
+                                                                     fmt::format(" Reason for earlier concern {}", n))
+                                                            .done()},
+                  .error_message = typed.message("reason"),
+                  .value = typed.value("reason"),
+                  .rows = 2});
+    content += button(
+        {.text = Html::raw("Save this judgement") +
+                 Writer().element("span", "govuk-visually-hidden", fmt::format(" of earlier concern {}", n)).done(),
+         .classes = "govuk-button--secondary",
+         .prevent_double_click = true});
+    return visit.form(
+        {.action = desk_url(concern) + "/judge", .key = key_for(visit, typed), .hidden = {{"earlier", about}}},
+        content);
 }
 
-Html earlier_card(const Visit& visit, EntryId concern, const casework::Desk& desk, std::size_t n, const Returned& returned) {
+Html earlier_card(const Visit& visit, EntryId concern, const casework::Desk& desk, std::size_t n,
+                  const Returned& returned) {
     const auto& earlier = desk.earlier[n - 1];
     std::vector<SummaryRow> rows;
     rows.push_back({.key = "What", .value = earlier.title});
@@ -133,16 +154,25 @@ Html earlier_card(const Visit& visit, EntryId concern, const casework::Desk& des
     if (const auto* line = line_of(desk.child, earlier.concern.row.entry)) {
         for (const auto& [label, value] : line->details) rows.push_back({.key = label, .value = value});
     }
-    rows.push_back({.key = "How it ended",
-                    .value = earlier.closed_as.empty() ? std::string("No decision on record")
-                                                       : earlier.closed_as + (earlier.closed_without_action ? " (closed without action)" : "")});
-    rows.push_back({.key = "Classified", .value = earlier.classification.empty() ? std::string("Never classified") : earlier.classification});
+    rows.push_back(
+        {.key = "How it ended",
+         .value = earlier.closed_as.empty()
+                      ? std::string("No decision on record")
+                      : earlier.closed_as + (earlier.closed_without_action ? " (closed without action)" : "")});
+    rows.push_back(
+        {.key = "Classified",
+         .value = earlier.classification.empty() ? std::string("Never classified") : earlier.classification});
     rows.push_back({.key = "Judged before", .value = judgements(visit, earlier)});
     Html card = summary_list({.rows = std::move(rows)});
-    if (earlier.judged) card += inset_text({.content = "You or a colleague have judged this one for the concern in hand."});
-    else if (!desk.decided || still_to_judge(desk) > 0) card += judge_form(visit, concern, earlier, n, returned);
+    if (earlier.judged)
+        card += inset_text({.content = "You or a colleague have judged this one for the concern in hand."});
+    else if (!desk.decided || still_to_judge(desk) > 0)
+        card += judge_form(visit, concern, earlier, n, returned);
     return Html::raw(fmt::format("<div id=\"earlier-{}\">", n)) +
-           summary_card({.title = fmt::format("Earlier concern {} of {}: {}", n, desk.earlier.size(), earlier.judged ? "judged" : "to be judged"), .heading_level = 3}, card) +
+           summary_card({.title = fmt::format("Earlier concern {} of {}: {}", n, desk.earlier.size(),
+                                              earlier.judged ? "judged" : "to be judged"),
+                         .heading_level = 3},
+                        card) +
            Html::raw("</div>");
 }
 
@@ -150,9 +180,10 @@ Html earlier_concerns(const Visit& visit, EntryId concern, const casework::Desk&
     Html content = heading(2, "Earlier concerns and referrals", "m");
     if (desk.earlier.empty()) return content + paragraph("None is on record, from any agency.");
     const std::size_t waiting = still_to_judge(desk);
-    content += paragraph(fmt::format("{} about this child on record, from any agency. {}.",
-                                     count_words(desk.earlier.size(), "earlier concern or referral is", "earlier concerns and referrals are"),
-                                     waiting == 0 ? std::string("Every one has been judged") : fmt::format("{} still to be judged", waiting)));
+    content += paragraph(fmt::format(
+        "{} about this child on record, from any agency. {}.",
+        count_words(desk.earlier.size(), "earlier concern or referral is", "earlier concerns and referrals are"),
+        waiting == 0 ? std::string("Every one has been judged") : fmt::format("{} still to be judged", waiting)));
     for (std::size_t n = 1; n <= desk.earlier.size(); ++n) content += earlier_card(visit, concern, desk, n, returned);
     return content;
 }
@@ -164,10 +195,14 @@ Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& de
     std::vector<ChoiceItem> now;
     std::vector<ChoiceItem> later;
     for (const auto& [code, label] : choices_of(visit.office().catalogue, "triage.decided", "outcome")) {
-        if (!held.contains(code)) now.push_back({.text = label, .value = code});
-        else later.push_back({.text = label, .value = code,
-                              .hint = {.text = fmt::format("Waits for {} to be judged", count_words(waiting, "earlier concern", "earlier concerns"))},
-                              .disabled = true});
+        if (!held.contains(code))
+            now.push_back({.text = label, .value = code});
+        else
+            later.push_back({.text = label,
+                             .value = code,
+                             .hint = {.text = fmt::format("Waits for {} to be judged",
+                                                          count_words(waiting, "earlier concern", "earlier concerns"))},
+                             .disabled = true});
     }
     if (!later.empty()) {
         now.push_back({.divider = "not yet"});
@@ -175,15 +210,18 @@ Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& de
     }
     Html content;
     if (!later.empty()) {
-        content += inset_text({.content = paragraph(fmt::format("You can decide to protect the child now. The judging then falls due on the next working "
-                                                                "day. To close, advise or offer early help, judge {} above first.",
-                                                                count_words(waiting, "earlier concern", "earlier concerns")))});
+        content +=
+            inset_text({.content = paragraph(fmt::format(
+                            "You can decide to protect the child now. The judging then falls due on the next working "
+                            "day. To close, advise or offer early help, judge {} above first.",
+                            count_words(waiting, "earlier concern", "earlier concerns")))});
     }
-    content += radios({.name = "outcome",
-                       .fieldset = FieldsetOptions{.legend = {.text = "What happens next?", .classes = "govuk-fieldset__legend--m"}},
-                       .error_message = typed.message("outcome"),
-                       .items = std::move(now),
-                       .value = typed.value("outcome")});
+    content += radios(
+        {.name = "outcome",
+         .fieldset = FieldsetOptions{.legend = {.text = "What happens next?", .classes = "govuk-fieldset__legend--m"}},
+         .error_message = typed.message("outcome"),
+         .items = std::move(now),
+         .value = typed.value("outcome")});
     content += textarea({.name = "rationale",
                          .label = {.text = "Why?", .classes = "govuk-label--s"},
                          .hint = {.text = "Say what you weighed. Others will read this in years to come."},
@@ -192,12 +230,14 @@ Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& de
                          .rows = 4,
                          .spellcheck = true});
     content += button({.text = "Record the decision", .prevent_double_click = true});
-    return heading(2, "Decide", "m") + visit.form({.action = desk_url(concern) + "/decide", .key = key_for(visit, typed)}, content);
+    return heading(2, "Decide", "m") +
+           visit.form({.action = desk_url(concern) + "/decide", .key = key_for(visit, typed)}, content);
 }
 
 const casework::Line* feedback_given(const casework::Desk& desk) {
     for (const auto& line : desk.child.lines) {
-        const bool about_this = line.entry.row.about == desk.concern.row.entry || (desk.decided && line.entry.row.about == desk.decided->row.entry);
+        const bool about_this = line.entry.row.about == desk.concern.row.entry ||
+                                (desk.decided && line.entry.row.about == desk.decided->row.entry);
         if (line.entry.row.kind == "feedback.given" && about_this && !line.superseded) return &line;
     }
     return nullptr;
@@ -209,18 +249,20 @@ Html feedback_form(const Visit& visit, EntryId concern, const casework::Desk& de
     const std::string words = code_words(visit.office().catalogue, "triage.decided", "outcome", decided);
     Html content = radios({.name = "outcome",
                            .id_prefix = "told",
-                           .fieldset = FieldsetOptions{.legend = {.text = "What do you tell them?", .classes = "govuk-fieldset__legend--s"}},
+                           .fieldset = FieldsetOptions{.legend = {.text = "What do you tell them?",
+                                                                  .classes = "govuk-fieldset__legend--s"}},
                            .error_message = typed.message("outcome"),
                            .items = radio_items(choices_of(visit.office().catalogue, "feedback.given", "outcome")),
                            .value = typed.has("outcome") ? typed.value("outcome") : decided,
                            .classes = "govuk-radios--small"});
-    content += textarea({.name = "text",
-                         .label = {.text = "Your message to them", .classes = "govuk-label--s"},
-                         .hint = {.text = "They see this message. Do not give details about another child or adult."},
-                         .error_message = typed.message("text"),
-                         .value = typed.has("text") ? typed.value("text")
-                                                    : fmt::format("Thank you for raising this. What happens next: {}.", words),
-                         .rows = 3});
+    content +=
+        textarea({.name = "text",
+                  .label = {.text = "Your message to them", .classes = "govuk-label--s"},
+                  .hint = {.text = "They see this message. Do not give details about another child or adult."},
+                  .error_message = typed.message("text"),
+                  .value = typed.has("text") ? typed.value("text")
+                                             : fmt::format("Thank you for raising this. What happens next: {}.", words),
+                  .rows = 3});
     content += button({.text = "Tell the person who raised it", .prevent_double_click = true});
     return heading(2, "Tell the person who raised it", "m") +
            visit.form({.action = desk_url(concern) + "/feedback", .key = key_for(visit, typed)}, content);
@@ -236,11 +278,14 @@ Html decided(const Visit& visit, EntryId concern, const casework::Desk& desk, co
     }
     content += summary_list({.rows = std::move(rows)});
     if (const std::size_t waiting = still_to_judge(desk); waiting > 0) {
-        content += warning_text({.text = fmt::format("{} still to be judged. The judging is due on the next working day after the decision.",
-                                                     count_words(waiting, "earlier concern is", "earlier concerns are"))});
+        content +=
+            warning_text({.text = fmt::format(
+                              "{} still to be judged. The judging is due on the next working day after the decision.",
+                              count_words(waiting, "earlier concern is", "earlier concerns are"))});
     }
     if (const auto* told = feedback_given(desk)) {
-        content += paragraph(fmt::format("The person who raised it was told on {}.", when_words(visit.zone(), told->entry.row.at)));
+        content += paragraph(
+            fmt::format("The person who raised it was told on {}.", when_words(visit.zone(), told->entry.row.at)));
     } else if (visit.may(record::Action::append, "feedback.given")) {
         content += feedback_form(visit, concern, desk, returned);
     }
@@ -249,10 +294,13 @@ Html decided(const Visit& visit, EntryId concern, const casework::Desk& desk, co
 
 }  // namespace
 
-std::string desk_url(EntryId concern) { return "/concerns/" + to_string(concern); }
+std::string desk_url(EntryId concern) {
+    return "/concerns/" + to_string(concern);
+}
 
 const casework::Line* line_of(const casework::PersonPage& page, EntryId id) {
-    const auto found = std::find_if(page.lines.begin(), page.lines.end(), [&](const casework::Line& line) { return line.entry.row.entry == id; });
+    const auto found = std::find_if(page.lines.begin(), page.lines.end(),
+                                    [&](const casework::Line& line) { return line.entry.row.entry == id; });
     return found == page.lines.end() ? nullptr : &*found;
 }
 
@@ -265,7 +313,8 @@ Html details_list(const casework::Line& line) {
 std::set<std::string> outcomes_that_wait(const procedure::Rulebook& rulebook) {
     std::set<std::string> outcomes;
     for (const auto& rule : rulebook.rules) {
-        if (rule.relation != procedure::Relation::condition && rule.relation != procedure::Relation::milestone) continue;
+        if (rule.relation != procedure::Relation::condition && rule.relation != procedure::Relation::milestone)
+            continue;
         const auto* event = rulebook.event(rule.to);
         if (event == nullptr || event->kind != "triage.decided") continue;
         const auto guard = event->guard.fields.find("outcome");
@@ -274,29 +323,40 @@ std::set<std::string> outcomes_that_wait(const procedure::Rulebook& rulebook) {
     return outcomes;
 }
 
-Html match_form(const Visit& visit, const std::string& action, ViewId a, ViewId b, std::size_t n, const Returned& returned) {
+Html match_form(const Visit& visit, const std::string& action, ViewId a, ViewId b, std::size_t n,
+                const Returned& returned) {
     const std::string about = to_string(b);
     const Typed& typed = answers_of(returned, "match", about);
     const std::string suffix = fmt::format("-match-{}", n);
-    Html content = radios({.name = "same",
-                           .id_prefix = "same" + suffix,
-                           .fieldset = FieldsetOptions{.legend = {.text = fmt::format("Is possible match {} the same child?", n), .classes = "govuk-fieldset__legend--s"}},
-                           .error_message = typed.message("same"),
-                           .items = {{.text = "Yes, the same child", .value = "same"},
-                                     {.text = "No, a different child", .value = "not-same"},
-                                     {.text = "I cannot tell yet", .value = "not-yet"}},
-                           .value = typed.value("same"),
-                           .classes = "govuk-radios--small"});
-    content += textarea({.name = "reason",
-                         .id = "reason" + suffix,
-                         .label = {.text = Html::raw("Why?") + Writer().element("span", "govuk-visually-hidden", fmt::format(" Reason for possible match {}", n)).done()},
-                         .error_message = typed.message("reason"),
-                         .value = typed.value("reason"),
-                         .rows = 2});
-    content += button({.text = Html::raw("Save") + Writer().element("span", "govuk-visually-hidden", fmt::format(" the answer on possible match {}", n)).done(),
+    Html content =
+        radios({.name = "same",
+                .id_prefix = "same" + suffix,
+                .fieldset = FieldsetOptions{.legend = {.text = fmt::format("Is possible match {} the same child?", n),
+                                                       .classes = "govuk-fieldset__legend--s"}},
+                .error_message = typed.message("same"),
+                .items = {{.text = "Yes, the same child", .value = "same"},
+                          {.text = "No, a different child", .value = "not-same"},
+                          {.text = "I cannot tell yet", .value = "not-yet"}},
+                .value = typed.value("same"),
+                .classes = "govuk-radios--small"});
+    content +=
+        textarea({.name = "reason",
+                  .id = "reason" + suffix,
+                  .label = {.text = Html::raw("Why?") + Writer()
+                                                            .element("span", "govuk-visually-hidden",
+                                                                     fmt::format(" Reason for possible match {}", n))
+                                                            .done()},
+                  .error_message = typed.message("reason"),
+                  .value = typed.value("reason"),
+                  .rows = 2});
+    content += button({.text = Html::raw("Save") + Writer()
+                                                       .element("span", "govuk-visually-hidden",
+                                                                fmt::format(" the answer on possible match {}", n))
+                                                       .done(),
                        .classes = "govuk-button--secondary",
                        .prevent_double_click = true});
-    return visit.form({.action = action, .key = key_for(visit, typed), .hidden = {{"a", to_string(a)}, {"b", about}}}, content);
+    return visit.form({.action = action, .key = key_for(visit, typed), .hidden = {{"a", to_string(a)}, {"b", about}}},
+                      content);
 }
 
 Response desk_page(const Visit& visit, EntryId concern, const casework::Desk& desk, const Returned& returned) {
@@ -312,8 +372,10 @@ Response desk_page(const Visit& visit, EntryId concern, const casework::Desk& de
             }
             return std::size_t{1};
         };
-        if (returned.form == "judge") suffix = fmt::format("-{}", place(desk.earlier, [](const auto& e) { return e.concern.row.entry; }));
-        if (returned.form == "match") suffix = fmt::format("-match-{}", place(desk.matches, [](const auto& m) { return m.view; }));
+        if (returned.form == "judge")
+            suffix = fmt::format("-{}", place(desk.earlier, [](const auto& e) { return e.concern.row.entry; }));
+        if (returned.form == "match")
+            suffix = fmt::format("-match-{}", place(desk.matches, [](const auto& m) { return m.view; }));
         page.errors = returned.typed.summary(suffix);
         if (returned.form == "feedback") {
             for (auto& error : page.errors) {
@@ -325,7 +387,8 @@ Response desk_page(const Visit& visit, EntryId concern, const casework::Desk& de
     page.content += urgent_duties(visit, desk);
     page.content += paragraph(link("/children/" + to_string(desk.child.person), "Open the child’s chronology"));
     if (desk.decided) page.content += decided(visit, concern, desk, returned);
-    page.content += the_concern(visit, desk) + matches(visit, concern, desk, returned) + earlier_concerns(visit, concern, desk, returned);
+    page.content += the_concern(visit, desk) + matches(visit, concern, desk, returned) +
+                    earlier_concerns(visit, concern, desk, returned);
     if (!desk.decided) page.content += decision_form(visit, concern, desk, returned);
     page.content += print_button();
     return visit.show(page, returned.typed.good() ? 200 : 422);

@@ -1,6 +1,6 @@
 #pragma once
-// The page on which one concern is triaged: the concern, who the child may be, every earlier concern with its judgements, and
-// the decision.
+// The page on which one concern is triaged: the concern, who the child may be, every earlier concern with its
+// judgements, and the decision.
 #include <set>
 #include <string>
 #include <string_view>

@@ -14,7 +14,9 @@ Response as_json(const json::object& object, unsigned status) {
     return response;
 }
 
-Result<Response> liveness(Visit&) { return as_json({{"status", "UP"}}, 200); }
+Result<Response> liveness(Visit&) {
+    return as_json({{"status", "UP"}}, 200);
+}
 
 Result<Response> readiness(Visit& visit) {
     const auto read = visit.office().store.read([](store::Snapshot& snapshot) -> Result<void> {

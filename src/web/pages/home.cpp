@@ -18,7 +18,9 @@ constexpr std::size_t recent_concerns = 5;
 
 Result<Html> front_door(Visit& visit) {
     const auto items = TRY(casework::inbox(visit.office(), visit.asker("triage"), most_waiting));
-    const auto count = [&](auto which) { return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), which)); };
+    const auto count = [&](auto which) {
+        return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), which));
+    };
     const auto danger = count([](const auto& item) { return item.immediate_danger; });
     const auto overdue = count([](const auto& item) { return item.overdue; });
     const auto matches = count([](const auto& item) { return item.possible_matches > 0; });
@@ -26,15 +28,22 @@ Result<Html> front_door(Visit& visit) {
     o.id_prefix = "waiting";
     const auto task = [&](std::size_t n, const char* one, const char* many, const char* hint, const char* tag_classes) {
         TaskStatus status;
-        if (n > 0) status.tag = TagOptions{.text = std::to_string(n), .classes = tag_classes};
-        else status.text = "None";
-        o.items.push_back({.title = count_words(n, one, many), .href = n > 0 ? "/inbox" : "", .hint = hint, .status = std::move(status)});
+        if (n > 0)
+            status.tag = TagOptions{.text = std::to_string(n), .classes = tag_classes};
+        else
+            status.text = "None";
+        o.items.push_back({.title = count_words(n, one, many),
+                           .href = n > 0 ? "/inbox" : "",
+                           .hint = hint,
+                           .status = std::move(status)});
     };
     task(danger, "concern of immediate danger", "concerns of immediate danger", "Read these first", "govuk-tag--red");
     task(overdue, "overdue decision", "overdue decisions", "", "govuk-tag--orange");
     task(items.size(), "concern waits for a decision", "concerns wait for a decision", "", "govuk-tag--grey");
-    task(matches, "concern with a possible match", "concerns with possible matches", "The child may be known by another name", "govuk-tag--grey");
-    return heading(2, "At the front door", "m") + task_list(o) + button({.text = "Open the concern inbox", .href = "/inbox"});
+    task(matches, "concern with a possible match", "concerns with possible matches",
+         "The child may be known by another name", "govuk-tag--grey");
+    return heading(2, "At the front door", "m") + task_list(o) +
+           button({.text = "Open the concern inbox", .href = "/inbox"});
 }
 
 Result<Html> raiser(Visit& visit) {
@@ -63,13 +72,16 @@ Result<Response> home(Visit& visit) {
     if (visit.may(record::Action::search)) {
         page.content += heading(2, "Children", "m") + paragraph(link("/children", "Find a child"));
     } else if (!visit.may_raise()) {
-        page.content += paragraph("Your role does not open children’s records here. If you need one, ask the front door.");
+        page.content +=
+            paragraph("Your role does not open children’s records here. If you need one, ask the front door.");
     }
     return visit.show(page);
 }
 
 }  // namespace
 
-std::vector<PageRoute> home_pages() { return {{{Method::get, "/", Shows::record, "home"}, home}}; }
+std::vector<PageRoute> home_pages() {
+    return {{{Method::get, "/", Shows::record, "home"}, home}};
+}
 
 }  // namespace waymark::web

@@ -20,7 +20,9 @@ Response matches_page(const Visit& visit, const casework::PersonPage& child, con
         page.content += paragraph("No other record is offered as perhaps this child.");
         return visit.show(page);
     }
-    page.content += paragraph("Another record may be about the same child. Nothing is joined until you or a colleague say so, and it can be undone.");
+    page.content += paragraph(
+        "Another record may be about the same child. Nothing is joined until you or a colleague say so, and it can be "
+        "undone.");
     const record::Identity* own = best_identity(child);
     std::size_t n = 0;
     std::string suffix;
@@ -28,9 +30,11 @@ Response matches_page(const Visit& visit, const casework::PersonPage& child, con
         ++n;
         if (to_string(offered.view) == returned.about) suffix = fmt::format("-match-{}", n);
         const std::string from = agency_words(visit.office(), offered.agency);
-        Html card = side_by_side(visit, own == nullptr ? record::Identity{} : *own, "This child", offered, from, fmt::format("Possible match {}", n));
+        Html card = side_by_side(visit, own == nullptr ? record::Identity{} : *own, "This child", offered, from,
+                                 fmt::format("Possible match {}", n));
         if (visit.may(record::Action::decide_identity)) {
-            card += match_form(visit, child_url(child.person) + "/matches", offered.of.is_nil() ? child.person : offered.of, offered.view, n, returned);
+            card += match_form(visit, child_url(child.person) + "/matches",
+                               offered.of.is_nil() ? child.person : offered.of, offered.view, n, returned);
         }
         page.content += summary_card({.title = fmt::format("Possible match {}: known to {}", n, from)}, card);
     }
@@ -62,7 +66,8 @@ Result<casework::MatchDecision> read_match_decision(Visit& visit) {
     decision.key = visit.form_key();
     decision.a = TRY(parse_id<ViewId>(visit.typed.value("a")));
     decision.b = TRY(parse_id<ViewId>(visit.typed.value("b")));
-    const std::string same = visit.typed.choice("same", {"same", "not-same", "not-yet"}, "Choose whether it is the same child");
+    const std::string same =
+        visit.typed.choice("same", {"same", "not-same", "not-yet"}, "Choose whether it is the same child");
     decision.decision = same == "same" ? Decision::same : same == "not-same" ? Decision::not_same : Decision::not_yet;
     decision.reason = visit.typed.required_text("reason", "the reason", "Say what speaks for it or against it");
     return decision;

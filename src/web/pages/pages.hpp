@@ -1,6 +1,6 @@
 #pragma once
-// Every page of the application, one subject a file. The table says of each whether it shows record data: such a page must
-// answer from a casework read or verb, which leaves its audit line before it returns.
+// Every page of the application, one subject a file. The table says of each whether it shows record data: such a page
+// must answer from a casework read or verb, which leaves its audit line before it returns.
 #include <string>
 #include <vector>
 

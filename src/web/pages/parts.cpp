@@ -49,31 +49,42 @@ std::string dob_words(const record::Identity& identity) {
 }  // namespace
 
 Html danger_panel() {
-    return urgent_panel({.heading = "Telephone now",
-                         .content = "A child is said to be in immediate danger. Do not wait for an answer on this page. Call:",
-                         .telephone = "999"});
+    return urgent_panel(
+        {.heading = "Telephone now",
+         .content = "A child is said to be in immediate danger. Do not wait for an answer on this page. Call:",
+         .telephone = "999"});
 }
 
 Html print_button() {
     Writer w;
-    w.open("button").attr("type", "button").classes({"govuk-button govuk-button--secondary"}).flag("hidden", true).flag("data-print", true);
+    w.open("button")
+        .attr("type", "button")
+        .classes({"govuk-button govuk-button--secondary"})
+        .flag("hidden", true)
+        .flag("data-print", true);
     return w.text("Print this page").close("button").done();
 }
 
-TableCell labelled(const char* label, const Html& content) { return {.content = content, .attributes = {{"data-label", label}}}; }
+TableCell labelled(const char* label, const Html& content) {
+    return {.content = content, .attributes = {{"data-label", label}}};
+}
 
 std::string born_words(const record::Identity& identity, Date today) {
-    if (!identity.date_of_birth) return identity.expected_date_of_birth ? dob_words(identity) : std::string("Not known");
+    if (!identity.date_of_birth)
+        return identity.expected_date_of_birth ? dob_words(identity) : std::string("Not known");
     const int years = whole_years(*identity.date_of_birth, today);
     std::string date = format_long(*identity.date_of_birth);
-    if (identity.dob_accuracy.starts_with("UU")) date = "in " + date.substr(date.rfind(' ') + 1);
-    else if (identity.dob_accuracy.starts_with("U")) date = "in " + date.substr(date.find(' ') + 1);
+    if (identity.dob_accuracy.starts_with("UU"))
+        date = "in " + date.substr(date.rfind(' ') + 1);
+    else if (identity.dob_accuracy.starts_with("U"))
+        date = "in " + date.substr(date.find(' ') + 1);
     return fmt::format("{} ({} {} old)", date, years, years == 1 ? "year" : "years");
 }
 
 std::string agency_words(const casework::Office& office, std::string_view key) {
     const content::Agency* agency = office.profile.agency(key);
-    return agency == nullptr ? (key == casework::engine_agency ? std::string("Waymark") : std::string(key)) : agency->name;
+    return agency == nullptr ? (key == casework::engine_agency ? std::string("Waymark") : std::string(key))
+                             : agency->name;
 }
 
 const record::Identity* best_identity(const casework::PersonPage& page) {
@@ -119,16 +130,18 @@ Html evidence_words(const people::Comparison& comparison) {
     Writer w;
     const auto part = [&w](const char* title, const std::vector<Html>& items) {
         w.open("p").classes({"govuk-body govuk-!-margin-bottom-1"}).element("strong", "", title).close("p");
-        if (items.empty()) w.add(paragraph("Nothing"));
-        else w.add(bullets(items));
+        if (items.empty())
+            w.add(paragraph("Nothing"));
+        else
+            w.add(bullets(items));
     };
     part("What speaks for the same child", speaks_for);
     part("What speaks against", against);
     return w.done();
 }
 
-Html side_by_side(const Visit&, const record::Identity& left, const std::string& left_heading, const people::Offered& right,
-                  const std::string& right_heading, const std::string& caption) {
+Html side_by_side(const Visit&, const record::Identity& left, const std::string& left_heading,
+                  const people::Offered& right, const std::string& right_heading, const std::string& caption) {
     using people::Aspect;
     ComparisonOptions o;
     o.caption = caption;
@@ -136,7 +149,9 @@ Html side_by_side(const Visit&, const record::Identity& left, const std::string&
     o.left_heading = left_heading;
     o.right_heading = right_heading;
     const auto row = [&](const char* label, Aspect aspect, const std::string& l, const std::string& r) {
-        o.rows.push_back({.label = label, .left = l, .right = r,
+        o.rows.push_back({.label = label,
+                          .left = l,
+                          .right = r,
                           .agreement = agreement_of(right.comparison, aspect, !l.empty(), !r.empty())});
     };
     const record::Identity& r = right.identity;
@@ -145,7 +160,8 @@ Html side_by_side(const Visit&, const record::Identity& left, const std::string&
     row("Date of birth", Aspect::date_of_birth, dob_words(left), dob_words(r));
     row("Sex", Aspect::sex, left.sex, r.sex);
     row("Address", Aspect::address, record::shown_address(left).value_or(""), record::shown_address(r).value_or(""));
-    row("Postcode", Aspect::postcode, left.address_protected ? "" : left.postcode, r.address_protected ? "" : r.postcode);
+    row("Postcode", Aspect::postcode, left.address_protected ? "" : left.postcode,
+        r.address_protected ? "" : r.postcode);
     row("NHS number", Aspect::nhs_number, left.nhs_number, r.nhs_number);
     row("Pupil number", Aspect::upn, left.upn, r.upn);
     return comparison(o) + evidence_words(right.comparison);

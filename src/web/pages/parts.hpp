@@ -15,7 +15,8 @@ Html print_button();
 TableCell labelled(const char* label, const Html& content);  // for tables that become lists on a narrow screen
 Html receipts_table(const Visit&, const std::vector<casework::Receipt>&);
 
-std::string born_words(const record::Identity&, Date today);  // "3 March 2016 (10 years old)", "Expected …", "Not known"
+std::string born_words(const record::Identity&,
+                       Date today);  // "3 March 2016 (10 years old)", "Expected …", "Not known"
 std::string agency_words(const casework::Office&, std::string_view key);
 
 // Whose record this is: name, born, who knows the child. On every page of the record.
@@ -24,8 +25,8 @@ Html whose_record(const Visit&, const casework::PersonPage&);
 const record::Identity* best_identity(const casework::PersonPage&);
 
 // Two identities side by side, with what speaks for and against their being one child.
-Html side_by_side(const Visit&, const record::Identity& left, const std::string& left_heading, const people::Offered& right,
-                  const std::string& right_heading, const std::string& caption);
+Html side_by_side(const Visit&, const record::Identity& left, const std::string& left_heading,
+                  const people::Offered& right, const std::string& right_heading, const std::string& caption);
 Html evidence_words(const people::Comparison&);
 
 }  // namespace waymark::web

@@ -1,5 +1,5 @@
-// Raise a concern, in three screens: what was seen, when and where, who. Everything typed is kept in a draft on the server,
-// named in the address by a random id; back links lose nothing.
+// Raise a concern, in three screens: what was seen, when and where, who. Everything typed is kept in a draft on the
+// server, named in the address by a random id; back links lose nothing.
 #include <charconv>
 
 #include <fmt/format.h>
@@ -27,14 +27,18 @@ constexpr std::size_t most_offered = 6;
 constexpr const char* legend_m = "govuk-fieldset__legend--m";
 
 Result<Response> begin(Visit& visit) {
-    const auto draft = TRY(casework::save_draft(visit.office(), visit.asker(), std::nullopt, begun_form, to_json(Answers{})));
+    const auto draft =
+        TRY(casework::save_draft(visit.office(), visit.asker(), std::nullopt, begun_form, to_json(Answers{})));
     return Visit::see(step_url(draft, "what"));
 }
 
 // A step that is shown because another one found it wanting is shown with its faults.
-bool with_faults(const Visit& visit) { return visit.request().target.query.has("check"); }
+bool with_faults(const Visit& visit) {
+    return visit.request().target.query.has("check");
+}
 
-Page step_page(const Visit& visit, const Answers& answers, std::string title, const Typed& typed, const std::string& back) {
+Page step_page(const Visit& visit, const Answers& answers, std::string title, const Typed& typed,
+               const std::string& back) {
     Page page = visit.page(std::move(title), Place::raise);
     page.back_link = BackLinkOptions{.href = back};
     page.errors = typed.summary();
@@ -47,24 +51,31 @@ Page step_page(const Visit& visit, const Answers& answers, std::string title, co
 Response what_page(const Visit& visit, const Answers& answers, const Typed& typed) {
     Page page = step_page(visit, answers, "Raise a concern: what you saw or heard", typed, "/");
     if (answers.what.first("danger") != "yes") {
-        page.content += warning_text({.text = "If a child is in immediate danger, call 999 now. Do not wait for this form."});
+        page.content +=
+            warning_text({.text = "If a child is in immediate danger, call 999 now. Do not wait for this form."});
     }
-    Html content = textarea({.name = "summary",
-                             .label = {.text = "What did you see or hear?", .classes = "govuk-label--l", .is_page_heading = true},
-                             .hint = {.text = "Write it as you would tell a colleague. Use the words that were said. Do not name another child "
-                                              "here: you can add each child later."},
-                             .error_message = typed.message("summary"),
-                             .value = typed.value("summary"),
-                             .rows = 8,
-                             .spellcheck = true});
-    content += radios({.name = "danger",
-                       .fieldset = FieldsetOptions{.legend = {.text = "Is a child in immediate danger now?", .classes = legend_m}},
-                       .error_message = typed.message("danger"),
-                       .items = {{.text = "Yes", .value = "yes", .hint = {.text = "Call 999 first. The front door will see this at the top of its list."}},
-                                 {.text = "No, or I do not know", .value = "no"}},
-                       .value = typed.value("danger")});
+    Html content = textarea(
+        {.name = "summary",
+         .label = {.text = "What did you see or hear?", .classes = "govuk-label--l", .is_page_heading = true},
+         .hint = {.text =
+                      "Write it as you would tell a colleague. Use the words that were said. Do not name another child "
+                      "here: you can add each child later."},
+         .error_message = typed.message("summary"),
+         .value = typed.value("summary"),
+         .rows = 8,
+         .spellcheck = true});
+    content += radios(
+        {.name = "danger",
+         .fieldset = FieldsetOptions{.legend = {.text = "Is a child in immediate danger now?", .classes = legend_m}},
+         .error_message = typed.message("danger"),
+         .items = {{.text = "Yes",
+                    .value = "yes",
+                    .hint = {.text = "Call 999 first. The front door will see this at the top of its list."}},
+                   {.text = "No, or I do not know", .value = "no"}},
+         .value = typed.value("danger")});
     content += button({.text = "Continue", .prevent_double_click = true});
-    page.content += visit.form({.action = step_url(answers.draft, "what"), .draft_url = step_url(answers.draft, "autosave/what")}, content);
+    page.content += visit.form(
+        {.action = step_url(answers.draft, "what"), .draft_url = step_url(answers.draft, "autosave/what")}, content);
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
@@ -108,18 +119,21 @@ Response when_page(const Visit& visit, const Answers& answers, const Typed& type
                        .items = radio_items(choices_of(catalogue, "concern.raised", name)),
                        .value = typed.value(name)});
     };
-    Html content = choose("about_what", "What is the concern about?", "If it is about more than one of these, choose the one that worries you most.");
-    content += date_input({.id = "on",
-                           .name_prefix = "on",
-                           .fieldset = FieldsetOptions{.legend = {.text = "When did you notice it?", .classes = legend_m}},
-                           .hint = {.text = "We have filled in today’s date. Change it if it was another day."},
-                           .error_message = typed.message("on"),
-                           .values = date_values(typed, "on")});
+    Html content = choose("about_what", "What is the concern about?",
+                          "If it is about more than one of these, choose the one that worries you most.");
+    content +=
+        date_input({.id = "on",
+                    .name_prefix = "on",
+                    .fieldset = FieldsetOptions{.legend = {.text = "When did you notice it?", .classes = legend_m}},
+                    .hint = {.text = "We have filled in today’s date. Change it if it was another day."},
+                    .error_message = typed.message("on"),
+                    .values = date_values(typed, "on")});
     content += choose("noticed", "How do you know? (optional)", {});
     content += choose("setting", "Where did it happen? (optional)", {});
     content += button({.text = "Continue", .prevent_double_click = true});
     page.content += heading(1, "When and where", "l");
-    page.content += visit.form({.action = step_url(answers.draft, "when"), .draft_url = step_url(answers.draft, "autosave/when")}, content);
+    page.content += visit.form(
+        {.action = step_url(answers.draft, "when"), .draft_url = step_url(answers.draft, "autosave/when")}, content);
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
@@ -156,24 +170,40 @@ Result<Response> take_when(Visit& visit) {
 // ---- who ------------------------------------------------------------------------------------------------------------
 
 Response child_page(const Visit& visit, const Answers& answers, std::size_t n, const Typed& typed) {
-    const std::string back = n == 1 && answers.children.size() <= 1 ? step_url(answers.draft, "when") : step_url(answers.draft, "check");
-    Page page = step_page(visit, answers, n == 1 ? "Raise a concern: who it is about" : "Raise a concern: another child", typed, back);
+    const std::string back =
+        n == 1 && answers.children.size() <= 1 ? step_url(answers.draft, "when") : step_url(answers.draft, "check");
+    Page page = step_page(visit, answers,
+                          n == 1 ? "Raise a concern: who it is about" : "Raise a concern: another child", typed, back);
     page.content += heading(1, n == 1 ? "Who is it about?" : "Who is the other child?", "l");
     page.content += paragraph("Give what you know. A nickname is enough.");
-    Html content = input({.name = "given_name", .label = {.text = "First name or nickname"}, .error_message = typed.message("given_name"),
-                          .value = typed.value("given_name"), .classes = "govuk-input--width-20", .autocomplete = "off", .spellcheck = false});
-    content += input({.name = "family_name", .label = {.text = "Last name (optional)"}, .error_message = typed.message("family_name"),
-                      .value = typed.value("family_name"), .classes = "govuk-input--width-20", .autocomplete = "off", .spellcheck = false});
+    Html content = input({.name = "given_name",
+                          .label = {.text = "First name or nickname"},
+                          .error_message = typed.message("given_name"),
+                          .value = typed.value("given_name"),
+                          .classes = "govuk-input--width-20",
+                          .autocomplete = "off",
+                          .spellcheck = false});
+    content += input({.name = "family_name",
+                      .label = {.text = "Last name (optional)"},
+                      .error_message = typed.message("family_name"),
+                      .value = typed.value("family_name"),
+                      .classes = "govuk-input--width-20",
+                      .autocomplete = "off",
+                      .spellcheck = false});
     content += date_input({.id = "born",
                            .name_prefix = "born",
-                           .fieldset = FieldsetOptions{.legend = {.text = "Date of birth (optional)", .classes = "govuk-fieldset__legend--s"}},
+                           .fieldset = FieldsetOptions{.legend = {.text = "Date of birth (optional)",
+                                                                  .classes = "govuk-fieldset__legend--s"}},
                            .hint = {.text = "For example, 27 3 2016. If you know only the year, enter the year."},
                            .error_message = typed.message("born"),
                            .values = date_values(typed, "born")});
-    content += checkboxes({.name = "unborn", .items = {{.text = "Not born yet: the date is when the baby is expected", .value = "yes"}},
-                           .values = typed.all("unborn"), .classes = "govuk-checkboxes--small"});
+    content += checkboxes({.name = "unborn",
+                           .items = {{.text = "Not born yet: the date is when the baby is expected", .value = "yes"}},
+                           .values = typed.all("unborn"),
+                           .classes = "govuk-checkboxes--small"});
     content += checkboxes({.name = "role",
-                           .fieldset = FieldsetOptions{.legend = {.text = "How is this child involved?", .classes = "govuk-fieldset__legend--s"}},
+                           .fieldset = FieldsetOptions{.legend = {.text = "How is this child involved?",
+                                                                  .classes = "govuk-fieldset__legend--s"}},
                            .hint = {.text = "Choose all that apply. This is what is said now. It is not a finding."},
                            .error_message = typed.message("role"),
                            .items = {{.text = "Is said to have been harmed, or may be harmed", .value = "affected"},
@@ -184,15 +214,24 @@ Response child_page(const Visit& visit, const Answers& answers, std::size_t n, c
     Html more = radios({.name = "sex",
                         .fieldset = FieldsetOptions{.legend = {.text = "Sex", .classes = "govuk-fieldset__legend--s"}},
                         .error_message = typed.message("sex"),
-                        .items = {{.text = "Girl", .value = "F"}, {.text = "Boy", .value = "M"}, {.text = "I do not know", .value = "unknown"}},
+                        .items = {{.text = "Girl", .value = "F"},
+                                  {.text = "Boy", .value = "M"},
+                                  {.text = "I do not know", .value = "unknown"}},
                         .value = typed.value("sex"),
                         .classes = "govuk-radios--inline govuk-radios--small"});
-    more += input({.name = "postcode", .label = {.text = "Postcode of the child’s home"}, .error_message = typed.message("postcode"),
-                   .value = typed.value("postcode"), .classes = "govuk-input--width-10", .autocomplete = "off"});
-    content += details({.summary = "If you know more that helps to find the child", .content = more,
+    more += input({.name = "postcode",
+                   .label = {.text = "Postcode of the child’s home"},
+                   .error_message = typed.message("postcode"),
+                   .value = typed.value("postcode"),
+                   .classes = "govuk-input--width-10",
+                   .autocomplete = "off"});
+    content += details({.summary = "If you know more that helps to find the child",
+                        .content = more,
                         .open = !typed.value("sex").empty() || !typed.value("postcode").empty()});
     content += button({.text = "Continue", .prevent_double_click = true});
-    page.content += visit.form({.action = child_url(answers.draft, n), .draft_url = step_url(answers.draft, fmt::format("autosave/child-{}", n))}, content);
+    page.content += visit.form({.action = child_url(answers.draft, n),
+                                .draft_url = step_url(answers.draft, fmt::format("autosave/child-{}", n))},
+                               content);
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
@@ -206,7 +245,8 @@ Result<std::size_t> child_number(const Visit& visit, const Answers& answers, std
     const std::string_view text = visit.parameter("n");
     std::size_t n = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (error != std::errc{} || end != text.data() + text.size() || n == 0 || n > answers.children.size() + beyond || n > most_children) {
+    if (error != std::errc{} || end != text.data() + text.size() || n == 0 || n > answers.children.size() + beyond ||
+        n > most_children) {
         return fault(FaultKind::missing, "n", "There is no such page.", "Go back to your answers.");
     }
     return n;
@@ -222,9 +262,11 @@ Result<Response> show_child(Visit& visit) {
     return child_page(visit, answers, n, typed);
 }
 
-// Whether the two say the same of who the child is; a choice among children offered for another description does not stand.
+// Whether the two say the same of who the child is; a choice among children offered for another description does not
+// stand.
 bool same_description(const Form& a, const Form& b) {
-    for (const char* field : {"given_name", "family_name", "born-day", "born-month", "born-year", "unborn", "sex", "postcode"}) {
+    for (const char* field :
+         {"given_name", "family_name", "born-day", "born-month", "born-year", "unborn", "sex", "postcode"}) {
         if (trim(a.first(field)) != trim(b.first(field))) return false;
     }
     return true;
@@ -237,13 +279,16 @@ Form kept_child(const Form& form, const Form* before) {
         if (name == "choice") continue;
         for (const std::string& value : values) kept.add(name, value);
     }
-    if (before != nullptr && before->has("choice") && same_description(form, *before)) kept.add("choice", std::string(before->first("choice")));
+    if (before != nullptr && before->has("choice") && same_description(form, *before))
+        kept.add("choice", std::string(before->first("choice")));
     return kept;
 }
 
 void put_child(Answers& answers, std::size_t n, const Form& form) {
-    if (n > answers.children.size()) answers.children.push_back(kept_child(form, nullptr));
-    else answers.children[n - 1] = kept_child(form, &answers.children[n - 1]);
+    if (n > answers.children.size())
+        answers.children.push_back(kept_child(form, nullptr));
+    else
+        answers.children[n - 1] = kept_child(form, &answers.children[n - 1]);
 }
 
 Result<Response> take_child(Visit& visit) {
@@ -269,27 +314,36 @@ Result<Response> remove_child(Visit& visit) {
     return Visit::see(answers.children.empty() ? child_url(answers.draft, 1) : step_url(answers.draft, "check"));
 }
 
-// ---- is it one of these children? -------------------------------------------------------------------------------------
+// ---- is it one of these children?
+// -------------------------------------------------------------------------------------
 
-Response match_page(const Visit& visit, const Answers& answers, std::size_t n, const std::vector<people::Offered>& offered, const Typed& typed) {
-    Page page = step_page(visit, answers, "Raise a concern: is it one of these children?", typed, child_url(answers.draft, n));
+Response match_page(const Visit& visit, const Answers& answers, std::size_t n,
+                    const std::vector<people::Offered>& offered, const Typed& typed) {
+    Page page =
+        step_page(visit, answers, "Raise a concern: is it one of these children?", typed, child_url(answers.draft, n));
     std::vector<ChoiceItem> items;
     for (const auto& one : offered) {
         std::string words = "Born " + born_words(one.identity, visit.today());
-        if (const auto address = record::shown_address(one.identity); address && !address->empty()) words += ". " + *address;
+        if (const auto address = record::shown_address(one.identity); address && !address->empty())
+            words += ". " + *address;
         words += ". Known to " + agency_words(visit.office(), one.agency);
-        items.push_back({.text = record::shown_name(one.identity), .value = to_string(one.view), .hint = {.text = words}});
+        items.push_back(
+            {.text = record::shown_name(one.identity), .value = to_string(one.view), .hint = {.text = words}});
     }
     items.push_back({.divider = "or"});
     items.push_back({.text = "None of these", .value = choice_none});
-    items.push_back({.text = "I am not sure", .value = choice_unsure, .hint = {.text = "The front door will find out."}});
-    Html content = radios({.name = "choice",
-                           .fieldset = FieldsetOptions{.legend = {.text = "Is it one of these children?", .classes = "govuk-fieldset__legend--l", .is_page_heading = true}},
-                           .hint = {.text = visit.may_triage() ? Html("These are children on record who may be the one you mean.")
-                                                               : Html("These are children that your own agency knows.")},
-                           .error_message = typed.message("choice"),
-                           .items = std::move(items),
-                           .value = typed.value("choice")});
+    items.push_back(
+        {.text = "I am not sure", .value = choice_unsure, .hint = {.text = "The front door will find out."}});
+    Html content =
+        radios({.name = "choice",
+                .fieldset = FieldsetOptions{.legend = {.text = "Is it one of these children?",
+                                                       .classes = "govuk-fieldset__legend--l",
+                                                       .is_page_heading = true}},
+                .hint = {.text = visit.may_triage() ? Html("These are children on record who may be the one you mean.")
+                                                    : Html("These are children that your own agency knows.")},
+                .error_message = typed.message("choice"),
+                .items = std::move(items),
+                .value = typed.value("choice")});
     content += button({.text = "Continue", .prevent_double_click = true});
     page.content += visit.form({.action = child_url(answers.draft, n) + "/match"}, content);
     return visit.show(page, typed.good() ? 200 : 422);
@@ -319,7 +373,8 @@ Result<Response> take_match(Visit& visit) {
     const auto offered = TRY(offered_for(visit, answers, n));
     std::vector<std::string> allowed{choice_none, choice_unsure};
     for (const auto& one : offered) allowed.push_back(to_string(one.view));
-    const std::string choice = visit.typed.choice("choice", allowed, "Choose a child, ‘None of these’ or ‘I am not sure’");
+    const std::string choice =
+        visit.typed.choice("choice", allowed, "Choose a child, ‘None of these’ or ‘I am not sure’");
     if (!visit.typed.good()) return match_page(visit, answers, n, offered, visit.typed);
     Form child = kept_child(answers.children[n - 1], nullptr);
     child.add("choice", choice);
@@ -328,7 +383,8 @@ Result<Response> take_match(Visit& visit) {
     return Visit::see(step_url(answers.draft, "check"));
 }
 
-// ---- saving while typing ------------------------------------------------------------------------------------------------
+// ---- saving while typing
+// ------------------------------------------------------------------------------------------------
 
 // Keeps a step as it is, without checks: what is wrong with it is said when it is sent.
 Result<Response> autosave(Visit& visit) {
@@ -343,7 +399,8 @@ Result<Response> autosave(Visit& visit) {
         std::size_t n = 0;
         const std::string_view digits = step.substr(6);
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-        if (error != std::errc{} || end != digits.data() + digits.size() || n == 0 || n > answers.children.size() + 1 || n > most_children) {
+        if (error != std::errc{} || end != digits.data() + digits.size() || n == 0 || n > answers.children.size() + 1 ||
+            n > most_children) {
             return fault(FaultKind::missing, "step", "There is no such step.");
         }
         put_child(answers, n, visit.typed.form());

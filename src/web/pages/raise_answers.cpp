@@ -17,7 +17,8 @@ record::Involvements involvement_of(const std::vector<std::string>& roles) {
     record::Involvements set = 0;
     for (const std::string& role : roles) {
         if (const auto one = record::parse_involvement(role)) {
-            if (record::has(record::children_involvements, *one)) set = static_cast<record::Involvements>(set | static_cast<record::Involvements>(*one));
+            if (record::has(record::children_involvements, *one))
+                set = static_cast<record::Involvements>(set | static_cast<record::Involvements>(*one));
         }
     }
     return set;
@@ -38,18 +39,27 @@ void read_birth(const Visit& visit, Typed& typed, const std::optional<Date>& not
     const Date today = visit.today();
     if (unborn) {
         if (*born.date > today + std::chrono::days(most_days_unborn)) {
-            typed.fault("born", fmt::format("The expected date of birth must be before {}", format_long(today + std::chrono::days(most_days_unborn))));
+            typed.fault("born", fmt::format("The expected date of birth must be before {}",
+                                            format_long(today + std::chrono::days(most_days_unborn))));
         }
         if (*born.date < today - std::chrono::days(60)) {
-            typed.fault("born", "The expected date of birth has passed. If the child is born, remove the tick from ‘Not born yet’");
+            typed.fault(
+                "born",
+                "The expected date of birth has passed. If the child is born, remove the tick from ‘Not born yet’");
         }
         identity.expected_date_of_birth = born.date;
         return;
     }
     if (*born.date > today) {
-        typed.fault("born", "The date of birth must be today or in the past. If the child is not born yet, tick ‘Not born yet’");
+        typed.fault(
+            "born",
+            "The date of birth must be today or in the past. If the child is not born yet, tick ‘Not born yet’");
     } else if (noticed && *born.date > *noticed) {
-        typed.fault("born", fmt::format("The date of birth must be on or before the day you noticed this ({}). Change one of the two dates", format_long(*noticed)));
+        typed.fault(
+            "born",
+            fmt::format(
+                "The date of birth must be on or before the day you noticed this ({}). Change one of the two dates",
+                format_long(*noticed)));
     } else if (*born.date < today - std::chrono::days(366 * 110)) {
         typed.fault("born", "The date of birth is more than 110 years ago. Check the year");
     }
@@ -59,12 +69,15 @@ void read_birth(const Visit& visit, Typed& typed, const std::optional<Date>& not
 
 }  // namespace
 
-json::object what_fields(const Form& form) { return to_json(form, {"summary", "danger"}); }
+json::object what_fields(const Form& form) {
+    return to_json(form, {"summary", "danger"});
+}
 json::object when_fields(const Form& form) {
     return to_json(form, {"about_what", "noticed", "setting", "on-day", "on-month", "on-year"});
 }
 json::object child_fields(const Form& form) {
-    return to_json(form, {"given_name", "family_name", "born-day", "born-month", "born-year", "unborn", "sex", "postcode", "role", "choice"});
+    return to_json(form, {"given_name", "family_name", "born-day", "born-month", "born-year", "unborn", "sex",
+                          "postcode", "role", "choice"});
 }
 
 json::object to_json(const Answers& answers) {
@@ -84,7 +97,9 @@ json::object to_json(const Answers& answers) {
 Answers to_answers(DraftId draft, const json::object& object) {
     Answers answers;
     answers.draft = draft;
-    const auto form = [](const json::value* value) { return value != nullptr && value->is_object() ? to_form(value->get_object()) : Form(); };
+    const auto form = [](const json::value* value) {
+        return value != nullptr && value->is_object() ? to_form(value->get_object()) : Form();
+    };
     answers.what = form(find(object, "what"));
     answers.when = form(find(object, "when"));
     if (const auto* children = find(object, "children"); children != nullptr && children->is_array()) {
@@ -95,7 +110,8 @@ Answers to_answers(DraftId draft, const json::object& object) {
 }
 
 void read_what(Typed& typed, casework::RaiseRequest& request) {
-    request.summary = typed.required_text("summary", "what you saw or heard", "Say what you saw or heard. A few words are enough");
+    request.summary =
+        typed.required_text("summary", "what you saw or heard", "Say what you saw or heard. A few words are enough");
     request.immediate_danger = typed.choice("danger", {"yes", "no"}, "") == "yes";
 }
 
@@ -111,11 +127,14 @@ Noticed read_when(const Visit& visit, Typed& typed, casework::RaiseRequest& requ
     const Date today = visit.today();
     if (*on.date > today) typed.fault("on", "The date you noticed this must be today or in the past");
     // Noticed today means now; of another day the time is not known.
-    if (*on.date < today) request.at = When{Instant{std::chrono::duration_cast<std::chrono::microseconds>(on.date->time_since_epoch()).count()}, true};
+    if (*on.date < today)
+        request.at = When{
+            Instant{std::chrono::duration_cast<std::chrono::microseconds>(on.date->time_since_epoch()).count()}, true};
     return {on.date};
 }
 
-void read_child(const Visit& visit, Typed& typed, const std::optional<Date>& noticed, casework::RaiseRequest::Child& child) {
+void read_child(const Visit& visit, Typed& typed, const std::optional<Date>& noticed,
+                casework::RaiseRequest::Child& child) {
     record::Identity& identity = child.as_described;
     identity.given_name = name(typed, "given_name", "the first name or nickname");
     identity.family_name = name(typed, "family_name", "the last name");

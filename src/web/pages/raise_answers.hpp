@@ -1,6 +1,7 @@
 #pragma once
-// What a raiser has answered so far: kept as typed in a draft on the server, and read with its checks into the request that
-// casework takes. Each step can be read by itself, so that a page shows its own faults and the last page finds any.
+// What a raiser has answered so far: kept as typed in a draft on the server, and read with its checks into the request
+// that casework takes. Each step can be read by itself, so that a page shows its own faults and the last page finds
+// any.
 #include <optional>
 #include <string>
 #include <vector>

@@ -42,56 +42,70 @@ std::string role_words(record::Involvements set) {
 }
 
 std::string born(const Visit& visit, const record::Identity& identity) {
-    return identity.date_of_birth || identity.expected_date_of_birth ? born_words(identity, visit.today()) : std::string();
+    return identity.date_of_birth || identity.expected_date_of_birth ? born_words(identity, visit.today())
+                                                                     : std::string();
 }
 
 Html child_card(const Visit& visit, const Answers& answers, std::size_t n, const casework::RaiseRequest::Child& child) {
     const std::string url = child_url(answers.draft, n);
     const std::string choice(answers.children[n - 1].first("choice"));
     std::string known = "Not on your agency’s list";
-    if (child.known) known = "Yes, chosen from your agency’s list";
-    else if (choice == choice_unsure) known = "You are not sure. The front door will find out";
+    if (child.known)
+        known = "Yes, chosen from your agency’s list";
+    else if (choice == choice_unsure)
+        known = "You are not sure. The front door will find out";
     std::vector<SummaryRow> rows{row("Name", record::shown_name(child.as_described), url, "name"),
                                  row("Born", born(visit, child.as_described), url, "date of birth"),
                                  row("Involved", role_words(child.involvement), url, "how the child is involved"),
                                  row("Known to you", known, url + "/match", "which child it is")};
     Html remove;
     if (answers.children.size() > 1) {
-        remove = visit.form({.action = url + "/remove"},
-                            button({.text = Html(fmt::format("Remove child {}", n)), .classes = "govuk-button--secondary"}));
+        remove =
+            visit.form({.action = url + "/remove"},
+                       button({.text = Html(fmt::format("Remove child {}", n)), .classes = "govuk-button--secondary"}));
     }
     return summary_list({.rows = std::move(rows), .card = SummaryCard{.title = fmt::format("Child {}", n)}}) + remove;
 }
 
-Response check_page(const Visit& visit, const Answers& answers, const casework::RaiseRequest& request, std::vector<ErrorSummaryItem> errors) {
+Response check_page(const Visit& visit, const Answers& answers, const casework::RaiseRequest& request,
+                    std::vector<ErrorSummaryItem> errors) {
     const auto& catalogue = visit.office().catalogue;
     Page page = visit.page("Raise a concern: check and send", Place::raise);
-    page.back_link = BackLinkOptions{.href = child_url(answers.draft, std::max<std::size_t>(1, answers.children.size()))};
+    page.back_link =
+        BackLinkOptions{.href = child_url(answers.draft, std::max<std::size_t>(1, answers.children.size()))};
     const unsigned status = errors.empty() ? 200 : 422;
     page.errors = std::move(errors);
     if (request.immediate_danger) page.content += danger_panel();
     page.content += heading(1, "Check and send", "l");
     const std::string what = step_url(answers.draft, "what");
     const std::string when = step_url(answers.draft, "when");
-    const auto words = [&](const char* field, const std::string& code) { return code.empty() ? std::string() : code_words(catalogue, "concern.raised", field, code); };
-    const std::string danger = request.immediate_danger ? "Yes" : answers.what.first("danger") == "no" ? "No, or not known" : "";
+    const auto words = [&](const char* field, const std::string& code) {
+        return code.empty() ? std::string() : code_words(catalogue, "concern.raised", field, code);
+    };
+    const std::string danger = request.immediate_danger               ? "Yes"
+                               : answers.what.first("danger") == "no" ? "No, or not known"
+                                                                      : "";
     const Date noticed = request.at ? visit.zone().day_of(*request.at) : visit.today();
-    page.content += summary_list({.rows = {row("What you saw or heard", lines_of(request.summary), what, "what you saw or heard"),
-                                           row("Immediate danger", danger, what, "whether a child is in immediate danger"),
-                                           row("About", words("about_what", request.about_what), when, "what it is about"),
-                                           row("Noticed", format_long(noticed), when, "when you noticed it"),
-                                           row("How you know", words("noticed", request.noticed), when, "how you know"),
-                                           row("Where", words("setting", request.setting), when, "where it happened")}});
-    for (std::size_t n = 0; n < request.children.size(); ++n) page.content += child_card(visit, answers, n + 1, request.children[n]);
+    page.content +=
+        summary_list({.rows = {row("What you saw or heard", lines_of(request.summary), what, "what you saw or heard"),
+                               row("Immediate danger", danger, what, "whether a child is in immediate danger"),
+                               row("About", words("about_what", request.about_what), when, "what it is about"),
+                               row("Noticed", format_long(noticed), when, "when you noticed it"),
+                               row("How you know", words("noticed", request.noticed), when, "how you know"),
+                               row("Where", words("setting", request.setting), when, "where it happened")}});
+    for (std::size_t n = 0; n < request.children.size(); ++n)
+        page.content += child_card(visit, answers, n + 1, request.children[n]);
     if (answers.children.size() < most_children) {
         page.content += paragraph(link(child_url(answers.draft, answers.children.size() + 1), "Add another child"));
     }
     page.content += heading(2, "Who gets it, and why that is lawful", "m");
-    page.content += paragraph(fmt::format("The front door of {} gets it at once. They read it with what other agencies know about the child. "
-                                          "It goes into the child’s record, and every person who reads it is noted.",
-                                          visit.office().profile.name));
-    page.content += paragraph("You may share this without asking for consent, to keep a child safe: it is part of the duty to safeguard "
-                              "children (Children Act 2004, section 11). Tell the family if that is safe for the child.");
+    page.content += paragraph(
+        fmt::format("The front door of {} gets it at once. They read it with what other agencies know about the child. "
+                    "It goes into the child’s record, and every person who reads it is noted.",
+                    visit.office().profile.name));
+    page.content += paragraph(
+        "You may share this without asking for consent, to keep a child safe: it is part of the duty to safeguard "
+        "children (Children Act 2004, section 11). Tell the family if that is safe for the child.");
     Html send = button({.text = "Send the concern", .prevent_double_click = true});
     page.content += visit.form({.action = step_url(answers.draft, "send")}, send);
     page.content += visit.form({.action = step_url(answers.draft, "discard")},
@@ -102,14 +116,16 @@ Response check_page(const Visit& visit, const Answers& answers, const casework::
 // The page on which the record's own refusal can be mended.
 std::string mended_on(const Answers& answers, std::string_view place) {
     if (place.find("summary") != std::string_view::npos) return step_url(answers.draft, "what");
-    if (place.starts_with("at") || place.find("about_what") != std::string_view::npos || place.find("noticed") != std::string_view::npos) {
+    if (place.starts_with("at") || place.find("about_what") != std::string_view::npos ||
+        place.find("noticed") != std::string_view::npos) {
         return step_url(answers.draft, "when");
     }
     for (std::size_t n = answers.children.size(); n > 1; --n) {
         if (place.find(fmt::format("[{}]", n - 1)) != std::string_view::npos) return child_url(answers.draft, n);
     }
-    return place.find("child") != std::string_view::npos || place.find("subject") != std::string_view::npos ? child_url(answers.draft, 1)
-                                                                                                            : step_url(answers.draft, "what");
+    return place.find("child") != std::string_view::npos || place.find("subject") != std::string_view::npos
+               ? child_url(answers.draft, 1)
+               : step_url(answers.draft, "what");
 }
 
 Result<Response> show_check(Visit& visit) {
@@ -146,14 +162,21 @@ Result<Response> discard(Visit& visit) {
 
 }  // namespace
 
-std::string step_url(DraftId draft, std::string_view step) { return fmt::format("/concerns/drafts/{}/{}", to_string(draft), step); }
-std::string child_url(DraftId draft, std::size_t n) { return step_url(draft, fmt::format("children/{}", n)); }
-std::string receipt_url(EntryId concern) { return "/concerns/" + to_string(concern) + "/receipt"; }
+std::string step_url(DraftId draft, std::string_view step) {
+    return fmt::format("/concerns/drafts/{}/{}", to_string(draft), step);
+}
+std::string child_url(DraftId draft, std::size_t n) {
+    return step_url(draft, fmt::format("children/{}", n));
+}
+std::string receipt_url(EntryId concern) {
+    return "/concerns/" + to_string(concern) + "/receipt";
+}
 
 Result<Answers> load(const Visit& visit) {
     const auto draft = TRY(visit.id<DraftId>("draft"));
     const auto fields = TRY(casework::load_draft(visit.office(), visit.asker(), draft));
-    if (!fields) return fault(FaultKind::missing, "draft", "There is no such draft, or it has expired.", "Begin again.");
+    if (!fields)
+        return fault(FaultKind::missing, "draft", "There is no such draft, or it has expired.", "Begin again.");
     return to_answers(draft, *fields);
 }
 

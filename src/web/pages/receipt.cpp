@@ -7,8 +7,8 @@
 #include "web/components/summary_list.hpp"
 #include "web/components/table.hpp"
 #include "web/components/timeline.hpp"
-#include "web/pages/parts.hpp"
 #include "web/pages/pages.hpp"
+#include "web/pages/parts.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -42,22 +42,27 @@ Result<Response> show_receipt(Visit& visit) {
     Page page = visit.page(told ? "Your concern" : "Concern received", Place::raise);
     if (receipt.immediate_danger && !told) page.content += danger_panel();
     page.content += panel({.title = told ? "You have been told what happens" : "Your concern has been received",
-                           .content = Html("Your reference ") + Html::raw("<br>") + Writer().element("strong", "", receipt.reference).done()});
+                           .content = Html("Your reference ") + Html::raw("<br>") +
+                                      Writer().element("strong", "", receipt.reference).done()});
     std::vector<SummaryRow> rows;
     rows.push_back({.key = "Received", .value = when_words(visit.zone(), receipt.received)});
     rows.push_back({.key = "What happens",
-                    .value = receipt.outcome.empty() ? Html("The front door has not decided yet") : Html(outcome_words(visit, receipt.outcome))});
+                    .value = receipt.outcome.empty() ? Html("The front door has not decided yet")
+                                                     : Html(outcome_words(visit, receipt.outcome))});
     if (!told) {
-        rows.push_back({.key = "We will tell you by", .value = due_date(visit.zone(), receipt.feedback_due, visit.now())});
+        rows.push_back(
+            {.key = "We will tell you by", .value = due_date(visit.zone(), receipt.feedback_due, visit.now())});
     }
     page.content += summary_list({.rows = std::move(rows)});
     if (!told) {
         page.content += heading(2, "What happens next", "m");
-        page.content += bullets({"The front door reads your concern with everything that is already known about the child.",
-                                 "They decide what happens next and tell you.",
-                                 "If something changes or you see something new, raise another concern. Do not wait."});
-        page.content += paragraph("If you have not heard by then, or you disagree with what you are told, ask your manager to take it up "
-                                  "with the front door. Quote the reference.");
+        page.content +=
+            bullets({"The front door reads your concern with everything that is already known about the child.",
+                     "They decide what happens next and tell you.",
+                     "If something changes or you see something new, raise another concern. Do not wait."});
+        page.content += paragraph(
+            "If you have not heard by then, or you disagree with what you are told, ask your manager to take it up "
+            "with the front door. Quote the reference.");
     }
     page.content += heading(2, "What has happened so far", "m") + story(visit, receipt);
     page.content += print_button();
@@ -69,8 +74,10 @@ Result<Response> mine(Visit& visit) {
     const auto receipts = TRY(casework::my_concerns(visit.office(), visit.asker(), most_concerns));
     Page page = visit.page("Your concerns", Place::raise);
     page.content = heading(1, "Your concerns", "l");
-    if (receipts.empty()) page.content += paragraph("You have not raised a concern yet.");
-    else page.content += receipts_table(visit, receipts);
+    if (receipts.empty())
+        page.content += paragraph("You have not raised a concern yet.");
+    else
+        page.content += receipts_table(visit, receipts);
     page.content += button({.text = "Raise a concern", .href = "/concerns/new", .is_start_button = true});
     return visit.show(page);
 }
@@ -86,10 +93,13 @@ Html receipts_table(const Visit& visit, const std::vector<casework::Receipt>& re
     o.head = {{.content = "Reference"}, {.content = "Sent"}, {.content = "What happens"}, {.content = "You hear by"}};
     for (const auto& receipt : receipts) {
         const bool told = !receipt.feedback.empty();
-        o.rows.push_back({{.content = link("/concerns/" + to_string(receipt.concern) + "/receipt", receipt.reference)},
-                          labelled("Sent", when_words(visit.zone(), receipt.received)),
-                          labelled("What happens", receipt.outcome.empty() ? Html("Not decided yet") : Html(outcome_words(visit, receipt.outcome))),
-                          labelled("You hear by", told ? Html("You have been told") : due_date(visit.zone(), receipt.feedback_due, visit.now()))});
+        o.rows.push_back(
+            {{.content = link("/concerns/" + to_string(receipt.concern) + "/receipt", receipt.reference)},
+             labelled("Sent", when_words(visit.zone(), receipt.received)),
+             labelled("What happens",
+                      receipt.outcome.empty() ? Html("Not decided yet") : Html(outcome_words(visit, receipt.outcome))),
+             labelled("You hear by",
+                      told ? Html("You have been told") : due_date(visit.zone(), receipt.feedback_due, visit.now()))});
     }
     return table(o);
 }

@@ -18,18 +18,28 @@ namespace {
 constexpr std::size_t most_found = 20;
 
 Html search_form(const Visit& visit, const Typed& typed) {
-    Html content = input({.name = "name", .label = {.text = "Name"}, .hint = {.text = "First name, last name or both. A spelling that is nearly right is enough."},
-                          .error_message = typed.message("name"), .value = typed.value("name"), .autocomplete = "off", .spellcheck = false});
+    Html content = input({.name = "name",
+                          .label = {.text = "Name"},
+                          .hint = {.text = "First name, last name or both. A spelling that is nearly right is enough."},
+                          .error_message = typed.message("name"),
+                          .value = typed.value("name"),
+                          .autocomplete = "off",
+                          .spellcheck = false});
     std::vector<std::pair<std::string, std::string>> dates;
     for (const char* part : {"born-day", "born-month", "born-year"}) dates.emplace_back(part, typed.value(part));
     content += date_input({.id = "born",
                            .name_prefix = "born",
-                           .fieldset = FieldsetOptions{.legend = {.text = "Date of birth (optional)", .classes = "govuk-fieldset__legend--s"}},
+                           .fieldset = FieldsetOptions{.legend = {.text = "Date of birth (optional)",
+                                                                  .classes = "govuk-fieldset__legend--s"}},
                            .hint = {.text = "For example, 27 3 2016. The year alone also helps."},
                            .error_message = typed.message("born"),
                            .values = dates});
-    content += input({.name = "postcode", .label = {.text = "Postcode (optional)"}, .error_message = typed.message("postcode"),
-                      .value = typed.value("postcode"), .classes = "govuk-input--width-10", .autocomplete = "off"});
+    content += input({.name = "postcode",
+                      .label = {.text = "Postcode (optional)"},
+                      .error_message = typed.message("postcode"),
+                      .value = typed.value("postcode"),
+                      .classes = "govuk-input--width-10",
+                      .autocomplete = "off"});
     content += button({.text = "Search"});
     return visit.form({.action = "/children"}, content);
 }
@@ -60,9 +70,10 @@ record::Identity query_of(Visit& visit) {
 
 Html results(const Visit& visit, const std::vector<people::Offered>& found) {
     if (found.empty()) {
-        return heading(2, "No child found", "m") +
-               paragraph("Try another spelling, or the name alone. If you are worried about a child, you do not need to find them first: "
-                         "raise the concern with what you know.");
+        return heading(2, "No child found", "m") + paragraph(
+                                                       "Try another spelling, or the name alone. If you are worried "
+                                                       "about a child, you do not need to find them first: "
+                                                       "raise the concern with what you know.");
     }
     TableOptions o;
     o.caption = count_words(found.size(), "child found, the most alike first", "children found, the most alike first");
@@ -73,7 +84,8 @@ Html results(const Visit& visit, const std::vector<people::Offered>& found) {
     for (const auto& one : found) {
         const auto address = record::shown_address(one.identity);
         o.rows.push_back({{.content = link(child_url(one.view), record::shown_name(one.identity))},
-                          labelled("Born", born_words(one.identity, visit.today())), labelled("Known to", agency_words(visit.office(), one.agency)),
+                          labelled("Born", born_words(one.identity, visit.today())),
+                          labelled("Known to", agency_words(visit.office(), one.agency)),
                           labelled("Address", address ? Html(*address) : Html("Protected, not shown"))});
     }
     return table(o);
@@ -86,7 +98,9 @@ Result<Response> page_with(const Visit& visit, const Typed& typed, const Html& b
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
-Result<Response> show(Visit& visit) { return page_with(visit, Typed{}, {}); }
+Result<Response> show(Visit& visit) {
+    return page_with(visit, Typed{}, {});
+}
 
 Result<Response> search(Visit& visit) {
     const record::Identity query = query_of(visit);

@@ -1,5 +1,5 @@
-// Sign-in by a choice of names (the demonstration, and trials on the machine itself) and sign-out. A form that was sent after
-// the session had ended is carried through sign-in, so that what was typed is not lost.
+// Sign-in by a choice of names (the demonstration, and trials on the machine itself) and sign-out. A form that was sent
+// after the session had ended is carried through sign-in, so that what was typed is not lost.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -17,9 +17,12 @@ namespace {
 
 constexpr std::size_t most_held = 600u << 10;  // of a form's body; it is encoded once more on the way
 
-std::string_view visit_cookie(const AppOptions& options) { return options.secure_cookies ? "__Host-waymark-visit" : "waymark-visit"; }
+std::string_view visit_cookie(const AppOptions& options) {
+    return options.secure_cookies ? "__Host-waymark-visit" : "waymark-visit";
+}
 
-void set_cookie(Response& response, const AppOptions& options, std::string_view name, std::string_view value, bool forget = false) {
+void set_cookie(Response& response, const AppOptions& options, std::string_view name, std::string_view value,
+                bool forget = false) {
     std::string line = fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax", name, value);
     if (options.secure_cookies) line += "; Secure";
     if (forget) line += "; Max-Age=0";
@@ -28,7 +31,8 @@ void set_cookie(Response& response, const AppOptions& options, std::string_view 
 
 // An address of this site, or the home page.
 std::string local_path(std::string_view next) {
-    const bool local = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string_view::npos && next.size() < 500;
+    const bool local = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string_view::npos &&
+                       next.size() < 500;
     return local && parse_target(next) ? std::string(next) : std::string("/");
 }
 
@@ -37,7 +41,8 @@ std::string encoded(const Form& form) {
     std::string out;
     for (const auto& [name, values] : form.fields()) {
         if (name == "csrf") continue;
-        for (const std::string& value : values) out += fmt::format("{}{}={}", out.empty() ? "" : "&", percent_encode(name), percent_encode(value));
+        for (const std::string& value : values)
+            out += fmt::format("{}{}={}", out.empty() ? "" : "&", percent_encode(name), percent_encode(value));
     }
     return out;
 }
@@ -67,20 +72,23 @@ Response sign_in_page(const Visit& visit, const std::string& next, const std::st
     Page page = visit.page("Sign in");
     page.content = heading(1, "Sign in", "l");
     if (!held.empty()) {
-        page.content += inset_text({.content = "You were signed out before you sent the form. Sign in as yourself: what you typed is "
-                                               "kept and you can send it then."});
+        page.content += inset_text(
+            {.content = "You were signed out before you sent the form. Sign in as yourself: what you typed is "
+                        "kept and you can send it then."});
     }
     if (!options.names_may_sign_in) {
-        page.content += paragraph("Sign-in by name is switched off here, and no identity provider has been set up. Ask your "
-                                  "administrator for Waymark.");
+        page.content += paragraph(
+            "Sign-in by name is switched off here, and no identity provider has been set up. Ask your "
+            "administrator for Waymark.");
         return visit.show(page, 403);
     }
     std::string token(visit.request().cookie(visit_cookie(options)));
     const bool fresh = token.size() != 64;
     if (fresh) token = make_token(visit.office().random);
-    page.content += paragraph(visit.office().demonstration
-                                  ? "Choose who you want to be. There is no password, because this is a demonstration."
-                                  : "Choose your name. There is no password: this server answers on this machine only.");
+    page.content +=
+        paragraph(visit.office().demonstration
+                      ? "Choose who you want to be. There is no password, because this is a demonstration."
+                      : "Choose your name. There is no password: this server answers on this machine only.");
     Visit::FormOptions form{.action = "/sign-in", .hidden = {{"token", token}, {"next", next}}};
     if (!held.empty()) form.hidden.emplace_back("held", held);
     page.content += visit.form(form, names_by_agency(visit));
@@ -105,7 +113,8 @@ Response carry_on(Visit& visit, const std::string& next, const std::string& held
         for (const std::string& value : values) options.hidden.emplace_back(name, value);
     }
     Page page = visit.page("You are signed in");
-    page.content = heading(1, "You are signed in", "l") + paragraph("What you typed before is still here. Nothing has been sent yet.");
+    page.content = heading(1, "You are signed in", "l") +
+                   paragraph("What you typed before is still here. Nothing has been sent yet.");
     page.content += visit.form(options, button({.text = "Carry on where you were", .prevent_double_click = true}));
     page.content += paragraph(link("/", "Leave it and go to My day"));
     return visit.show(page);
@@ -116,7 +125,8 @@ Result<Response> sign_in(Visit& visit) {
     const std::string next = local_path(visit.typed.value("next"));
     if (!options.names_may_sign_in) return sign_in_page(visit, next, {}, 403);
     if (!same_secret(visit.typed.value("token"), visit.request().cookie(visit_cookie(options)))) return forged(visit);
-    const auto signed_in = TRY(accounts::sign_in_by_name(visit.house(), visit.typed.value("practitioner"), visit.request().peer));
+    const auto signed_in =
+        TRY(accounts::sign_in_by_name(visit.house(), visit.typed.value("practitioner"), visit.request().peer));
     visit.who = TRY(accounts::who_is(visit.house(), signed_in.cookie));
     const std::string held = visit.typed.value("held");
     Response response = held.empty() || !visit.who ? Visit::see(next) : carry_on(visit, next, held);
@@ -137,13 +147,16 @@ Result<Response> sign_out(Visit& visit) {
 Result<Response> signed_out(Visit& visit) {
     Page page = visit.page("You are signed out");
     page.content = heading(1, "You are signed out", "l") +
-                   paragraph("If other people use this computer, close the browser as well.") + paragraph(link("/sign-in", "Sign in again"));
+                   paragraph("If other people use this computer, close the browser as well.") +
+                   paragraph(link("/sign-in", "Sign in again"));
     return visit.show(page);
 }
 
 }  // namespace
 
-std::string_view session_cookie(const AppOptions& options) { return options.secure_cookies ? "__Host-waymark" : "waymark"; }
+std::string_view session_cookie(const AppOptions& options) {
+    return options.secure_cookies ? "__Host-waymark" : "waymark";
+}
 
 Response ask_to_sign_in(const Visit& visit) {
     const Request& request = visit.request();
