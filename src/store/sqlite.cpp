@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <mutex>
 #include <unordered_map>
 
 namespace waymark::store {
@@ -388,16 +387,10 @@ private:
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, SqliteRole role,
                                                                  const Options& options, bool create) {
-<<<<<<< HEAD
-    // SQLite counts every allocation under one process-wide mutex unless told not to before its first use.
-    static std::once_flag told;
-    std::call_once(told, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
-=======
     // Counting what SQLite allocates takes a lock for every allocation of every connection. Only before its first use
     // can it be told not to; later it refuses, which is no matter.
     static const int not_counting = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(not_counting);
->>>>>>> a8493b0 (Seal entries beside their inserting, and import in larger batches)
     // One thread at a time uses a connection, which the writer thread and the reader pool see to.
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (role == SqliteRole::read_only) {
