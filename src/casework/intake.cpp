@@ -195,6 +195,11 @@ Result<void> Intake::resolve_people() {
             ready(i).subjects.push_back(kept);
             if (subjects[s].person || !subjects[s].identity) continue;
             const auto& identity = *subjects[s].identity;
+            // Nearly always it is the child of the entry before.
+            if (!arrived.empty() && arrived.back().agency == draft(i).agency && arrived.back().identity == identity) {
+                uses.push_back({i, s, arrived.size() - 1});
+                continue;
+            }
             auto& same_key = seen[{draft(i).agency, identity.source, identity.id}];
             const auto same = std::find_if(same_key.begin(), same_key.end(),
                                            [&](std::size_t a) { return arrived[a].identity == identity; });

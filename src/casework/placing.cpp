@@ -38,7 +38,7 @@ public:
         if (by_id_.contains(row.case_id)) return;
         by_id_[row.case_id] = all_.size();
         by_person_[person].push_back(all_.size());
-        if (!row.source_key.empty()) by_key_[{row.agency, row.source_key}] = all_.size();
+        if (!row.source_key.empty()) by_key_[row.agency][row.source_key] = all_.size();
         all_.push_back({std::move(row), person, is_new, false});
     }
     Case* find(CaseId id) {
@@ -46,8 +46,10 @@ public:
         return found == by_id_.end() ? nullptr : &all_[found->second];
     }
     Case* find(const std::string& agency, const std::string& key) {
-        const auto found = by_key_.find({agency, key});
-        return found == by_key_.end() ? nullptr : &all_[found->second];
+        const auto keys = by_key_.find(agency);
+        if (keys == by_key_.end()) return nullptr;
+        const auto found = keys->second.find(key);
+        return found == keys->second.end() ? nullptr : &all_[found->second];
     }
     Case& open(ViewId record, ViewId person, const std::string& agency, const std::string& key, Instant at) {
         store::CaseRow row;
@@ -98,7 +100,7 @@ private:
     std::vector<Case> all_;
     std::unordered_map<CaseId, std::size_t> by_id_;
     std::unordered_map<ViewId, std::vector<std::size_t>> by_person_;
-    std::map<std::pair<std::string, std::string>, std::size_t> by_key_;
+    std::unordered_map<std::string, std::unordered_map<std::string, std::size_t>> by_key_;  // by agency
 };
 
 // A source's case key may stand for several children; each child's case is their own.

@@ -1,5 +1,7 @@
 // What lists need fast, written beside the entries and rebuilt by the same fold: unmet duties, and when a case ended.
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <unordered_map>
 
 #include "casework/casework.hpp"
@@ -10,6 +12,7 @@ namespace waymark::casework {
 namespace {
 
 constexpr std::size_t most_facts = 5'000'000;  // of one call; a batch of persons is far below
+constexpr std::size_t at_a_time = 100;          // persons that are folded while the next ones are read
 
 std::string codes_of(const record::Fact& fact) {
     std::string codes;
@@ -56,6 +59,37 @@ void add_duties(const procedure::Dossier& dossier, ViewId record, const procedur
 
 }  // namespace
 
+namespace {
+
+// What the folding of some persons gives. Needs no store: it is done beside the reading of the next persons' entries.
+struct Folded {
+    std::vector<CaseId> cases;
+    std::vector<std::optional<Instant>> closed;  // by case
+    std::vector<store::DutyRow> duties;
+};
+using PersonOf = std::unordered_map<ViewId, ViewId>;
+
+Result<Folded> fold(const Office& office, const record::Permit& permit, const PersonOf& person_of, std::span<const ViewId> persons,
+                    std::vector<store::WholeEntry> rows, Instant now) {
+    std::unordered_map<ViewId, std::vector<record::Fact>> facts;
+    for (auto& fact : TRY(office.journal->open_cards(permit, std::move(rows)))) {
+        facts[person_of.at(fact.record)].push_back(std::move(fact));
+    }
+    Folded folded;
+    for (const auto& person : persons) {
+        Parted parted(person, std::move(facts[person]));
+        parted.each_case([&](const procedure::Dossier& dossier) {
+            const auto standing = office.procedure->standing(*office.calendar, dossier, now);
+            folded.cases.push_back(dossier.case_id);
+            folded.closed.push_back(closed_at(dossier));
+            add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, folded.duties);
+        });
+    }
+    return folded;
+}
+
+}  // namespace
+
 Result<void> refresh(const Office& office, store::Transaction& tx, std::span<const ViewId> some_views) {
     const auto p = office.partnership;
     std::vector<ViewId> persons;
@@ -65,40 +99,47 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     std::sort(persons.begin(), persons.end());
     persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
 
-    std::vector<ViewId> views;
-    std::unordered_map<ViewId, ViewId> person_of;
+    std::unordered_map<ViewId, std::vector<ViewId>> views_of;
+    PersonOf person_of;
     for (const auto& view : tx.views_of_persons(p, persons)) {
-        views.push_back(view.view);
+        views_of[view.person].push_back(view.view);
         person_of[view.view] = view.person;
     }
     const auto permit = office.gate->system("refresh");
-    std::unordered_map<ViewId, std::vector<record::Fact>> facts;
-    for (auto& fact : TRY(office.journal->facts(tx, p, permit, views, most_facts))) {
-        facts[person_of[fact.record]].push_back(std::move(fact));
-    }
-
     const auto now = office.clock.now();
-    std::vector<CaseId> folded;
-    std::vector<std::optional<Instant>> closed;
-    std::vector<store::DutyRow> duties;
-    for (const auto& person : persons) {
-        Parted parted(person, std::move(facts[person]));
-        parted.each_case([&](const procedure::Dossier& dossier) {
-            const auto standing = office.procedure->standing(*office.calendar, dossier, now);
-            folded.push_back(dossier.case_id);
-            closed.push_back(closed_at(dossier));
-            add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, duties);
-        });
+    Folded all;
+    const auto gather = [&](Result<Folded> some) -> Result<void> {
+        auto folded = TRY(std::move(some));
+        all.cases.insert(all.cases.end(), folded.cases.begin(), folded.cases.end());
+        all.closed.insert(all.closed.end(), folded.closed.begin(), folded.closed.end());
+        std::move(folded.duties.begin(), folded.duties.end(), std::back_inserter(all.duties));
+        return {};
+    };
+    std::future<Result<Folded>> beside;
+    for (std::size_t from = 0; from < persons.size(); from += at_a_time) {
+        const auto some = std::span<const ViewId>(persons).subspan(from, std::min(at_a_time, persons.size() - from));
+        std::vector<ViewId> views;
+        for (const auto& person : some) views.insert(views.end(), views_of[person].begin(), views_of[person].end());
+        auto rows = tx.entries_of_records(p, views, store::Want::cards, most_facts);
+        if (beside.valid()) TRY_VOID(gather(beside.get()));
+        if (persons.size() <= at_a_time) {
+            TRY_VOID(gather(fold(office, permit, person_of, some, std::move(rows), now)));
+        } else {
+            beside = std::async(std::launch::async, [&office, &permit, &person_of, some, now, rows = std::move(rows)]() mutable {
+                return fold(office, permit, person_of, some, std::move(rows), now);
+            });
+        }
     }
-    if (folded.empty()) return {};
-    tx.replace_duties(p, folded, duties);
+    if (beside.valid()) TRY_VOID(gather(beside.get()));
+    if (all.cases.empty()) return {};
+    tx.replace_duties(p, all.cases, all.duties);
 
     std::vector<store::CaseRow> changed;
-    const auto rows = tx.cases(p, folded);
+    const auto rows = tx.cases(p, all.cases);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (!rows[i] || rows[i]->closed == closed[i]) continue;
+        if (!rows[i] || rows[i]->closed == all.closed[i]) continue;
         changed.push_back(*rows[i]);
-        changed.back().closed = closed[i];
+        changed.back().closed = all.closed[i];
     }
     if (!changed.empty()) tx.update_cases(p, changed);
     return {};

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <deque>
 #include <exception>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -81,7 +82,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t most = 3;
+    static constexpr std::size_t most = 1;  // the reader is the faster of the two
     mutable std::mutex mutex_;
     std::condition_variable room_;
     std::condition_variable filled_;
@@ -153,7 +154,9 @@ public:
     Result<Tally> run() {
         TRY_VOID(prepare());
         if (options_.strict) return run_strict();
-        TRY_VOID(pipeline([&](Batch& batch) { return commit(batch); }));
+        const auto taken = pipeline([&](Batch& batch) { return commit(batch); });
+        account_for_last();
+        if (!taken) return tl::unexpected(taken.error());
         return tally_;
     }
 
@@ -235,18 +238,36 @@ private:
         return casework::take(office_, tx, *permit_, batch.prepared, {});
     }
 
-    Result<void> commit(Batch& batch) {
+    struct Committed {
+        Batch batch;
         std::vector<casework::Outcome> outcomes;
-        if (!batch.places.empty()) {
-            TRY_VOID(office_.store.write(
-                [&](store::Transaction& tx) -> Result<void> {
-                    outcomes = TRY(take(tx, batch));
-                    return {};
-                },
-                store::Pace::bulk));
-        }
-        account(batch, outcomes);
-        return {};
+        Result<void> written;
+    };
+
+    Committed write(Batch batch) {
+        Committed done{std::move(batch), {}, {}};
+        if (done.batch.places.empty()) return done;
+        done.written = office_.store.write(
+            [&](store::Transaction& tx) -> Result<void> {
+                done.outcomes = TRY(take(tx, done.batch));
+                return {};
+            },
+            store::Pace::bulk);
+        return done;
+    }
+
+    // While one batch is written, the one before it is counted and told of.
+    Result<void> commit(Batch& batch) {
+        auto next = std::async(std::launch::async, [this, batch = std::move(batch)]() mutable { return write(std::move(batch)); });
+        auto before = std::exchange(committed_, std::nullopt);
+        if (before) account(before->batch, before->outcomes);
+        before.reset();
+        committed_ = next.get();
+        return committed_->written;
+    }
+    void account_for_last() {
+        if (committed_ && committed_->written) account(committed_->batch, committed_->outcomes);
+        committed_.reset();
     }
 
     void account(const Batch& batch, const std::vector<casework::Outcome>& outcomes) {
@@ -362,6 +383,7 @@ private:
     std::optional<record::Permit> permit_;
     std::uint64_t bytes_total_ = 0;
     Tally tally_;
+    std::optional<Committed> committed_;  // and not yet counted
     bool quiet_ = false;
     std::vector<Refusal> late_;
 };

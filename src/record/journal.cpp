@@ -141,21 +141,21 @@ Result<Prepared> prepare(std::span<const Ready> entries, const content::Catalogu
     return prepared;
 }
 
-Result<Fact> open_fact(const store::EntryRow& row, const Seal& seal, json::storage_ptr storage) {
+Result<Fact> open_fact(store::EntryRow row, const Seal& seal, json::storage_ptr storage) {
     const auto plain = TRY(seal.open(row.card, {"card", row.entry.value, row.kind, format_version}));
     auto card = TRY(read_card(as_text(plain), std::move(storage)));
     return Fact{row.entry,
-                row.kind,
+                std::move(row.kind),
                 row.case_id,
                 row.record,
                 row.at,
                 row.recorded,
-                row.agency,
-                row.author,
+                std::move(row.agency),
+                std::move(row.author),
                 row.about,
                 row.supersedes,
-                row.incident,
-                row.marking,
+                std::move(row.incident),
+                std::move(row.marking),
                 card.involvement,
                 std::move(card.happened),
                 std::move(card.fields)};
@@ -220,11 +220,17 @@ Result<std::vector<Fact>> Journal::facts(store::Snapshot& snapshot, store::Partn
                                          const Permit& permit, std::span<const ViewId> records,
                                          std::size_t limit) const {
     if (!may_read(permit.action())) return refuse(permit, "fold");
+    return open_cards(permit, snapshot.entries_of_records(partnership, records, store::Want::cards, limit));
+}
+
+Result<std::vector<Fact>> Journal::open_cards(const Permit& permit, std::vector<store::WholeEntry> rows) const {
+    if (!may_read(permit.action())) return refuse(permit, "fold");
     const auto arena = json::make_shared_resource<json::monotonic_resource>();
     std::vector<Fact> facts;
-    for (const auto& kept : snapshot.entries_of_records(partnership, records, store::Want::cards, limit)) {
+    facts.reserve(rows.size());
+    for (auto& kept : rows) {
         if (!permit.covers(kept.row.kind, kept.row.marking, kept.row.agency)) continue;
-        facts.push_back(TRY(open_fact(kept.row, seal_, arena)));
+        facts.push_back(TRY(open_fact(std::move(kept.row), seal_, arena)));
     }
     std::sort(facts.begin(), facts.end(), folds_before);
     return facts;

@@ -65,6 +65,9 @@ public:
     Result<std::vector<Fact>> facts(store::Snapshot&, store::Partnership, const Permit&,
                                     std::span<const ViewId> records, std::size_t limit = 50'000) const;
 
+    // The same of rows that were read already, which may be done beside the reading of others.
+    [[nodiscard]] Result<std::vector<Fact>> open_cards(const Permit&, std::vector<store::WholeEntry>) const;
+
     [[nodiscard]] Result<Entry> open(const store::WholeEntry&) const;
     [[nodiscard]] Result<Fact> open_card(const store::EntryRow&) const;
     // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back. Whom it

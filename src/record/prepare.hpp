@@ -16,6 +16,6 @@ struct Prepared {
 Result<Prepared> prepare(std::span<const Ready>, const content::Catalogue&, const Seal&, Instant kept, Random&);
 
 // The fields of the fact live in `storage`.
-Result<Fact> open_fact(const store::EntryRow&, const Seal&, json::storage_ptr storage);
+Result<Fact> open_fact(store::EntryRow, const Seal&, json::storage_ptr storage);
 
 }  // namespace waymark::record

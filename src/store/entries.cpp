@@ -1,4 +1,5 @@
 // Entries and their texts.
+#include <algorithm>
 #include <string>
 
 #include "store/tables.hpp"
@@ -65,6 +66,8 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
     constexpr std::string_view whole =
         WM_WHOLE "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
     std::vector<WholeEntry> out;
+    constexpr std::size_t usual = 8;  // entries of a record
+    out.reserve(std::min(limit, records.size() * usual));
     db_.run_many(
         want == Want::cards ? cards : whole, records.size(),
         [&](std::size_t i, Cells& cells) {
