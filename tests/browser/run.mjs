@@ -9,9 +9,9 @@ const server = await serve();
 const browser = await launch();
 let code = 1;
 try {
-  await journey(browser, server.url, "x", { axe: true });
-  await journey(browser, server.url, "y", { js: true });
-  await journey(browser, server.url, "z", { js: false });
+  await journey(browser, server.url, "axe", { axe: true });
+  await journey(browser, server.url, "scripts", { js: true });
+  await journey(browser, server.url, "plain", { js: false });
   await badInput(browser, server.url, { axe: true });
   await badInput(browser, server.url, { js: false });
   await drafts(browser, server.url, { js: true });

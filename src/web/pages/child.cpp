@@ -53,9 +53,7 @@ bool significant(std::string_view group) {
 
 Html marks(const casework::Line& line) {
     Html out;
-    const auto add = [&out](const char* words, const char* classes) {
-        out += Html::raw(" ") + tag({.text = words, .classes = classes});
-    };
+    const auto add = [&out](const char* words, const char* classes) { out += Html::raw(" ") + tag({.text = words, .classes = std::string("govuk-!-font-size-16 ") + classes}); };
     if (line.superseded) add("Corrected later", "govuk-tag--grey");
     if (line.entry.row.supersedes) add("A correction", "govuk-tag--grey");
     if (line.late) add("Recorded late", "govuk-tag--orange");
@@ -85,16 +83,12 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     else
         what = line.title;
     what += marks(line);
-    if (!line.details.empty())
-        what += details({.summary = Html::raw("Details") +
-                                    Writer()
-                                        .element("span", "govuk-visually-hidden",
-                                                 " of " + line.title + ", " + when_words(visit.zone(), row.at))
-                                        .done(),
-                         .content = details_list(line)});
+    if (!line.details.empty()) what += details({.summary = Html::raw("Details") + Writer().element("span", "govuk-visually-hidden", " of " + line.title + ", " + when_words(visit.zone(), row.at)).done(),
+                                                .content = details_list(line),
+                                                .classes = "govuk-!-margin-bottom-0 govuk-!-font-size-16"});
     cell("What", what);
     cell("Source", line.source);
-    cell("Author", line.author);
+    cell("Author", author_words(line));
     cell("Recorded", moment_words(visit.zone(), row.recorded));
     w.close("tr");
 }
@@ -265,14 +259,14 @@ Html case_standing(const Visit& visit, const casework::PersonPage& child, const 
                    std::size_t n) {
     const std::size_t number = child.standings.size() - n;
     Html content = heading(2, fmt::format("Case {}{}", number, standing.closed ? " (closed)" : ""), "m");
-    if (!standing.cues.empty()) {
+    if (!standing.cues.empty() && !standing.closed) {
         content += heading(3, "Somebody must look at this", "s");
         for (const auto& cue : standing.cues) content += paragraph(cue.why) + entry_links(visit, child, cue.entries);
     }
     if (!standing.duties.empty()) content += duties_table(visit, standing);
     std::vector<Html> held;
     for (const auto& gate : standing.gates) {
-        if (!gate.open) held.push_back(Html(gate.why) + entry_links(visit, child, gate.waits_for));
+        if (!gate.open && !standing.closed) held.push_back(Html(gate.why) + entry_links(visit, child, gate.waits_for));
     }
     if (!held.empty()) content += heading(3, "What may not happen yet, and why", "s") + bullets(held);
     std::vector<Html> breaches;

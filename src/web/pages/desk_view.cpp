@@ -63,7 +63,7 @@ Html the_concern(const Visit& visit, const casework::Desk& desk) {
     Html content = heading(2, "The concern", "m");
     if (const auto* line = line_of(desk.child, desk.concern.row.entry)) {
         std::vector<SummaryRow> rows;
-        rows.push_back({.key = "From", .value = line->source + ", " + line->author});
+        rows.push_back({.key = "From", .value = line->source + ", " + author_words(*line)});
         rows.push_back({.key = "Noticed", .value = when_words(visit.zone(), desk.concern.row.at)});
         rows.push_back({.key = "Received", .value = moment_words(visit.zone(), desk.concern.row.kept)});
         for (const auto& [label, value] : line->details) rows.push_back({.key = label, .value = value});
@@ -154,20 +154,13 @@ Html earlier_card(const Visit& visit, EntryId concern, const casework::Desk& des
     if (const auto* line = line_of(desk.child, earlier.concern.row.entry)) {
         for (const auto& [label, value] : line->details) rows.push_back({.key = label, .value = value});
     }
-    rows.push_back(
-        {.key = "How it ended",
-         .value = earlier.closed_as.empty()
-                      ? std::string("No decision on record")
-                      : earlier.closed_as + (earlier.closed_without_action ? " (closed without action)" : "")});
-    rows.push_back(
-        {.key = "Classified",
-         .value = earlier.classification.empty() ? std::string("Never classified") : earlier.classification});
-    rows.push_back({.key = "Judged before", .value = judgements(visit, earlier)});
-    Html card = summary_list({.rows = std::move(rows)});
-    if (earlier.judged)
-        card += inset_text({.content = "You or a colleague have judged this one for the concern in hand."});
-    else if (!desk.decided || still_to_judge(desk) > 0)
-        card += judge_form(visit, concern, earlier, n, returned);
+    rows.push_back({.key = "How it ended",
+                    .value = earlier.closed_as.empty() ? std::string("No decision on record")
+                                                       : earlier.closed_as + (earlier.closed_without_action ? " (closed without action)" : "")});
+    rows.push_back({.key = "Classified", .value = earlier.classification.empty() ? std::string("Never classified") : earlier.classification});
+    rows.push_back({.key = "Judgements", .value = judgements(visit, earlier)});
+    Html card = summary_list({.rows = std::move(rows), .classes = earlier.judged ? "" : "govuk-!-margin-bottom-6"});
+    if (!earlier.judged) card += judge_form(visit, concern, earlier, n, returned);
     return Html::raw(fmt::format("<div id=\"earlier-{}\">", n)) +
            summary_card({.title = fmt::format("Earlier concern {} of {}: {}", n, desk.earlier.size(),
                                               earlier.judged ? "judged" : "to be judged"),
@@ -180,10 +173,10 @@ Html earlier_concerns(const Visit& visit, EntryId concern, const casework::Desk&
     Html content = heading(2, "Earlier concerns and referrals", "m");
     if (desk.earlier.empty()) return content + paragraph("None is on record, from any agency.");
     const std::size_t waiting = still_to_judge(desk);
-    content += paragraph(fmt::format(
-        "{} about this child on record, from any agency. {}.",
-        count_words(desk.earlier.size(), "earlier concern or referral is", "earlier concerns and referrals are"),
-        waiting == 0 ? std::string("Every one has been judged") : fmt::format("{} still to be judged", waiting)));
+    content += paragraph(fmt::format("{} on record, from any agency. {}.",
+                                     count_words(desk.earlier.size(), "earlier concern or referral about this child is",
+                                                 "earlier concerns and referrals about this child are"),
+                                     waiting == 0 ? std::string("Every one has been judged") : fmt::format("{} still to be judged", waiting)));
     for (std::size_t n = 1; n <= desk.earlier.size(); ++n) content += earlier_card(visit, concern, desk, n, returned);
     return content;
 }
@@ -192,29 +185,19 @@ Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& de
     const Typed& typed = answers_of(returned, "decide", "");
     const auto held = desk.may_close ? std::set<std::string>{} : outcomes_that_wait(visit.office().rulebook);
     const std::size_t waiting = still_to_judge(desk);
+    // What waits is said in words: a greyed-out answer is hard to read and says nothing of why.
     std::vector<ChoiceItem> now;
-    std::vector<ChoiceItem> later;
+    std::vector<Html> later;
     for (const auto& [code, label] : choices_of(visit.office().catalogue, "triage.decided", "outcome")) {
-        if (!held.contains(code))
-            now.push_back({.text = label, .value = code});
-        else
-            later.push_back({.text = label,
-                             .value = code,
-                             .hint = {.text = fmt::format("Waits for {} to be judged",
-                                                          count_words(waiting, "earlier concern", "earlier concerns"))},
-                             .disabled = true});
-    }
-    if (!later.empty()) {
-        now.push_back({.divider = "not yet"});
-        now.insert(now.end(), later.begin(), later.end());
+        if (held.contains(code)) later.emplace_back(label);
+        else now.push_back({.text = label, .value = code});
     }
     Html content;
     if (!later.empty()) {
-        content +=
-            inset_text({.content = paragraph(fmt::format(
-                            "You can decide to protect the child now. The judging then falls due on the next working "
-                            "day. To close, advise or offer early help, judge {} above first.",
-                            count_words(waiting, "earlier concern", "earlier concerns")))});
+        content += inset_text({.content = paragraph("You can decide to protect the child now. The judging then falls due on the next working day.") +
+                                          paragraph(fmt::format("These wait until {} above {} judged:",
+                                                                count_words(waiting, "earlier concern", "earlier concerns"), waiting == 1 ? "is" : "are")) +
+                                          bullets(later)});
     }
     content += radios(
         {.name = "outcome",
@@ -273,7 +256,7 @@ Html decided(const Visit& visit, EntryId concern, const casework::Desk& desk, co
     std::vector<SummaryRow> rows;
     if (const auto* line = line_of(desk.child, desk.decided->row.entry)) {
         rows.push_back({.key = "Decided", .value = when_words(visit.zone(), desk.decided->row.at)});
-        rows.push_back({.key = "By", .value = line->author + ", " + line->source});
+        rows.push_back({.key = "By", .value = author_words(*line) + ", " + line->source});
         for (const auto& [label, value] : line->details) rows.push_back({.key = label, .value = value});
     }
     content += summary_list({.rows = std::move(rows)});

@@ -87,6 +87,11 @@ std::string agency_words(const casework::Office& office, std::string_view key) {
                              : agency->name;
 }
 
+std::string author_words(const casework::Line& line) {
+    if (line.entry.row.agency == casework::engine_agency) return "Matching engine";
+    return line.author == "import" ? "Imported" : line.author;
+}
+
 const record::Identity* best_identity(const casework::PersonPage& page) {
     const auto best = std::max_element(page.identities.begin(), page.identities.end(),
                                        [](const auto& a, const auto& b) { return told(a) < told(b); });
