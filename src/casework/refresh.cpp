@@ -12,7 +12,7 @@ namespace waymark::casework {
 namespace {
 
 constexpr std::size_t most_facts = 5'000'000;  // of one call; a batch of persons is far below
-constexpr std::size_t at_a_time = 100;          // persons that are folded while the next ones are read
+constexpr std::size_t at_a_time = 100;         // persons that are folded while the next ones are read
 
 std::string codes_of(const record::Fact& fact) {
     std::string codes;
@@ -69,8 +69,8 @@ struct Folded {
 };
 using PersonOf = std::unordered_map<ViewId, ViewId>;
 
-Result<Folded> fold(const Office& office, const record::Permit& permit, const PersonOf& person_of, std::span<const ViewId> persons,
-                    std::vector<store::WholeEntry> rows, Instant now) {
+Result<Folded> fold(const Office& office, const record::Permit& permit, const PersonOf& person_of,
+                    std::span<const ViewId> persons, std::vector<store::WholeEntry> rows, Instant now) {
     std::unordered_map<ViewId, std::vector<record::Fact>> facts;
     for (auto& fact : TRY(office.journal->open_cards(permit, std::move(rows)))) {
         facts[person_of.at(fact.record)].push_back(std::move(fact));
@@ -125,9 +125,10 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
         if (persons.size() <= at_a_time) {
             TRY_VOID(gather(fold(office, permit, person_of, some, std::move(rows), now)));
         } else {
-            beside = std::async(std::launch::async, [&office, &permit, &person_of, some, now, rows = std::move(rows)]() mutable {
-                return fold(office, permit, person_of, some, std::move(rows), now);
-            });
+            beside = std::async(std::launch::async,
+                                [&office, &permit, &person_of, some, now, rows = std::move(rows)]() mutable {
+                                    return fold(office, permit, person_of, some, std::move(rows), now);
+                                });
         }
     }
     if (beside.valid()) TRY_VOID(gather(beside.get()));

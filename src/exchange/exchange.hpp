@@ -49,7 +49,7 @@ struct ImportOptions {
     std::string source;   // name of the source system for identities; default by format
     bool strict = false;  // all or nothing: one transaction, nothing kept if anything is refused
     std::vector<std::pair<std::string, std::string>> columns;  // `--columns ours=theirs`, people
-    std::size_t batch = 8'000;   // drafts a transaction
+    std::size_t batch = 8'000;                                 // drafts a transaction
     std::function<void(const Refusal&)> on_refusal;
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_total)> on_progress;
 };

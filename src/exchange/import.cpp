@@ -258,7 +258,8 @@ private:
 
     // While one batch is written, the one before it is counted and told of.
     Result<void> commit(Batch& batch) {
-        auto next = std::async(std::launch::async, [this, batch = std::move(batch)]() mutable { return write(std::move(batch)); });
+        auto next = std::async(std::launch::async,
+                               [this, batch = std::move(batch)]() mutable { return write(std::move(batch)); });
         auto before = std::exchange(committed_, std::nullopt);
         if (before) account(before->batch, before->outcomes);
         before.reset();

@@ -1,6 +1,8 @@
 // Schema versions: what a store has, what this program writes.
 #include "store/schema.hpp"
 
+#include "base/system.hpp"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -34,12 +36,10 @@ int stored_version(Connection& connection) {
 void migrate(Connection& connection) {
     const auto& all = migrations(connection.engine());
     // The time of a migration is information for operators only; it is not a fact of the record.
-    const auto now =
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
+    const Instant now = SystemClock{}.now();
     for (std::size_t done = static_cast<std::size_t>(stored_version(connection)); done < all.size(); ++done) {
         connection.exec(std::string(all[done]));
-        connection.run("insert into migration (version, applied) values ($1, $2)",
-                       {cell(done + 1), cell(std::int64_t{now.count()})});
+        connection.run("insert into migration (version, applied) values ($1, $2)", {cell(done + 1), cell(now.micros)});
     }
 }
 

@@ -225,7 +225,12 @@ private:
 
     void refuse(unsigned status) {
         keep_alive_ = false;
-        write(plain(status, status == 413 ? "Too large: nothing was taken. Go back and shorten the text: what you typed is still in the form.\n" : status == 431 ? "Header too large\n" : "Refused\n"));
+        write(plain(
+            status,
+            status == 413
+                ? "Too large: nothing was taken. Go back and shorten the text: what you typed is still in the form.\n"
+            : status == 431 ? "Header too large\n"
+                            : "Refused\n"));
     }
 
     void dispatch() {

@@ -53,7 +53,9 @@ bool significant(std::string_view group) {
 
 Html marks(const casework::Line& line) {
     Html out;
-    const auto add = [&out](const char* words, const char* classes) { out += Html::raw(" ") + tag({.text = words, .classes = std::string("govuk-!-font-size-16 ") + classes}); };
+    const auto add = [&out](const char* words, const char* classes) {
+        out += Html::raw(" ") + tag({.text = words, .classes = std::string("govuk-!-font-size-16 ") + classes});
+    };
     if (line.superseded) add("Corrected later", "govuk-tag--grey");
     if (line.entry.row.supersedes) add("A correction", "govuk-tag--grey");
     if (line.late) add("Recorded late", "govuk-tag--orange");
@@ -83,9 +85,14 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     else
         what = line.title;
     what += marks(line);
-    if (!line.details.empty()) what += details({.summary = Html::raw("Details") + Writer().element("span", "govuk-visually-hidden", " of " + line.title + ", " + when_words(visit.zone(), row.at)).done(),
-                                                .content = details_list(line),
-                                                .classes = "govuk-!-margin-bottom-0 govuk-!-font-size-16"});
+    if (!line.details.empty())
+        what += details({.summary = Html::raw("Details") +
+                                    Writer()
+                                        .element("span", "govuk-visually-hidden",
+                                                 " of " + line.title + ", " + when_words(visit.zone(), row.at))
+                                        .done(),
+                         .content = details_list(line),
+                         .classes = "govuk-!-margin-bottom-0 govuk-!-font-size-16"});
     cell("What", what);
     cell("Source", line.source);
     cell("Author", author_words(line));

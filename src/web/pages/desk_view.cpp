@@ -154,10 +154,14 @@ Html earlier_card(const Visit& visit, EntryId concern, const casework::Desk& des
     if (const auto* line = line_of(desk.child, earlier.concern.row.entry)) {
         for (const auto& [label, value] : line->details) rows.push_back({.key = label, .value = value});
     }
-    rows.push_back({.key = "How it ended",
-                    .value = earlier.closed_as.empty() ? std::string("No decision on record")
-                                                       : earlier.closed_as + (earlier.closed_without_action ? " (closed without action)" : "")});
-    rows.push_back({.key = "Classified", .value = earlier.classification.empty() ? std::string("Never classified") : earlier.classification});
+    rows.push_back(
+        {.key = "How it ended",
+         .value = earlier.closed_as.empty()
+                      ? std::string("No decision on record")
+                      : earlier.closed_as + (earlier.closed_without_action ? " (closed without action)" : "")});
+    rows.push_back(
+        {.key = "Classified",
+         .value = earlier.classification.empty() ? std::string("Never classified") : earlier.classification});
     rows.push_back({.key = "Judgements", .value = judgements(visit, earlier)});
     Html card = summary_list({.rows = std::move(rows), .classes = earlier.judged ? "" : "govuk-!-margin-bottom-6"});
     if (!earlier.judged) card += judge_form(visit, concern, earlier, n, returned);
@@ -173,10 +177,11 @@ Html earlier_concerns(const Visit& visit, EntryId concern, const casework::Desk&
     Html content = heading(2, "Earlier concerns and referrals", "m");
     if (desk.earlier.empty()) return content + paragraph("None is on record, from any agency.");
     const std::size_t waiting = still_to_judge(desk);
-    content += paragraph(fmt::format("{} on record, from any agency. {}.",
-                                     count_words(desk.earlier.size(), "earlier concern or referral about this child is",
-                                                 "earlier concerns and referrals about this child are"),
-                                     waiting == 0 ? std::string("Every one has been judged") : fmt::format("{} still to be judged", waiting)));
+    content += paragraph(fmt::format(
+        "{} on record, from any agency. {}.",
+        count_words(desk.earlier.size(), "earlier concern or referral about this child is",
+                    "earlier concerns and referrals about this child are"),
+        waiting == 0 ? std::string("Every one has been judged") : fmt::format("{} still to be judged", waiting)));
     for (std::size_t n = 1; n <= desk.earlier.size(); ++n) content += earlier_card(visit, concern, desk, n, returned);
     return content;
 }
@@ -189,15 +194,21 @@ Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& de
     std::vector<ChoiceItem> now;
     std::vector<Html> later;
     for (const auto& [code, label] : choices_of(visit.office().catalogue, "triage.decided", "outcome")) {
-        if (held.contains(code)) later.emplace_back(label);
-        else now.push_back({.text = label, .value = code});
+        if (held.contains(code))
+            later.emplace_back(label);
+        else
+            now.push_back({.text = label, .value = code});
     }
     Html content;
     if (!later.empty()) {
-        content += inset_text({.content = paragraph("You can decide to protect the child now. The judging then falls due on the next working day.") +
-                                          paragraph(fmt::format("These wait until {} above {} judged:",
-                                                                count_words(waiting, "earlier concern", "earlier concerns"), waiting == 1 ? "is" : "are")) +
-                                          bullets(later)});
+        content += inset_text(
+            {.content =
+                 paragraph(
+                     "You can decide to protect the child now. The judging then falls due on the next working day.") +
+                 paragraph(fmt::format("These wait until {} above {} judged:",
+                                       count_words(waiting, "earlier concern", "earlier concerns"),
+                                       waiting == 1 ? "is" : "are")) +
+                 bullets(later)});
     }
     content += radios(
         {.name = "outcome",

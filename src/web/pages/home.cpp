@@ -26,17 +26,26 @@ Result<Html> front_door(Visit& visit) {
     const auto matches = count([](const auto& item) { return item.possible_matches > 0; });
     TaskListOptions o;
     o.id_prefix = "waiting";
-    const auto task = [&](std::size_t n, const char* one, const char* many, const char* hint, const char* word, const char* tag_classes) {
+    const auto task = [&](std::size_t n, const char* one, const char* many, const char* hint, const char* word,
+                          const char* tag_classes) {
         TaskStatus status;
-        if (n > 0) status.tag = TagOptions{.text = word, .classes = tag_classes};
-        else status.text = "None";
-        o.items.push_back({.title = count_words(n, one, many), .href = n > 0 ? "/inbox" : "", .hint = hint, .status = std::move(status)});
+        if (n > 0)
+            status.tag = TagOptions{.text = word, .classes = tag_classes};
+        else
+            status.text = "None";
+        o.items.push_back({.title = count_words(n, one, many),
+                           .href = n > 0 ? "/inbox" : "",
+                           .hint = hint,
+                           .status = std::move(status)});
     };
-    task(danger, "concern of immediate danger", "concerns of immediate danger", "Read these first", "Telephone now", "govuk-tag--red");
+    task(danger, "concern of immediate danger", "concerns of immediate danger", "Read these first", "Telephone now",
+         "govuk-tag--red");
     task(overdue, "overdue decision", "overdue decisions", "", "Overdue", "govuk-tag--orange");
     task(items.size(), "concern waits for a decision", "concerns wait for a decision", "", "To do", "govuk-tag--blue");
-    task(matches, "concern with a possible match", "concerns with possible matches", "The child may be known by another name", "Look", "govuk-tag--blue");
-    return heading(2, "At the front door", "m") + task_list(o) + button({.text = "Open the concern inbox", .href = "/inbox"});
+    task(matches, "concern with a possible match", "concerns with possible matches",
+         "The child may be known by another name", "Look", "govuk-tag--blue");
+    return heading(2, "At the front door", "m") + task_list(o) +
+           button({.text = "Open the concern inbox", .href = "/inbox"});
 }
 
 Result<Html> raiser(Visit& visit) {

@@ -17,7 +17,8 @@ constexpr std::size_t most_items = 200;
 
 TableCell name_cell(const casework::InboxItem& item) {
     Html content = link("/concerns/" + to_string(item.concern), item.name.empty() ? "Name not known" : item.name);
-    if (item.immediate_danger) content += Html::raw("<br>") + tag({.text = "Immediate danger: telephone now", .classes = "govuk-tag--red"});
+    if (item.immediate_danger)
+        content += Html::raw("<br>") + tag({.text = "Immediate danger: telephone now", .classes = "govuk-tag--red"});
     return {.content = std::move(content)};
 }
 

@@ -15,7 +15,8 @@ Html print_button();
 TableCell labelled(const char* label, const Html& content);  // for tables that become lists on a narrow screen
 Html receipts_table(const Visit&, const std::vector<casework::Receipt>&);
 
-std::string born_words(const record::Identity&, Date today);  // "3 March 2016 (10 years old)", "Expected …", "Not known"
+std::string born_words(const record::Identity&,
+                       Date today);  // "3 March 2016 (10 years old)", "Expected …", "Not known"
 // Who wrote a line: a person, or the machine that did.
 std::string author_words(const casework::Line&);
 std::string agency_words(const casework::Office&, std::string_view key);

@@ -70,13 +70,15 @@ Html names_by_agency(const Visit& visit) {
 // Two people with whom one concern can be followed from end to end.
 Html try_this(const content::Profile& profile) {
     const auto first = [&](std::string_view role) -> const content::Practitioner* {
-        const auto found = std::find_if(profile.practitioners.begin(), profile.practitioners.end(), [&](const auto& p) { return p.role == role; });
+        const auto found = std::find_if(profile.practitioners.begin(), profile.practitioners.end(),
+                                        [&](const auto& p) { return p.role == role; });
         return found == profile.practitioners.end() ? nullptr : &*found;
     };
     const auto* raiser = first("early-years-lead");
     const auto* desk = first("front-door");
     if (raiser == nullptr || desk == nullptr) return {};
-    return paragraph(fmt::format("To follow one concern, raise it as {} and then decide about it as {}.", raiser->name, desk->name));
+    return paragraph(
+        fmt::format("To follow one concern, raise it as {} and then decide about it as {}.", raiser->name, desk->name));
 }
 
 Response sign_in_page(const Visit& visit, const std::string& next, const std::string& held, unsigned status) {
@@ -97,9 +99,10 @@ Response sign_in_page(const Visit& visit, const std::string& next, const std::st
     std::string token(visit.request().cookie(visit_cookie(options)));
     const bool fresh = token.size() != 64;
     if (fresh) token = make_token(visit.office().random);
-    page.content += paragraph(visit.office().demonstration
-                                  ? "Choose who you want to be. There is no password, because this is a demonstration."
-                                  : "Choose your name. There is no password: this server answers on this machine only.");
+    page.content +=
+        paragraph(visit.office().demonstration
+                      ? "Choose who you want to be. There is no password, because this is a demonstration."
+                      : "Choose your name. There is no password: this server answers on this machine only.");
     if (visit.office().demonstration) page.content += try_this(visit.office().profile);
     Visit::FormOptions form{.action = "/sign-in", .hidden = {{"token", token}, {"next", next}}};
     if (!held.empty()) form.hidden.emplace_back("held", held);
