@@ -29,6 +29,7 @@ need_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$top/.setup.log" 2>&1 ||
         { tail -n 5 "$top/.setup.log" >&2; die "these packages could not be installed: ${missing[*]}" "read .setup.log; Waymark is built on Debian 12 (bookworm)"; }
     rm -f "$top/.setup.log"
+    packages_changed=1
 }
 
 need_node() {
@@ -48,7 +49,8 @@ npm_folder() {
 # build PRESET TARGET…
 build() {
     local preset=$1; shift
-    if [ ! -f "build/$preset/build.ninja" ]; then
+    # What a package brought since (benchmarks, tests) is seen by configuring again.
+    if [ ! -f "build/$preset/build.ninja" ] || [ "${packages_changed:-}" = 1 ]; then
         say "configuring ($preset)"
         cmake --preset "$preset" >"build-configure.log" 2>&1 || { tail -n 20 build-configure.log >&2; die "the build could not be configured"; }
         rm -f build-configure.log
