@@ -92,7 +92,7 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
                                                  " of " + line.title + ", " + when_words(visit.zone(), row.at))
                                         .done(),
                          .content = details_list(line),
-                         .classes = "govuk-!-margin-bottom-0 govuk-!-font-size-16"});
+                         .classes = "govuk-!-margin-top-1 govuk-!-margin-bottom-0"});
     cell("What", what);
     cell("Source", line.source);
     cell("Author", author_words(line));
