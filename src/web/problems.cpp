@@ -14,6 +14,16 @@ Html sentence(std::string text) {
     return text.empty() ? Html() : paragraph(text);
 }
 
+// Kinds of entry by their labels: a fault names them by their keys.
+std::string in_labels(const Visit& visit, std::string text) {
+    for (const content::Kind& kind : visit.office().catalogue.kinds()) {
+        const std::string quoted = "\"" + kind.key + "\"";
+        if (const std::size_t at = text.find(quoted); at != std::string::npos)
+            text.replace(at, quoted.size(), "“" + kind.label + "”");
+    }
+    return text;
+}
+
 Response told(const Visit& visit, unsigned status, const std::string& title, const Html& content) {
     Page page = visit.page(title);
     page.content = heading(1, title, "l") + content;
@@ -57,7 +67,7 @@ Response problem(const Visit& visit, const Fault& fault) {
             return told(visit, status, "This decision has to wait", sentence(fault.reason) + sentence(fault.mend));
         case FaultKind::forbidden:
             return told(visit, status, "You may not do this",
-                        sentence(fault.reason) + sentence(fault.mend) +
+                        sentence(in_labels(visit, fault.reason)) + sentence(fault.mend) +
                             paragraph("If you think that you should be able to, ask your manager or your agency’s "
                                       "administrator for Waymark. Say the time and what you tried to do.") +
                             paragraph("That you asked has been recorded."));

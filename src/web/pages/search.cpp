@@ -20,7 +20,8 @@ constexpr std::size_t most_found = 20;
 Html search_form(const Visit& visit, const Typed& typed) {
     Html content = input({.name = "name",
                           .label = {.text = "Name"},
-                          .hint = {.text = "First name, last name or both. A spelling that is nearly right is enough."},
+                          .hint = {.text = "First and last name. A spelling that is nearly right is enough. If you "
+                                           "know only one name, add the date of birth or the postcode."},
                           .error_message = typed.message("name"),
                           .value = typed.value("name"),
                           .autocomplete = "off",
@@ -44,7 +45,8 @@ Html search_form(const Visit& visit, const Typed& typed) {
     return visit.form({.action = "/children"}, content);
 }
 
-// The last word is the family name; a single word may be either.
+// The last word is the family name. A single word is found as either name, but only beside a date or a postcode: by
+// itself it would find half the register.
 record::Identity query_of(Visit& visit) {
     Typed& typed = visit.typed;
     record::Identity query;
@@ -52,28 +54,26 @@ record::Identity query_of(Visit& visit) {
     query.id = "search";
     const std::string name = typed.required_text("name", "the name", "Enter a name to search for");
     const std::size_t space = name.rfind(' ');
-    if (space == std::string::npos) {
-        query.family_name = name;
-        query.other_names = {name};
-        query.given_name = name;
-    } else {
-        query.given_name = std::string(trim(name.substr(0, space)));
-        query.family_name = name.substr(space + 1);
-    }
+    query.family_name = space == std::string::npos ? name : name.substr(space + 1);
+    if (space != std::string::npos) query.given_name = std::string(trim(name.substr(0, space)));
     const TypedDate born = typed.date("born", "The date of birth", true);
     if (born.date && *born.date > visit.today()) typed.fault("born", "The date of birth must be today or in the past");
     query.date_of_birth = born.date;
     if (born.date && born.accuracy != "AAA") query.dob_accuracy = born.accuracy;
     query.postcode = typed.text("postcode", "the postcode");
+    if (query.given_name.empty() && born.empty && query.postcode.empty()) {
+        typed.fault("name", "Enter a first and a last name, or one name with the date of birth or the postcode");
+    }
     return query;
 }
 
 Html results(const Visit& visit, const std::vector<people::Offered>& found) {
     if (found.empty()) {
-        return heading(2, "No child found", "m") + paragraph(
-                                                       "Try another spelling, or the name alone. If you are worried "
-                                                       "about a child, you do not need to find them first: "
-                                                       "raise the concern with what you know.");
+        return heading(2, "No child found", "m") +
+               paragraph(
+                   "Try another spelling, or leave out what you are not sure of. If you are worried about a child, you "
+                   "do not need to find them first: "
+                   "raise the concern with what you know.");
     }
     TableOptions o;
     o.caption = count_words(found.size(), "child found, the most alike first", "children found, the most alike first");
