@@ -190,7 +190,8 @@ std::string path_of(const Route& route, const Sample& sample) {
 
 // Enough that each form is looked at: not enough that it is taken.
 std::string form_of(const Sample& sample) {
-    return "name=Ottoline+" + std::string(canary) + "&earlier=" + sample.concern + "&a=" + sample.person + "&b=" + sample.person;
+    return "name=Ottoline+" + std::string(canary) + "&earlier=" + sample.concern + "&a=" + sample.person +
+           "&b=" + sample.person;
 }
 
 }  // namespace
