@@ -2,7 +2,14 @@
 postgres_bin=/usr/lib/postgresql/15/bin
 postgres_dir= postgres_url=
 
-as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+# PostgreSQL refuses to run as root. Where the root directory is closed to other users (a chroot made by hand often is), the
+# postgres user is given the one capability that it needs to find its own programs.
+as_postgres() {
+    if [ "$(id -u)" != 0 ]; then "$@"
+    elif runuser -u postgres -- test -x "$postgres_bin/initdb" 2>/dev/null; then runuser -u postgres -- "$@"
+    else setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search "$@"
+    fi
+}
 
 start_postgres() {
     postgres_dir=$1/postgres
