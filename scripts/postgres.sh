@@ -7,7 +7,7 @@ postgres_dir= postgres_url=
 as_postgres() {
     if [ "$(id -u)" != 0 ]; then "$@"
     elif runuser -u postgres -- test -x "$postgres_bin/initdb" 2>/dev/null; then runuser -u postgres -- "$@"
-    else setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search "$@"
+    else setpriv --securebits=+no_setuid_fixup --reuid=postgres --regid=postgres --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search "$@"
     fi
 }
 
