@@ -68,7 +68,7 @@ public:
                     return fault(FaultKind::unavailable, "export", "an entry of the log is not there",
                                  "run `waymark verify`");
                 const auto entry = TRY(office_.journal->open(*whole));
-                if (by_engine(entry)) continue;
+                if (by_engine(entry) || !permit_.covers(entry.row.kind, entry.row.marking, entry.row.agency)) continue;
                 TRY_VOID(write(entry));
                 for (const auto& subject : entry.subjects) {
                     if (subject.version == 1) TRY_VOID(view_arrived(subject.view));
