@@ -78,7 +78,7 @@ bool among(const std::array<std::string_view, n>& list, std::string_view name) {
 }
 
 // A word that is surely a code and no name may be repeated in a reason.
-std::string quoted(std::string_view code) {
+std::string code_words(std::string_view code) {
     const bool plain =
         code.size() <= 4 && code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") ==
                                 std::string_view::npos;
@@ -482,7 +482,7 @@ std::optional<std::string> CensusMapper::code_of(Index i, const CodeList& codes)
     const auto& text = tree_->at(i).text;
     if (text.empty()) return std::nullopt;
     if (codes.has(text)) return text;
-    refuse(i, quoted(text), codes.mend(text), false);
+    refuse(i, code_words(text), codes.mend(text), false);
     return std::nullopt;
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 std::string golden(const std::string& name) {
     std::ifstream in(std::string(WAYMARK_SOURCE_DIR) + "/tests/golden/record/" + name, std::ios::binary);
-    REQUIRE(in);
+    REQUIRE(in.good());
     std::ostringstream out;
     out << in.rdbuf();
     return out.str();

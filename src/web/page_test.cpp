@@ -104,7 +104,7 @@ TEST_CASE("no page shows the crown, its copyright or GOV.UK's name") {
 
 TEST_CASE("the manifest of the built assets can be read") {
     std::ifstream in(std::string(WAYMARK_ASSETS_DIR) + "/manifest.json");
-    REQUIRE_MESSAGE(in, "the assets have not been built");
+    REQUIRE_MESSAGE(in.good(), "the assets have not been built");
     const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     const Result<Assets> read = read_assets(text);
     REQUIRE(read);

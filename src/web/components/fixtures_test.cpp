@@ -19,7 +19,7 @@ namespace {
 
 std::string read_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    REQUIRE_MESSAGE(in, path << " is missing: run npm ci in assets/");
+    REQUIRE_MESSAGE(in.good(), path << " is missing: run npm ci in assets/");
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 

@@ -1,0 +1,3 @@
+// Owns the precompiled header of the test programs: a header needs one file that is compiled with it.
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
