@@ -99,6 +99,11 @@ public:
     [[nodiscard]] bool related(const std::string& a, const std::string& b) const;
     [[nodiscard]] bool knows(const std::string& name) const { return groups_.find(name) != groups_.end(); }
     [[nodiscard]] std::size_t size() const { return groups_.size(); }
+    // Sorted; two names are related where they share one.
+    [[nodiscard]] std::span<const std::uint32_t> groups_of(const std::string& name) const {
+        const auto found = groups_.find(name);
+        return found == groups_.end() ? std::span<const std::uint32_t>{} : found->second;
+    }
 
 private:
     std::uint32_t group_of(const std::string& name);

@@ -1,0 +1,229 @@
+#pragma once
+// The batch engine: one CSV file linked to itself, or two to each other, with no store and without anything said about
+// the data but which column holds what. What a command calls is read(), dedupe() and link(); all that a report shows is
+// in Results.
+//
+//   Options options;                                   // columns are guessed from the header where none are given
+//   auto table = TRY(read(in, "children.csv", options));
+//   auto found = TRY(dedupe(table, options));          // or link(table_a, table_b, options)
+//   found.pairs, found.clusters, found.model, found.truth …
+//
+// The model is Fellegi and Sunter's with three classes of pair instead of two: one person, two of one household, two
+// strangers. u is counted from the value frequencies, m and the household's shares are found by EM over the agreement
+// patterns of blocks. So a shared household speaks for a twin as much as for the child itself, and only what tells the
+// two apart (given name, sex, numbers) decides. Weights are fixed-point integers and sums over patterns: results are the
+// same to the bit whatever the number of threads and the order of the rows.
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "people/people.hpp"
+
+namespace waymark::people::batch {
+
+// ---- columns and tables ---------------------------------------------------------------------------------------------
+
+enum class Kind : std::uint8_t {
+    given_name,
+    family_name,
+    other_names,    // middle, other and previous names
+    date_of_birth,  // 2014-03-09, 20140309, 09/03/2014, 2014-03, 2014
+    sex,
+    postcode,
+    address,
+    nhs_number,
+    upn,
+    number,  // another number of the person: may carry slips of typing (a social security number, a telephone)
+    email,
+    text,      // any other text: place of birth, occupation
+    accuracy,  // of the date of birth: three of A, E, U; not compared by itself
+    id,        // of the record; unique within the file
+    truth,     // which person it truly is; never compared
+    household  // which household it truly is; never compared, only counts twins and siblings in the figures
+};
+std::string_view to_string(Kind);
+std::optional<Kind> kind_of(std::string_view name);
+
+struct ColumnUse {
+    std::string header;
+    Kind kind = Kind::text;
+};
+// What the names of the columns say; what is not recognised is left out. An `id` column is always among them if there is
+// one that is called so.
+std::vector<ColumnUse> guess_columns(const std::vector<std::string>& header);
+
+// What was not taken, or not whole: the place is "FILE:LINE column", never a value.
+struct Notice {
+    Fault fault;
+    std::uint64_t times = 1;  // the first place stands for all of one reason
+};
+
+class Table;  // columnar, dictionary-encoded; see table.hpp
+using TablePtr = std::shared_ptr<const Table>;
+
+// ---- the model ------------------------------------------------------------------------------------------------------
+
+struct LevelWeight {
+    std::string id;     // "same", "nickname", "one-letter", …: as in docs/formats/model.md
+    std::string words;  // "Given names differ by one letter"
+    double m = 0;       // share among pairs of one person
+    double h = 0;       // share among pairs of two of one household
+    double u = 0;       // share among pairs of strangers
+    double weight = 0;  // log2(m/u), the average where the value's own frequency is used
+};
+struct FieldModel {
+    std::string name;  // the column's header
+    Kind kind = Kind::text;
+    std::vector<LevelWeight> levels;  // without `missing`, which weighs nothing
+    bool by_frequency = false;        // the level `same` weighs by how common the value is
+};
+// Readable, kept and reused as JSON, version 2 of docs/formats/model.md.
+struct LinkageModel {
+    double prior = 0;            // log2 odds that two records taken at random are one person
+    double household_prior = 0;  // log2 odds that they are two of one household (-60: households are not told apart)
+    double link_at = 0;          // weight (log2 of the posterior odds) from which a pair is linked
+    double review_at = 0;        // weight from which it is offered
+    double expected_precision = 0;  // of all that is linked at `link_at`, by the model itself
+    std::vector<FieldModel> fields;
+};
+Result<LinkageModel> parse_linkage_model(std::string_view json);
+std::string write_linkage_model(const LinkageModel&);
+
+// ---- asking ---------------------------------------------------------------------------------------------------------
+
+enum class Effort : std::uint8_t {
+    quick,   // keys of two fields and more
+    thorough // every pair with one birth date besides, and wider keys: some 60 times the pairs
+};
+
+struct Label {  // a pair that a person has judged
+    std::string id_l;
+    std::string id_r;
+    bool same = false;
+};
+
+struct Options {
+    std::vector<ColumnUse> columns;  // empty: guess_columns()
+    unsigned threads = 0;            // 0: as many as the machine has
+    Effort effort = Effort::quick;
+    std::uint64_t seed = 1;
+    std::uint64_t most_pairs = 4'000'000'000;  // scored; more is refused with the rule that costs them
+    std::uint32_t most_in_block = 10'000;      // a block with more records is left out and counted
+    std::optional<double> threshold;           // posterior probability from which a pair is linked
+    std::optional<double> precision;           // or: the precision wanted of what is linked, estimated by the model
+    double review_probability = 0.05;          // from which a pair is offered and kept in `pairs`
+    const LinkageModel* model = nullptr;       // kept from before: nothing is estimated
+    const NameVariants* given_variants = nullptr;   // content/names, see load_name_variants
+    const NameVariants* family_variants = nullptr;
+    std::vector<Label> labels;  // re-estimate m from these besides
+    std::size_t examples = 40;
+    std::function<void(std::string_view stage, std::uint64_t done, std::uint64_t total)> progress;  // from one thread
+};
+
+// ---- answers --------------------------------------------------------------------------------------------------------
+
+struct Pair {
+    std::uint32_t l = 0;  // positions in the table; of link(): l in the first, r in the second table
+    std::uint32_t r = 0;
+    float weight = 0;         // log2 of the posterior odds
+    Outcome outcome = Outcome::review;
+    bool twin_or_sibling = false;  // one household, another given name: never linked by itself
+    bool contradicted = false;     // two valid NHS numbers or UPNs
+};
+
+struct RuleCost {
+    std::string name;              // "family name (sound) + date of birth"
+    std::uint64_t blocks = 0;      // with two records or more
+    std::uint64_t pairs = 0;       // before those of earlier rules are taken out
+    std::uint64_t scored = 0;      // that this rule was the first to find
+    std::uint64_t blocks_left_out = 0;  // with more than `most_in_block` records
+    std::uint64_t pairs_left_out = 0;
+    std::uint32_t largest = 0;     // records in the largest block kept
+};
+struct Stage {
+    std::string name;
+    double seconds = 0;
+    std::uint64_t items = 0;  // rows, pairs, records: what the stage is about
+};
+struct Bin {  // pairs by weight
+    double from = 0;
+    std::uint64_t pairs = 0;
+    std::uint64_t true_pairs = 0;  // where the truth is known
+};
+struct ExampleEvidence {
+    std::string field;
+    std::string words;
+    std::string level;
+    double weight = 0;
+};
+struct Example {  // close to a threshold
+    Pair pair;
+    std::vector<ExampleEvidence> evidence;  // last: "Shared by a household", where it takes weight away
+};
+struct AtThreshold {
+    double weight = 0;
+    double precision = 0;
+    double recall = 0;
+};
+struct Truth {
+    std::uint64_t true_pairs = 0;
+    std::uint64_t true_pairs_scored = 0;  // that blocking kept
+    std::vector<AtThreshold> curve;       // by falling weight, at most 400 points
+    double best_f1 = 0;
+    double best_f1_weight = 0;
+    double recall_at_99 = 0;   // at precision 0.99 and more
+    double recall_at_999 = 0;  // at precision 0.999 and more
+    AtThreshold linked;        // of the pairs that are linked
+    std::uint64_t twins_linked = 0;  // wrongly: another child of one birth date and household
+    double cluster_precision = 0;    // over the pairs within clusters
+    double cluster_recall = 0;
+    double cluster_f1 = 0;
+    std::uint64_t clusters = 0;  // true ones
+};
+
+struct Results {
+    LinkageModel model;
+    bool model_given = false;
+    std::vector<Pair> pairs;               // linked and to be looked at; best first, then by id
+    std::vector<std::uint32_t> cluster_of; // by record: the smallest position in its cluster; dedupe only
+    std::uint64_t clusters = 0;
+    std::vector<RuleCost> rules;
+    std::uint64_t pairs_scored = 0;
+    std::vector<Bin> histogram;  // of all pairs that were scored in full
+    std::vector<Example> examples;
+    std::optional<Truth> truth;
+    std::vector<Stage> stages;
+    std::vector<Notice> notices;
+    std::string engine;  // the processor instructions used: "AVX-512", "scalar"…
+};
+
+// Reads a table; `name` is used in places. Refused whole: an empty file, a header that lacks a column asked for or has
+// one twice, no column to compare, a repeated id. Refused by row, with a notice: ill-formed UTF-8, a field over 1 MiB, an
+// unclosed quote, too few or too many fields. Taken as missing, with a notice: a date, number or postcode that is none.
+Result<TablePtr> read(std::istream&, const std::string& name, const Options&);
+
+Result<Results> dedupe(const TablePtr&, const Options&);
+Result<Results> link(const TablePtr& left, const TablePtr& right, const Options&);
+
+// The evidence of one pair in words, as in Example.
+Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t l, const TablePtr& right,
+                                             std::uint32_t r, const LinkageModel&, const Options&);
+
+std::size_t records(const Table&);
+std::string_view id_of(const Table&, std::uint32_t record);
+// The columns that are compared, and the text of one record's field in the normal form in which it was compared.
+std::vector<ColumnUse> columns_of(const Table&);
+std::string value_of(const Table&, std::uint32_t record, std::size_t column);
+
+// CSV as contract.md section 3 says: id_l,id_r,match_weight,match_probability; id,cluster (the id of the cluster's
+// first record by id).
+void write_pairs(std::ostream&, const Results&, const Table& left, const Table& right, bool linked_only);
+void write_clusters(std::ostream&, const Results&, const Table&);
+
+}  // namespace waymark::people::batch

@@ -1,0 +1,55 @@
+#pragma once
+// Which pairs are compared at all: several rules, each a key of one or more fields; records with one key are a block. A
+// pair belongs to the first rule that finds it, so none is compared twice.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "people/batch/fields.hpp"
+
+namespace waymark::people::batch {
+
+enum class KeyPart : std::uint8_t {
+    whole,
+    sound,        // of the first word
+    first_letter,
+    variant,      // the first of the groups of variants, or the whole
+    year,
+    year_month,
+    month_day,
+    district      // of a postcode
+};
+struct RulePart {
+    int field = 0;
+    KeyPart part = KeyPart::whole;
+};
+struct Rule {
+    std::string name;
+    std::vector<RulePart> parts;
+    std::uint32_t most_in_block = 0;  // 0: the options' own
+    int either = -1;  // with `parts`: the sounds of this field and of the next given, in any order (names swapped)
+    int or_else = -1;
+};
+
+// Rules for the fields that there are.
+std::vector<Rule> default_rules(const Prepared&, Effort);
+
+// A record's key, 0 where a part is missing.
+std::vector<std::uint64_t> keys_of(const Prepared&, const Rule&, unsigned threads);
+
+struct Grouping {
+    std::vector<std::uint32_t> records;  // block by block
+    std::vector<std::uint32_t> starts;   // of each block of two records or more, and one past the last
+    [[nodiscard]] std::size_t blocks() const { return starts.empty() ? 0 : starts.size() - 1; }
+    [[nodiscard]] std::span<const std::uint32_t> block(std::size_t b) const {
+        return {records.data() + starts[b], starts[b + 1] - starts[b]};
+    }
+};
+// Blocks of records with one key; the order of blocks hangs on the keys alone.
+Grouping group(std::span<const std::uint64_t> keys, unsigned threads);
+
+// Pairs of a block that may be: any two, or one of each table.
+std::uint64_t pairs_in(const Prepared&, std::span<const std::uint32_t> block);
+
+}  // namespace waymark::people::batch

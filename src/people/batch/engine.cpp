@@ -1,0 +1,260 @@
+// A run from table to results: prepare, fit, weigh, decide, cluster, and judge where the truth is known.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <ostream>
+
+#include <fmt/core.h>
+#include <fmt/ostream.h>
+
+#include "base/csv.hpp"
+#include "people/batch/cluster.hpp"
+#include "people/batch/linkage_model.hpp"
+#include "people/batch/parallel.hpp"
+#include "people/batch/truth.hpp"
+
+namespace waymark::people::batch {
+
+namespace {
+
+class Clock {
+public:
+    explicit Clock(Results& results, const Options& options) : results_(results), options_(options) {}
+    void begin(const char* stage) {
+        stage_ = stage;
+        from_ = std::chrono::steady_clock::now();
+        if (options_.progress) options_.progress(stage, 0, 0);
+    }
+    void end(std::uint64_t items) {
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from_;
+        results_.stages.push_back({stage_, took.count(), items});
+        if (options_.progress) options_.progress(stage_, items, items);
+    }
+
+private:
+    Results& results_;
+    const Options& options_;
+    const char* stage_ = "";
+    std::chrono::steady_clock::time_point from_{};
+};
+
+double probability(double weight) {
+    return 1 / (1 + std::exp2(-weight));
+}
+double weight_of(double probability) {
+    const double p = std::clamp(probability, 1e-12, 1 - 1e-12);
+    return std::log2(p / (1 - p));
+}
+
+// From the weights alone: each pair is right with its own probability.
+struct Thresholds {
+    double link_at;
+    double expected_precision;
+};
+Thresholds choose(const std::vector<Scored>& best_first, const Options& options) {
+    const double wanted = options.precision.value_or(0.995);
+    double right = 0;
+    std::size_t n = 0;
+    Thresholds out{weight_of(options.threshold.value_or(0.5)), 1};
+    double at = out.link_at;
+    double precision_at = 1;
+    for (const auto& pair : best_first) {
+        if (pair.twin || pair.contradicted) continue;
+        if (pair.weight < out.link_at) break;
+        right += probability(pair.weight);
+        ++n;
+        const double precision = right / static_cast<double>(n);
+        if (!options.threshold && precision < wanted) break;
+        at = pair.weight;
+        precision_at = precision;
+    }
+    if (!options.threshold) out.link_at = n == 0 ? weight_of(0.95) : at;
+    out.expected_precision = precision_at;
+    return out;
+}
+
+std::vector<std::uint32_t> truth_of(const Table& left, const Table* right, bool household) {
+    const auto& of_left = household ? left.household : left.truth;
+    if (of_left.empty()) return {};
+    std::vector<std::uint32_t> out = of_left;
+    if (right == nullptr) return out;
+    const auto& of_right = household ? right->household : right->truth;
+    if (of_right.empty()) return {};
+    const auto& names = household ? left.household_names : left.truth_names;
+    const auto& names_right = household ? right->household_names : right->truth_names;
+    Pool pool;
+    for (std::size_t i = 0; i < names.size(); ++i) pool.intern(names[i]);
+    std::vector<std::uint32_t> to(names_right.size() + 1, 0);
+    for (std::size_t i = 0; i < names_right.size(); ++i) to[i + 1] = pool.intern(names_right[i]) + 1;
+    for (const auto code : of_right) out.push_back(to[code]);
+    return out;
+}
+
+std::vector<ExampleEvidence> evidence(const Prepared& all, const Weights& weights, std::uint32_t a, std::uint32_t b) {
+    Levels levels{};
+    plain_levels(all, a, b, levels);
+    std::vector<ExampleEvidence> out;
+    Weight strangers = weights.prior();
+    Weight household = weights.household_prior();
+    for (std::size_t f = 0; f < all.fields.size(); ++f) {
+        const auto& info = levels_of(all.fields[f].kind)[levels[f]];
+        const auto code = all.row(a)[f];
+        const auto weight = weights.field_weight(f, code, levels[f]);
+        strangers += weight;
+        household += weights.household_weight(f, code, levels[f]);
+        out.push_back({all.fields[f].header, std::string(info.words), std::string(info.id), weight / unit});
+    }
+    const double both = Weights::combine(strangers, household);
+    const double less = both - strangers / unit;
+    if (less < -0.05) out.push_back({"", "Shared by a household", "household", less});
+    return out;
+}
+
+Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& options) {
+    if (!left) return invalid("", "There is no table", "Read one first");
+    const unsigned threads = thread_count(options.threads);
+    Results results;
+    results.engine = "scalar";
+    Clock clock(results, options);
+    results.notices = left->notices;
+    if (right) results.notices.insert(results.notices.end(), right->notices.begin(), right->notices.end());
+
+    clock.begin("prepare");
+    const auto all = TRY(prepare(*left, right.get(), options));
+    clock.end(all.size);
+
+    clock.begin("estimate");
+    Fit fit;
+    if (options.model != nullptr) {
+        fit = TRY(to_fit(all, *options.model));
+        results.model_given = true;
+    } else {
+        fit = fit_model(all, options);
+    }
+    const Weights weights(all, fit);
+    clock.end(all.size);
+
+    clock.begin("compare");
+    const auto truth = truth_of(*left, right.get(), false);
+    const auto household = truth_of(*left, right.get(), true);
+    const double keep = std::min(weight_of(options.review_probability),
+                                 options.model != nullptr ? options.model->review_at : 60.0);
+    auto scores = TRY(score(all, weights, truth, keep, options));
+    clock.end(scores.scored);
+
+    clock.begin("decide");
+    const auto first_hash = [&](const Scored& pair) {
+        const auto x = all.id_hash[pair.a];
+        const auto y = all.id_hash[pair.b];
+        return std::pair(std::min(x, y), std::max(x, y));
+    };
+    std::sort(scores.pairs.begin(), scores.pairs.end(), [&](const Scored& x, const Scored& y) {
+        if (x.weight != y.weight) return x.weight > y.weight;
+        return first_hash(x) < first_hash(y);
+    });
+    results.model = to_model(all, fit);
+    const auto thresholds = choose(scores.pairs, options);
+    results.model.link_at = options.model != nullptr && !options.threshold && !options.precision
+                                ? options.model->link_at
+                                : thresholds.link_at;
+    results.model.review_at = std::min(keep, results.model.link_at);
+    results.model.expected_precision = thresholds.expected_precision;
+    std::vector<Scored> linked;
+    results.pairs.reserve(scores.pairs.size());
+    for (const auto& each : scores.pairs) {
+        Pair pair;
+        pair.l = each.a;
+        pair.r = right ? each.b - static_cast<std::uint32_t>(all.left) : each.b;
+        pair.weight = each.weight;
+        pair.twin_or_sibling = each.twin;
+        pair.contradicted = each.contradicted;
+        if (each.weight >= results.model.link_at && !each.twin && !each.contradicted) {
+            pair.outcome = Outcome::linked;
+            linked.push_back(each);
+        }
+        results.pairs.push_back(pair);
+    }
+    clock.end(results.pairs.size());
+
+    clock.begin("cluster");
+    if (!right) {
+        results.cluster_of = cluster(all, weights, linked, results.model.link_at, threads);
+        for (std::uint32_t i = 0; i < results.cluster_of.size(); ++i) results.clusters += results.cluster_of[i] == i ? 1u : 0u;
+    }
+    clock.end(all.size);
+
+    results.rules = scores.rules;
+    results.pairs_scored = scores.scored;
+    for (std::size_t b = 0; b < bins; ++b) {
+        if (scores.histogram[b] != 0)
+            results.histogram.push_back(
+                {static_cast<double>(lowest_bin + static_cast<int>(b)), scores.histogram[b], scores.histogram_true[b]});
+    }
+    std::vector<std::size_t> order(results.pairs.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    const auto wanted = std::min(options.examples, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(wanted), order.end(),
+                      [&](std::size_t x, std::size_t y) {
+                          const auto far = [&](std::size_t i) {
+                              return std::abs(results.pairs[i].weight - results.model.link_at);
+                          };
+                          return far(x) != far(y) ? far(x) < far(y) : x < y;
+                      });
+    for (std::size_t i = 0; i < wanted; ++i) {
+        const auto& pair = results.pairs[order[i]];
+        const auto b = right ? pair.r + static_cast<std::uint32_t>(all.left) : pair.r;
+        results.examples.push_back({pair, evidence(all, weights, pair.l, b)});
+    }
+    if (!truth.empty()) {
+        clock.begin("judge");
+        results.truth = judge(all, truth, household, scores, results.pairs, results.cluster_of);
+        clock.end(results.pairs.size());
+    }
+    return results;
+}
+
+}  // namespace
+
+Result<Results> dedupe(const TablePtr& table, const Options& options) {
+    return run(table, nullptr, options);
+}
+
+Result<Results> link(const TablePtr& left, const TablePtr& right, const Options& options) {
+    if (!right) return invalid("", "There is no second table", "Read one first");
+    return run(left, right, options);
+}
+
+Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t l, const TablePtr& right,
+                                             std::uint32_t r, const LinkageModel& model, const Options& options) {
+    const bool two = right && right != left;
+    const auto all = TRY(prepare(*left, two ? right.get() : nullptr, options));
+    const auto fit = TRY(to_fit(all, model));
+    const auto b = two ? r + static_cast<std::uint32_t>(all.left) : r;
+    if (l >= all.left || b >= all.size) return invalid("", "There is no such record", "Give positions in the tables");
+    return evidence(all, Weights(all, fit), l, b);
+}
+
+void write_pairs(std::ostream& out, const Results& results, const Table& left, const Table& right, bool linked_only) {
+    out << "id_l,id_r,match_weight,match_probability\r\n";
+    for (const auto& pair : results.pairs) {
+        if (linked_only && pair.outcome != Outcome::linked) continue;
+        auto l = left.ids[pair.l];
+        auto r = right.ids[pair.r];
+        if (&left == &right && r < l) std::swap(l, r);
+        fmt::print(out, "{},{},{:.4f},{:.6f}\r\n", csv_field(l), csv_field(r), pair.weight, probability(pair.weight));
+    }
+}
+
+void write_clusters(std::ostream& out, const Results& results, const Table& table) {
+    std::vector<std::uint32_t> name(results.cluster_of.size());
+    for (std::uint32_t i = 0; i < name.size(); ++i) name[i] = i;
+    for (std::uint32_t i = 0; i < name.size(); ++i) {
+        auto& best = name[results.cluster_of[i]];
+        if (table.ids[i] < table.ids[best]) best = i;
+    }
+    out << "id,cluster\r\n";
+    for (std::uint32_t i = 0; i < name.size(); ++i)
+        out << csv_field(table.ids[i]) << ',' << csv_field(table.ids[name[results.cluster_of[i]]]) << "\r\n";
+}
+
+}  // namespace waymark::people::batch

@@ -1,0 +1,234 @@
+#include "people/batch/fields.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "people/batch/parallel.hpp"
+
+namespace waymark::people::batch {
+
+namespace {
+
+bool is_name(Kind kind) {
+    return kind == Kind::given_name || kind == Kind::family_name || kind == Kind::other_names;
+}
+bool is_words(Kind kind) {
+    return is_name(kind) || kind == Kind::address || kind == Kind::text;
+}
+
+std::uint64_t bit(std::uint64_t hash) {
+    return std::uint64_t{1} << (hash >> 58);
+}
+
+std::uint32_t letter_bit(char c) {
+    if (c >= 'A' && c <= 'Z') return 1u << (c - 'A');
+    if (c >= '0' && c <= '9') return 1u << (26 + (c - '0') % 5);
+    return c == ' ' ? 0 : 1u << 31;
+}
+
+// Shares that part a slip of the pen from a name: 1 in 50,000, 1 in 2,000, 1 in 200. In a small file a value that stands
+// there three times is rare too.
+Rarity rarity_of(std::uint32_t count, double share) {
+    if (count <= 3 || share < 2e-5) return Rarity::rare;
+    if (share < 5e-4) return Rarity::uncommon;
+    return share < 5e-3 ? Rarity::common : Rarity::very_common;
+}
+
+// Every word of a name or text, with its sound, as bits. Short words join too much in a text.
+ValueMarks marks_of(const PreparedField& field, std::uint32_t code) {
+    ValueMarks marks;
+    const auto text = field.text(code);
+    marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
+    for (const char c : text) marks.letters |= letter_bit(c);
+    marks.rarity = rarity_of(field.count[code], field.share(code));
+    if (!is_words(field.kind)) return marks;
+    for (const auto word : split(text, ' ')) {
+        if (word.empty()) continue;
+        if (word.size() == 1) marks.initial = true;
+        marks.kin |= bit(hash_bytes(word, 7));
+        if (is_name(field.kind) && word.size() > 1) marks.kin |= bit(hash_bytes(phonetic(word), 8));
+    }
+    for (auto g = field.variants.empty() ? 0 : field.variants[code];
+         g < (field.variants.empty() ? 0 : field.variants[code + 1]); ++g) {
+        marks.kin |= bit(mix(field.groups[g] + 0x9e3779b97f4a7c15ull));
+    }
+    return marks;
+}
+
+void find_variants(PreparedField& field, const NameVariants* variants) {
+    field.variants.assign(1, 0);
+    for (std::uint32_t code = 0; code < field.values->size(); ++code) {
+        if (variants != nullptr && code != 0) {
+            std::vector<std::uint32_t> all;
+            const std::string whole(field.text(code));
+            for (const auto group : variants->groups_of(whole)) all.push_back(group);
+            if (const auto space = whole.find(' '); space != std::string::npos) {
+                for (const auto group : variants->groups_of(whole.substr(0, space))) all.push_back(group);
+            }
+            std::sort(all.begin(), all.end());
+            all.erase(std::unique(all.begin(), all.end()), all.end());
+            field.groups.insert(field.groups.end(), all.begin(), all.end());
+        }
+        field.variants.push_back(static_cast<std::uint32_t>(field.groups.size()));
+    }
+}
+
+void find_sounds(PreparedField& field) {
+    Pool sounds;
+    sounds.intern("");
+    field.sound.assign(field.values->size(), 0);
+    for (std::uint32_t code = 1; code < field.values->size(); ++code) {
+        const auto text = field.text(code);
+        field.sound[code] = sounds.intern(phonetic(text.substr(0, text.find(' '))));
+    }
+    // The numbers stand for sounds in any order of rows: they are hashes of them.
+    for (std::uint32_t code = 1; code < field.values->size(); ++code) {
+        const auto number = field.sound[code];
+        if (number != 0) field.sound[code] = static_cast<std::uint32_t>(hash_bytes(sounds.strings()[number], 9) >> 32) | 1u;
+    }
+}
+
+void prepare_field(PreparedField& field, const Options& options) {
+    const auto values = field.values->size();
+    field.present = 0;
+    for (std::uint32_t code = 1; code < values; ++code) field.present += field.count[code];
+    std::uint64_t squares = 0;  // in integers: the same in any order
+    for (std::uint32_t code = 1; code < values; ++code) squares += std::uint64_t{field.count[code]} * field.count[code];
+    const auto present = static_cast<double>(std::max<std::uint64_t>(field.present, 1));
+    // Without the records themselves: two different records.
+    const auto different = static_cast<double>(squares - std::min(squares, field.present));
+    field.same_share = std::max(different, 0.5) / std::max(present * (present - 1), 1.0);
+    if (is_name(field.kind)) {
+        find_variants(field, field.kind == Kind::family_name ? options.family_variants : options.given_variants);
+        find_sounds(field);
+    } else if (field.kind == Kind::text || field.kind == Kind::address) {
+        find_sounds(field);
+    }
+    if (field.kind == Kind::postcode) {
+        std::uint32_t seen = 0;
+        std::uint32_t british = 0;
+        for (std::uint32_t code = 1; code < values && seen < 1000; ++code, ++seen) {
+            british += normalise_postcode(field.text(code)).has_value() ? 1u : 0u;
+        }
+        field.british = british * 2 > seen;
+    }
+    field.marks.resize(values);
+    for (std::uint32_t code = 1; code < values; ++code) field.marks[code] = marks_of(field, code);
+}
+
+// Values of two tables in one order; gives for each of the two the new codes.
+Strings unite(const Strings& a, const Strings& b, std::vector<std::uint32_t>& to_a, std::vector<std::uint32_t>& to_b) {
+    Strings out;
+    out.add("");
+    to_a.assign(a.size(), 0);
+    to_b.assign(b.size(), 0);
+    std::size_t i = 1;
+    std::size_t j = 1;
+    const auto before = [](std::string_view x, std::string_view y) {
+        const auto hx = hash_bytes(x, 1);
+        const auto hy = hash_bytes(y, 1);
+        return hx != hy ? hx < hy : x < y;
+    };
+    while (i < a.size() || j < b.size()) {
+        const auto code = static_cast<std::uint32_t>(out.size());
+        if (j == b.size() || (i < a.size() && before(a[i], b[j]))) {
+            out.add(a[i]);
+            to_a[i++] = code;
+        } else if (i == a.size() || before(b[j], a[i])) {
+            out.add(b[j]);
+            to_b[j++] = code;
+        } else {
+            out.add(a[i]);
+            to_a[i++] = code;
+            to_b[j++] = code;
+        }
+    }
+    return out;
+}
+
+void note_kinds(Prepared& all) {
+    for (std::size_t f = 0; f < all.fields.size(); ++f) {
+        int* of_kind = nullptr;
+        switch (all.fields[f].kind) {
+            case Kind::given_name:
+                of_kind = &all.given;
+                break;
+            case Kind::family_name:
+                of_kind = &all.family;
+                break;
+            case Kind::other_names:
+                of_kind = &all.other;
+                break;
+            case Kind::date_of_birth:
+                of_kind = &all.birth;
+                break;
+            case Kind::postcode:
+                of_kind = &all.postcode;
+                break;
+            case Kind::address:
+                of_kind = &all.address;
+                break;
+            case Kind::sex:
+                of_kind = &all.sex;
+                break;
+            default:
+                break;
+        }
+        if (of_kind != nullptr && *of_kind < 0) *of_kind = static_cast<int>(f);
+    }
+}
+
+}  // namespace
+
+Result<Prepared> prepare(const Table& left, const Table* right, const Options& options) {
+    Prepared all;
+    const auto columns = left.fields.size();
+    if (right != nullptr) {
+        if (right->fields.size() != columns)
+            return invalid(right->name, "the two files have different columns to compare",
+                           "say for both which column holds what");
+        for (std::size_t f = 0; f < columns; ++f) {
+            if (left.fields[f].kind != right->fields[f].kind)
+                return invalid(right->name,
+                               fmt::format("{} is another kind of column than {} of the first file",
+                                           right->fields[f].header, left.fields[f].header),
+                               "say for both which column holds what, in the same order");
+        }
+    }
+    all.left = left.size;
+    all.size = left.size + (right != nullptr ? right->size : 0);
+    all.fields.resize(columns);
+    all.own_values.resize(columns);
+    all.rows.resize(all.size * columns);
+    all.id_hash = left.id_hash;
+    if (right != nullptr) all.id_hash.insert(all.id_hash.end(), right->id_hash.begin(), right->id_hash.end());
+    parallel(columns, thread_count(options.threads), [&](std::size_t f, unsigned) {
+        auto& field = all.fields[f];
+        const auto& from = left.fields[f];
+        field.header = from.header;
+        field.kind = from.kind;
+        if (right == nullptr) {
+            field.values = &from.values;
+            field.count = from.count;
+            for (std::size_t i = 0; i < left.size; ++i) all.rows[i * columns + f] = from.code[i];
+        } else {
+            std::vector<std::uint32_t> to_left;
+            std::vector<std::uint32_t> to_right;
+            all.own_values[f] = unite(from.values, right->fields[f].values, to_left, to_right);
+            field.values = &all.own_values[f];
+            for (std::size_t i = 0; i < left.size; ++i) all.rows[i * columns + f] = to_left[from.code[i]];
+            for (std::size_t i = 0; i < right->size; ++i)
+                all.rows[(left.size + i) * columns + f] = to_right[right->fields[f].code[i]];
+            field.count.assign(field.values->size(), 0);
+            for (std::size_t i = 0; i < all.size; ++i) ++field.count[all.rows[i * columns + f]];
+        }
+        prepare_field(field, options);
+    });
+    note_kinds(all);
+    return all;
+}
+
+}  // namespace waymark::people::batch

@@ -1,0 +1,75 @@
+#pragma once
+// What is known of each value before any two are compared: how common it is, its letters, and marks that two values must
+// share to be forms of one another.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "people/batch/table.hpp"
+
+namespace waymark::people::batch {
+
+inline constexpr std::size_t most_levels_of_field = 32;
+inline constexpr std::size_t most_compared = 12;
+
+// How common a value is; for a pair, that of the rarer one. A slip of the pen makes a rare value of a common one, so
+// two common names that are alike are two names.
+enum class Rarity : std::uint8_t { rare, uncommon, common, very_common };
+
+struct ValueMarks {
+    std::uint64_t kin = 0;      // values that share a word, a sound, a group of variants share a bit
+    std::uint32_t letters = 0;  // which of A-Z, digits and others
+    std::uint8_t length = 0;    // of the text, at most 255
+    Rarity rarity = Rarity::rare;
+    bool initial = false;  // some word is one letter
+};
+
+struct PreparedField {
+    std::string header;
+    Kind kind = Kind::text;
+    const Strings* values = nullptr;
+    std::vector<std::uint32_t> count;     // by code
+    std::vector<ValueMarks> marks;        // by code; names and texts only
+    std::vector<std::uint32_t> sound;     // by code: number of the first word's sound; 0 none
+    std::vector<std::uint32_t> variants;  // names: where the value's groups of variants begin, one more at the end
+    std::vector<std::uint32_t> groups;
+    std::uint64_t present = 0;  // records that have a value
+    double same_share = 0;      // chance that two records' values are equal: the sum of the squared shares
+    bool british = false;       // postcodes of the British form
+
+    [[nodiscard]] std::string_view text(std::uint32_t code) const { return (*values)[code]; }
+    [[nodiscard]] double share(std::uint32_t code) const {
+        return present == 0 ? 0 : static_cast<double>(count[code]) / static_cast<double>(present);
+    }
+};
+
+// All records of one or two tables, by row.
+struct Prepared {
+    std::size_t size = 0;
+    std::size_t left = 0;  // records of the first table; size where there is one
+    std::vector<PreparedField> fields;
+    std::vector<std::uint32_t> rows;  // size times fields: the codes
+    std::vector<std::uint64_t> id_hash;
+    std::vector<Strings> own_values;  // of two tables, brought together
+    int given = -1;                   // the field of that kind that is compared first; -1 none
+    int family = -1;
+    int other = -1;
+    int birth = -1;
+    int postcode = -1;
+    int address = -1;
+    int sex = -1;
+
+    [[nodiscard]] std::span<const std::uint32_t> row(std::uint32_t record) const {
+        return {rows.data() + std::size_t{record} * fields.size(), fields.size()};
+    }
+    // Whether two records may be a pair: any two of one table, or one of each.
+    [[nodiscard]] bool may_pair(std::uint32_t a, std::uint32_t b) const {
+        return left == size || (a < left) != (b < left);
+    }
+};
+
+// One table, or two with the same columns (their values are brought together).
+Result<Prepared> prepare(const Table& left, const Table* right, const Options&);
+
+}  // namespace waymark::people::batch

@@ -1,0 +1,76 @@
+#pragma once
+// How the model is found: u counted from value frequencies, m and the household's shares by EM over the agreement
+// patterns of blocks, weights as whole numbers.
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "people/batch/blocking.hpp"
+#include "people/batch/pattern.hpp"
+
+namespace waymark::people::batch {
+
+struct FieldShares {
+    std::vector<double> m;  // by level code; 0 (missing) is not among the shares
+    std::vector<double> h;
+    std::vector<double> u;
+};
+struct Fit {
+    double prior = -20;            // log2 odds
+    double household_prior = -60;
+    std::vector<FieldShares> fields;
+};
+
+Fit fit_model(const Prepared&, const Options&);
+
+// What one person's fields may share with others of the household.
+bool shared_by_household(Kind);
+
+// Weights in 1/1024 bit.
+inline constexpr double unit = 1024;
+using Weight = std::int32_t;
+
+class Weights {
+public:
+    Weights(const Prepared&, const Fit&);
+    // log2 of the posterior odds, of the levels of two records.
+    [[nodiscard]] double weigh(std::span<const std::uint32_t> row, const Levels& levels) const {
+        Weight against_strangers = prior_;
+        Weight against_household = household_;
+        for (std::size_t f = 0; f < fields_.size(); ++f) {
+            const auto level = levels[f];
+            const auto& field = fields_[f];
+            if (level <= field.same_codes && level != 0 && !field.of_value.empty()) {
+                const auto w = field.of_value[row[f]];
+                against_strangers += w;
+                against_household += field.shared ? field.h[level] : w + field.h_extra;
+            } else {
+                against_strangers += field.u[level];
+                against_household += field.h[level];
+            }
+        }
+        return combine(against_strangers, against_household);
+    }
+    // Upper bound of the weight: strangers alone.
+    [[nodiscard]] static double combine(Weight against_strangers, Weight against_household);
+    [[nodiscard]] Weight field_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
+    [[nodiscard]] Weight household_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
+    [[nodiscard]] Weight prior() const { return prior_; }
+    [[nodiscard]] Weight household_prior() const { return household_; }
+
+private:
+    struct OfField {
+        LevelCode same_codes = 1;
+        bool shared = false;
+        Weight h_extra = 0;
+        std::array<Weight, most_levels_of_field> u{};
+        std::array<Weight, most_levels_of_field> h{};
+        std::vector<Weight> of_value;  // for the same value, by code; empty where frequency does not count
+    };
+    Weight prior_ = 0;
+    Weight household_ = 0;
+    std::vector<OfField> fields_;
+};
+
+}  // namespace waymark::people::batch

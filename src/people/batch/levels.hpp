@@ -1,0 +1,48 @@
+#pragma once
+// How far two values of a field agree, as a small integer. Levels are graded by kind of difference and, where it tells, by
+// how common the rarer of the two values is.
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "people/batch/fields.hpp"
+
+namespace waymark::people::batch {
+
+using LevelCode = std::uint8_t;  // 0: missing on a side
+
+struct LevelInfo {
+    std::string_view id;
+    std::string_view words;
+};
+// The levels of a kind of field, by code; the first is "missing".
+const std::vector<LevelInfo>& levels_of(Kind);
+
+// Names, texts, postcodes and e-mail have four codes for the same value, from rare to very common.
+inline constexpr LevelCode same_level = 1;
+bool graded_by_frequency(Kind);
+inline LevelCode same_code(const PreparedField& field, std::uint32_t code) {
+    if (!graded_by_frequency(field.kind)) return same_level;
+    return static_cast<LevelCode>(same_level + static_cast<LevelCode>(field.marks[code].rarity));
+}
+// How many codes say "the same".
+inline LevelCode same_codes(Kind kind) {
+    return graded_by_frequency(kind) ? 4 : 1;
+}
+LevelCode different_level(Kind);
+
+// Two values that are there and not equal; the same whichever stands first.
+LevelCode compare_values(const PreparedField&, std::uint32_t a, std::uint32_t b);
+
+// Levels that hang on two fields at once.
+LevelCode swapped_level(Kind);  // given and family name in each other's place
+LevelCode other_level(Kind);    // among the other names of the other record
+
+// Given names that are no form of one another: what makes two of one household two children.
+bool another_given_name(LevelCode);
+
+// Small tools, also for tests. Damerau's distance (neighbours swapped count once) up to `most`, else most + 1.
+unsigned edits(std::string_view a, std::string_view b, unsigned most);
+
+}  // namespace waymark::people::batch

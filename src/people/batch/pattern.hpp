@@ -1,0 +1,45 @@
+#pragma once
+// The levels of all fields of one pair of records, found fast: equal codes first, then a cache of value pairs.
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "people/batch/fields.hpp"
+#include "people/batch/levels.hpp"
+
+namespace waymark::people::batch {
+
+using Levels = std::array<LevelCode, most_compared>;
+
+// Five bits a field.
+using Pattern = std::uint64_t;
+inline Pattern pack(const Levels& levels, std::size_t fields) {
+    Pattern pattern = 0;
+    for (std::size_t f = 0; f < fields; ++f) pattern |= Pattern{levels[f]} << (5 * f);
+    return pattern;
+}
+inline LevelCode level_in(Pattern pattern, std::size_t field) {
+    return static_cast<LevelCode>((pattern >> (5 * field)) & 31u);
+}
+
+// One for each thread. The cache changes nothing but the time: levels are functions of the two values.
+class Comparing {
+public:
+    explicit Comparing(const Prepared&);
+    void levels(std::uint32_t a, std::uint32_t b, Levels&);
+    LevelCode field_level(std::size_t field, std::uint32_t code_a, std::uint32_t code_b);
+
+private:
+    struct Cached {
+        std::uint64_t key = 0;
+        LevelCode level = 0;
+    };
+    const Prepared& all_;
+    std::vector<std::vector<Cached>> cache_;
+    std::uint64_t mask_ = 0;
+};
+
+// The same from the definitions alone, without cache: what the fast way is proved against.
+void plain_levels(const Prepared&, std::uint32_t a, std::uint32_t b, Levels&);
+
+}  // namespace waymark::people::batch

@@ -1,0 +1,102 @@
+#pragma once
+// Distinct strings with a small number each; many strings in one piece of memory.
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace waymark::people::batch {
+
+// Mixes 64 bits so that each bit of the result hangs on all of them (the finaliser of MurmurHash3).
+constexpr std::uint64_t mix(std::uint64_t x) {
+    x ^= x >> 33;
+    x *= 0xff51afd7ed558ccdull;
+    x ^= x >> 33;
+    x *= 0xc4ceb9fe1a85ec53ull;
+    x ^= x >> 33;
+    return x;
+}
+
+// The same on every machine and in every run: it orders what nothing else orders.
+inline std::uint64_t hash_bytes(std::string_view text, std::uint64_t seed = 0) {
+    std::uint64_t h = seed ^ (text.size() * 0x9e3779b97f4a7c15ull);
+    const char* p = text.data();
+    std::size_t left = text.size();
+    for (; left >= 8; p += 8, left -= 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, p, 8);
+        h = mix(h ^ word) * 0x9e3779b97f4a7c15ull;
+    }
+    std::uint64_t word = 0;
+    if (left != 0) std::memcpy(&word, p, left);
+    return mix(h ^ word ^ (std::uint64_t{left} << 56));
+}
+
+// Strings one behind the other, by position.
+class Strings {
+public:
+    void add(std::string_view text) {
+        bytes_.append(text);
+        ends_.push_back(bytes_.size());
+    }
+    [[nodiscard]] std::string_view operator[](std::size_t i) const {
+        const auto from = i == 0 ? 0 : ends_[i - 1];
+        return {bytes_.data() + from, static_cast<std::size_t>(ends_[i] - from)};
+    }
+    [[nodiscard]] std::size_t size() const { return ends_.size(); }
+    void reserve(std::size_t strings, std::size_t bytes) {
+        ends_.reserve(strings);
+        bytes_.reserve(bytes);
+    }
+    void append(const Strings& other) {
+        const auto before = bytes_.size();
+        bytes_ += other.bytes_;
+        for (const auto end : other.ends_) ends_.push_back(before + end);
+    }
+
+private:
+    std::string bytes_;
+    std::vector<std::uint64_t> ends_;
+};
+
+// Gives each distinct string a number, from 0 in the order of their coming.
+class Pool {
+public:
+    std::uint32_t intern(std::string_view text) {
+        if ((strings_.size() + 1) * 2 > slots_.size()) grow();
+        const auto hash = hash_bytes(text);
+        const auto tag = static_cast<std::uint32_t>(hash >> 32);
+        auto at = hash & mask_;
+        for (; slots_[at].number != 0; at = (at + 1) & mask_) {
+            if (slots_[at].tag == tag && strings_[slots_[at].number - 1] == text) return slots_[at].number - 1;
+        }
+        strings_.add(text);
+        slots_[at] = {tag, static_cast<std::uint32_t>(strings_.size())};
+        return static_cast<std::uint32_t>(strings_.size() - 1);
+    }
+    [[nodiscard]] const Strings& strings() const { return strings_; }
+    [[nodiscard]] std::size_t size() const { return strings_.size(); }
+
+private:
+    struct Slot {
+        std::uint32_t tag = 0;
+        std::uint32_t number = 0;  // 0: empty; else one more than the string's
+    };
+    void grow() {
+        const auto size = slots_.empty() ? std::size_t{1024} : slots_.size() * 2;
+        slots_.assign(size, {});
+        mask_ = size - 1;
+        for (std::size_t i = 0; i < strings_.size(); ++i) {
+            const auto hash = hash_bytes(strings_[i]);
+            auto at = hash & mask_;
+            while (slots_[at].number != 0) at = (at + 1) & mask_;
+            slots_[at] = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(i + 1)};
+        }
+    }
+    Strings strings_;
+    std::vector<Slot> slots_;
+    std::uint64_t mask_ = 0;
+};
+
+}  // namespace waymark::people::batch

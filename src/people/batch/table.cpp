@@ -1,0 +1,440 @@
+// How a file becomes a table: blocks are read by whichever thread is free, each thread numbers the values that it sees,
+// and at the end the values of a column are brought together, put in normal form and into one order.
+#include "people/batch/table.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <numeric>
+
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "people/batch/parallel.hpp"
+#include "people/batch/rows.hpp"
+
+namespace waymark::people::batch {
+
+namespace {
+
+constexpr char with_accuracy = '\x1f';  // between a date and its accuracy letters
+constexpr std::size_t most_notices = 50;
+constexpr auto none = static_cast<std::size_t>(-1);
+
+struct Layout {
+    std::size_t width = 0;                // fields in the header
+    std::vector<ColumnUse> compared;
+    std::vector<std::size_t> position;    // in a row, of each compared column
+    std::size_t id = none;
+    std::size_t truth = none;
+    std::size_t household = none;
+    std::size_t accuracy = none;
+    std::size_t date = none;              // of the compared, the one that the accuracy speaks of
+};
+
+struct BadRow {
+    std::uint64_t line;
+    Problem problem;
+};
+// What one block gave: codes are the thread's own.
+struct Piece {
+    unsigned worker = 0;
+    std::uint64_t lines = 0;
+    std::vector<std::vector<std::uint32_t>> codes;  // by column; truth and household last
+    std::vector<std::uint64_t> line_of;             // of each row, in the block
+    Strings ids;
+    std::vector<BadRow> bad;
+};
+struct Worker {
+    std::vector<Pool> pools;  // by column; truth and household last
+    std::string joined;
+};
+
+std::string place(const std::string& name, std::uint64_t line) {
+    return fmt::format("{}:{}", name, line);
+}
+
+Result<std::size_t> position_of(const std::vector<std::string>& header, const std::string& column,
+                                const std::string& name) {
+    std::size_t found = none;
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        if (header[i] != column) continue;
+        if (found != none)
+            return invalid(place(name, 1), fmt::format("the header has two columns called {}", column),
+                           "rename one of them");
+        found = i;
+    }
+    if (found != none) return found;
+    const auto near = nearest(column, header);
+    return invalid(place(name, 1), fmt::format("there is no column called {}", column),
+                   near.empty() ? "name the columns as the header does" : fmt::format("perhaps {} is meant", near));
+}
+
+bool is_compared(Kind kind) {
+    return kind < Kind::accuracy;
+}
+
+Result<Layout> lay_out(const std::vector<std::string>& header, const std::string& name, const Options& options) {
+    Layout layout;
+    layout.width = header.size();
+    auto uses = options.columns;
+    if (std::none_of(uses.begin(), uses.end(), [](const auto& use) { return is_compared(use.kind); })) {
+        for (auto& guess : guess_columns(header)) {
+            const bool asked = std::any_of(uses.begin(), uses.end(), [&](const auto& use) {
+                return trim(use.header) == trim(guess.header) || (!is_compared(guess.kind) && use.kind == guess.kind);
+            });
+            if (!asked) uses.push_back(std::move(guess));
+        }
+    }
+    for (const auto& use : uses) {
+        const auto at = TRY(position_of(header, std::string(trim(use.header)), name));
+        auto* single = use.kind == Kind::id          ? &layout.id
+                       : use.kind == Kind::truth     ? &layout.truth
+                       : use.kind == Kind::household ? &layout.household
+                       : use.kind == Kind::accuracy  ? &layout.accuracy
+                                                     : nullptr;
+        if (single != nullptr) {
+            if (*single != none)
+                return invalid(place(name, 1), fmt::format("two columns are used as {}", to_string(use.kind)),
+                               "name one of them");
+            *single = at;
+            continue;
+        }
+        if (use.kind == Kind::date_of_birth && layout.date == none) layout.date = layout.compared.size();
+        layout.compared.push_back({std::string(trim(use.header)), use.kind});
+        layout.position.push_back(at);
+    }
+    if (layout.compared.empty())
+        return invalid(place(name, 1), "no column is recognised as one to compare",
+                       "say which column holds what, as in given_name=forename");
+    if (layout.compared.size() > 12)
+        return invalid(place(name, 1), "there are more than 12 columns to compare", "name the columns that matter");
+    return layout;
+}
+
+void read_block(const Block& block, const Layout& layout, bool header_first, Worker& worker, Piece& piece) {
+    Rows rows(block);
+    Row row;
+    const auto columns = layout.compared.size();
+    piece.codes.resize(columns + 2);
+    bool header = header_first;
+    while (rows.next(row)) {
+        if (std::exchange(header, false)) continue;
+        if (row.problem.reason == nullptr && row.fields.size() != layout.width) {
+            row.problem = row.fields.size() < layout.width
+                              ? Problem{"the row has fewer fields than the header", "write every field, empty or not"}
+                              : Problem{"the row has more fields than the header", "put fields with commas in quotes"};
+        }
+        if (row.problem.reason != nullptr) {
+            piece.bad.push_back({row.line, row.problem});
+            continue;
+        }
+        for (std::size_t c = 0; c < columns; ++c) {
+            auto text = trim(row.fields[layout.position[c]]);
+            if (c == layout.date && layout.accuracy != none && !text.empty()) {
+                worker.joined.assign(text);
+                worker.joined += with_accuracy;
+                worker.joined.append(trim(row.fields[layout.accuracy]));
+                text = worker.joined;
+            }
+            piece.codes[c].push_back(worker.pools[c].intern(text));
+        }
+        if (layout.truth != none)
+            piece.codes[columns].push_back(worker.pools[columns].intern(trim(row.fields[layout.truth])));
+        if (layout.household != none)
+            piece.codes[columns + 1].push_back(worker.pools[columns + 1].intern(trim(row.fields[layout.household])));
+        if (layout.id != none) piece.ids.add(trim(row.fields[layout.id]));
+        piece.line_of.push_back(row.line);
+    }
+    piece.lines = rows.lines();
+}
+
+// Adds up what is said more than once; keeps the first place.
+class Notices {
+public:
+    void add(std::string where, std::string reason, std::string mend, std::uint64_t times = 1) {
+        const auto [at, is_new] = index_.try_emplace(reason, all_.size());
+        if (!is_new) {
+            all_[at->second].times += times;
+        } else if (all_.size() < most_notices) {
+            all_.push_back({Fault{FaultKind::invalid, std::move(where), std::move(reason), std::move(mend)}, times});
+        } else {
+            index_.erase(at);
+        }
+    }
+    std::vector<Notice> take() { return std::move(all_); }
+
+private:
+    std::map<std::string, std::size_t> index_;
+    std::vector<Notice> all_;
+};
+
+struct Numbered {
+    std::vector<std::vector<std::uint32_t>> of_worker;  // raw code to final code
+    Strings values;                                     // by final code
+    std::vector<bool> refused;                          // by worker's raw code, of the first worker that has it
+    std::uint64_t refused_values = 0;
+    std::vector<std::vector<bool>> refused_of_worker;
+};
+
+bool mostly_british(const Strings& raw) {
+    std::size_t said = 0;
+    std::size_t british = 0;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (raw[i].empty()) continue;
+        ++said;
+        if (normalise_postcode(raw[i])) ++british;
+    }
+    return british * 2 > said;
+}
+
+// Brings the workers' values of one column together: normal form, then one order (by hash, so that it costs little).
+Numbered number_values(std::vector<Worker>& workers, std::size_t column, Kind kind) {
+    Pool raw;
+    std::vector<std::vector<std::uint32_t>> to_raw(workers.size());
+    for (std::size_t w = 0; w < workers.size(); ++w) {
+        const auto& strings = workers[w].pools[column].strings();
+        to_raw[w].reserve(strings.size());
+        for (std::size_t i = 0; i < strings.size(); ++i) to_raw[w].push_back(raw.intern(strings[i]));
+        workers[w].pools[column] = Pool();
+    }
+    const bool british = kind == Kind::postcode && mostly_british(raw.strings());
+    Pool normal;
+    std::vector<std::uint32_t> to_normal(raw.size());
+    std::vector<bool> refused_raw(raw.size());
+    normal.intern("");
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        bool refused = false;
+        auto text = raw.strings()[i];
+        std::string value;
+        if (const auto cut = text.find(with_accuracy); kind == Kind::date_of_birth && cut != std::string_view::npos) {
+            value = normal_date(text.substr(0, cut), text.substr(cut + 1), refused);
+        } else {
+            value = normal_value(kind, text, british, refused);
+        }
+        refused_raw[i] = refused;
+        to_normal[i] = normal.intern(value);
+    }
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+    order.reserve(normal.size());
+    for (std::uint32_t i = 1; i < normal.size(); ++i) order.emplace_back(hash_bytes(normal.strings()[i], 1), i);
+    std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+        if (a.first != b.first) return a.first < b.first;
+        return normal.strings()[a.second] < normal.strings()[b.second];
+    });
+    Numbered out;
+    std::vector<std::uint32_t> final_code(normal.size());
+    out.values.add("");
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        final_code[order[i].second] = static_cast<std::uint32_t>(i + 1);
+        out.values.add(normal.strings()[order[i].second]);
+    }
+    out.of_worker.resize(workers.size());
+    out.refused_of_worker.resize(workers.size());
+    for (std::size_t w = 0; w < workers.size(); ++w) {
+        for (const auto code : to_raw[w]) {
+            out.of_worker[w].push_back(final_code[to_normal[code]]);
+            out.refused_of_worker[w].push_back(refused_raw[code]);
+        }
+    }
+    return out;
+}
+
+std::pair<const char*, const char*> refusal_words(Kind kind) {
+    switch (kind) {
+        case Kind::date_of_birth:
+            return {"is no date that there is", "write dates as 2014-03-09"};
+        case Kind::postcode:
+            return {"is no postcode", "write postcodes as SW1A 1AA"};
+        case Kind::nhs_number:
+            return {"is no NHS number (its check digit)", "write ten digits"};
+        case Kind::upn:
+            return {"is no unique pupil number (its check letter)", "write a letter and twelve digits"};
+        case Kind::sex:
+            return {"is no sex that is known here", "write F or M"};
+        default:
+            return {"cannot be taken", "see the format"};
+    }
+}
+
+// Two records of one id in one file cannot be told apart in what is written out.
+Result<void> refuse_repeated_ids(const Table& table, const std::vector<std::uint64_t>& line_of, unsigned threads) {
+    constexpr std::size_t parts = 16;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> repeated(parts, {0, 0});
+    parallel(parts, threads, [&](std::size_t p, unsigned) {
+        std::vector<std::pair<std::uint64_t, std::uint32_t>> own;
+        own.reserve(table.size / parts + table.size / 64 + 16);
+        for (std::uint32_t i = 0; i < table.size; ++i) {
+            if ((table.id_hash[i] >> 60) == p) own.emplace_back(table.id_hash[i], i);
+        }
+        std::sort(own.begin(), own.end());
+        for (std::size_t i = 0; i + 1 < own.size(); ++i) {
+            for (std::size_t j = i + 1; j < own.size() && own[j].first == own[i].first; ++j) {
+                const std::pair<std::uint32_t, std::uint32_t> two{own[i].second, own[j].second};
+                if (table.ids[two.first] != table.ids[two.second]) continue;
+                if (repeated[p].second == 0 || two.second < repeated[p].second) repeated[p] = two;
+            }
+        }
+    });
+    std::pair<std::uint32_t, std::uint32_t> first{0, 0};
+    for (const auto& each : repeated) {
+        if (each.second != 0 && (first.second == 0 || each.second < first.second)) first = each;
+    }
+    if (first.second == 0) return {};
+    return invalid(place(table.name, line_of[first.second]),
+                   fmt::format("the id of this row stands on line {} too", line_of[first.first]),
+                   "give every record an id of its own");
+}
+
+}  // namespace
+
+Result<TablePtr> read(std::istream& in, const std::string& name, const Options& options) {
+    const unsigned threads = thread_count(options.threads);
+    Blocks blocks(in);
+    Block first;
+    if (!blocks.next(first)) return invalid(name, "the file is empty", "give a file with a header row");
+    Layout layout;
+    {
+        Rows rows(first);
+        Row header;
+        if (first.problem.reason != nullptr) return invalid(place(name, 1), first.problem.reason, first.problem.mend);
+        if (!rows.next(header)) return invalid(name, "the file is empty", "give a file with a header row");
+        if (header.problem.reason != nullptr)
+            return invalid(place(name, header.line), header.problem.reason, header.problem.mend);
+        std::vector<std::string> names;
+        for (const auto field : header.fields) names.emplace_back(trim(field));
+        layout = TRY(lay_out(names, name, options));
+    }
+    const auto columns = layout.compared.size();
+
+    std::vector<Worker> workers(threads);
+    for (auto& worker : workers) worker.pools.resize(columns + 2);
+    std::vector<std::vector<std::pair<std::uint64_t, Piece>>> pieces(threads);
+    std::mutex mutex;
+    bool first_given = false;
+    parallel(threads, threads, [&](std::size_t, unsigned w) {
+        for (;;) {
+            Block block;
+            {
+                const std::scoped_lock lock(mutex);
+                if (!std::exchange(first_given, true)) {
+                    block = std::move(first);
+                } else if (!blocks.next(block)) {
+                    return;
+                }
+            }
+            Piece piece;
+            piece.worker = w;
+            if (block.problem.reason != nullptr) {
+                piece.codes.resize(columns + 2);
+                piece.bad.push_back({1, block.problem});
+                piece.lines = 1;
+            } else {
+                read_block(block, layout, block.number == 0, workers[w], piece);
+            }
+            pieces[w].emplace_back(block.number, std::move(piece));
+        }
+    });
+
+    std::vector<Piece> in_order(0);
+    {
+        std::vector<std::pair<std::uint64_t, Piece*>> all;
+        for (auto& of_worker : pieces) {
+            for (auto& [number, piece] : of_worker) all.emplace_back(number, &piece);
+        }
+        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        for (auto& [number, piece] : all) in_order.push_back(std::move(*piece));
+    }
+    auto table = std::make_shared<Table>();
+    table->name = name;
+    std::vector<std::size_t> row_from;
+    std::vector<std::uint64_t> line_of;
+    Notices notices;
+    std::uint64_t lines = 0;
+    for (const auto& piece : in_order) {
+        row_from.push_back(table->size);
+        table->size += piece.line_of.size();
+        for (const auto line : piece.line_of) line_of.push_back(lines + line);
+        for (const auto& bad : piece.bad) notices.add(place(name, lines + bad.line), bad.problem.reason, bad.problem.mend);
+        lines += piece.lines;
+    }
+    if (table->size >= 0x7fffffffu) return invalid(name, "there are more than two thousand million rows", "split it");
+
+    table->fields.resize(columns);
+    std::vector<Notices> of_column(columns);
+    parallel(columns + 2, threads, [&](std::size_t c, unsigned) {
+        const bool truth_like = c >= columns;
+        if ((c == columns && layout.truth == none) || (c == columns + 1 && layout.household == none)) return;
+        const Kind kind = truth_like ? Kind::truth : layout.compared[c].kind;
+        auto numbered = number_values(workers, c, kind);
+        std::vector<std::uint32_t> codes(table->size);
+        std::uint64_t refused = 0;
+        std::size_t first_refused = none;
+        for (std::size_t p = 0; p < in_order.size(); ++p) {
+            auto& piece = in_order[p];
+            const auto& to_final = numbered.of_worker[piece.worker];
+            const auto& is_refused = numbered.refused_of_worker[piece.worker];
+            for (std::size_t i = 0; i < piece.codes[c].size(); ++i) {
+                const auto raw = piece.codes[c][i];
+                codes[row_from[p] + i] = to_final[raw];
+                if (is_refused[raw] && refused++ == 0) first_refused = row_from[p] + i;
+            }
+            piece.codes[c] = {};
+        }
+        if (truth_like) {
+            auto& names = c == columns ? table->truth_names : table->household_names;
+            for (std::size_t i = 1; i < numbered.values.size(); ++i) names.add(numbered.values[i]);
+            (c == columns ? table->truth : table->household) = std::move(codes);
+            return;
+        }
+        auto& field = table->fields[c];
+        field.header = layout.compared[c].header;
+        field.kind = kind;
+        field.values = std::move(numbered.values);
+        field.count.assign(field.values.size(), 0);
+        for (const auto code : codes) ++field.count[code];
+        field.code = std::move(codes);
+        if (refused != 0) {
+            const auto [reason, mend] = refusal_words(kind);
+            of_column[c].add(place(name, line_of[first_refused]) + " " + field.header, field.header + " " + reason, mend,
+                             refused);
+        }
+    });
+    for (auto& each : of_column) {
+        for (auto& notice : each.take())
+            notices.add(notice.fault.place, notice.fault.reason, notice.fault.mend, notice.times);
+    }
+    for (const auto& piece : in_order) table->ids.append(piece.ids);
+    if (layout.id == none) {
+        for (std::size_t i = 0; i < table->size; ++i) table->ids.add(std::to_string(i + 1));
+    }
+    table->id_hash.resize(table->size);
+    parallel(threads, threads, [&](std::size_t t, unsigned) {
+        const auto range = part(table->size, threads, t);
+        for (auto i = range.from; i < range.to; ++i) table->id_hash[i] = hash_bytes(table->ids[i], 2);
+    });
+    if (layout.id != none) TRY_VOID(refuse_repeated_ids(*table, line_of, threads));
+    table->notices = notices.take();
+    return TablePtr(std::move(table));
+}
+
+std::size_t records(const Table& table) {
+    return table.size;
+}
+
+std::string_view id_of(const Table& table, std::uint32_t record) {
+    return table.ids[record];
+}
+
+std::vector<ColumnUse> columns_of(const Table& table) {
+    std::vector<ColumnUse> out;
+    for (const auto& field : table.fields) out.push_back({field.header, field.kind});
+    return out;
+}
+
+std::string value_of(const Table& table, std::uint32_t record, std::size_t column) {
+    const auto& field = table.fields[column];
+    return std::string(field.values[field.code[record]]);
+}
+
+}  // namespace waymark::people::batch

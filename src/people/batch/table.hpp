@@ -1,0 +1,42 @@
+#pragma once
+// Records by column: each column's values in their normal form once, sorted, and for each record the number of its
+// value. Nothing in it depends on the order of the rows but the order of the records itself.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "people/batch/batch.hpp"
+#include "people/batch/strings.hpp"
+
+namespace waymark::people::batch {
+
+struct Field {
+    std::string header;
+    Kind kind = Kind::text;
+    Strings values;                    // by code; code 0 is the empty value: missing
+    std::vector<std::uint32_t> code;   // by record
+    std::vector<std::uint32_t> count;  // by code, in this table
+};
+
+class Table {
+public:
+    std::string name;
+    std::size_t size = 0;
+    std::vector<Field> fields;            // those that are compared
+    Strings ids;                          // by record
+    std::vector<std::uint64_t> id_hash;   // orders what nothing else orders
+    std::vector<std::uint32_t> truth;     // by record, empty where not known; 0: not known for this record
+    std::vector<std::uint32_t> household;
+    Strings truth_names;                  // by number less one
+    Strings household_names;
+    std::vector<Notice> notices;
+};
+
+// The form of one value in which it is compared; empty where it is none (`refused` says whether it said something).
+// British postcodes only where `british`.
+std::string normal_value(Kind, std::string_view raw, bool british, bool& refused);
+// "2014-03-09", "2014-03", "2014"; eight digits that are no day are kept as written (their digits may tell), refused is
+// set. Empty where it is no date at all.
+std::string normal_date(std::string_view raw, std::string_view accuracy, bool& refused);
+
+}  // namespace waymark::people::batch
