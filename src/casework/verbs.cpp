@@ -99,6 +99,26 @@ Result<record::Entry> concern_in_hand(const Office& office, store::Snapshot& sna
     return std::move(found.front());
 }
 
+// A decision that stands is changed by a correction that says so, never by a second one beside it: two people may have
+// had the same concern open.
+Result<void> not_decided(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                         const record::Entry& concern) {
+    constexpr std::size_t most = 10'000;
+    std::vector<ViewId> views;
+    for (const auto& view : TRY(known_views(office, snapshot, permit, concern.row.record))) views.push_back(view.view);
+    const auto rows = snapshot.entries_of_records(office.partnership, views, store::Want::cards, most);
+    const auto corrected = [&](EntryId id) {
+        return std::any_of(rows.begin(), rows.end(), [&](const auto& other) { return other.row.supersedes == id; });
+    };
+    for (const auto& [row, text] : rows) {
+        if (row.kind == "triage.decided" && row.about == concern.row.entry && !corrected(row.entry)) {
+            return fault(FaultKind::conflict, "outcome", "This concern has been decided already.",
+                         "Open it again and look at that decision; a correction says which one it replaces.");
+        }
+    }
+    return {};
+}
+
 // The child of that concern, in the same involvement.
 record::Subject same_child(const record::Entry& concern) {
     record::Subject subject;
@@ -222,6 +242,7 @@ Result<EntryId> triage(const Office& office, const record::Asker& asker, const T
         draft.about = to_string(request.concern);
         draft.subjects.push_back(same_child(concern));
         TRY_VOID(well_formed(office, draft));
+        TRY_VOID(not_decided(office, tx, reads, concern));
         TRY_VOID(not_held(office, tx, reads, concern, draft));
         return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
     });

@@ -186,6 +186,21 @@ TEST_CASE("a form that is sent twice is one entry, and the first answer again") 
     });
 }
 
+TEST_CASE("a concern is decided once: a second decision beside the first is a conflict") {
+    for_each_office([](OpenOffice& world) {
+        const auto& office = world.office();
+        const auto concern = must(casework::raise(office, world.asker("e.vasquez"), request("form-1", ada()))).concern;
+        const auto one = world.asker("m.brennan", "triage");
+        must(casework::triage(office, one, {"mine", concern, "assessment", "Why."}));
+        const auto entries = world.entries();
+        const auto second = casework::triage(office, one, {"theirs", concern, "no-further-action", "Why not."});
+        REQUIRE_FALSE(second);
+        CHECK(second.error().kind == FaultKind::conflict);
+        CHECK(second.error().place == "outcome");
+        CHECK(world.entries() == entries);
+    });
+}
+
 TEST_CASE("a concern about two children is an entry for each, tied together; the raiser has one receipt") {
     for_each_office([](OpenOffice& world) {
         const auto& office = world.office();
