@@ -39,9 +39,9 @@ enum class Kind : std::uint8_t {
     address,
     nhs_number,
     upn,
-    number,  // another number of the person: may carry slips of typing (a social security number, a telephone)
+    number,  // another number of the person's own: may carry slips of typing (social security, an authority's)
     email,
-    text,      // any other text: place of birth, occupation
+    text,      // any other text, perhaps shared by a household: place of birth, occupation, telephone
     accuracy,  // of the date of birth: three of A, E, U; not compared by itself
     id,        // of the record; unique within the file
     truth,     // which person it truly is; never compared

@@ -1,7 +1,6 @@
 #include "people/batch/blocking.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/core.h>
 
@@ -71,6 +70,7 @@ public:
             if (part.field < 0) return;
             rule.name += fmt::format("{}{}{}", rule.name.empty() ? "" : " + ", header(part.field), words_of(part.part));
         }
+        if (parts.empty()) rule.name = "every pair";
         rule.parts = std::move(parts);
         rule.most_in_block = most_in_block;
         rules_.push_back(std::move(rule));
@@ -87,6 +87,11 @@ public:
         rule.either = given;
         rule.or_else = family;
         rule.name = fmt::format("{} and {} (sounds, in any order) + {}", header(given), header(family), rule.name);
+    }
+    void add_if_cheap(std::vector<RulePart> parts, std::uint32_t most_in_block) {
+        const auto before = rules_.size();
+        add(std::move(parts), most_in_block);
+        if (rules_.size() > before) rules_.back().if_cheap = true;
     }
     std::vector<Rule> take() { return std::move(rules_); }
 
@@ -137,6 +142,23 @@ std::vector<Rule> default_rules(const Prepared& all, Effort effort) {
         }
     }
     if (birth < 0 && postcode < 0) make.add({{given, sound}, {family, sound}}, 500);
+    // In a small file, or where little else agrees, wider keys cost little and find what the others miss.
+    make.add_if_cheap({{given, sound}, {family, sound}}, 500);
+    for (std::size_t f = 0; f < all.fields.size(); ++f) {
+        const auto& field = all.fields[f];
+        const int at = static_cast<int>(f);
+        if (field.kind != Kind::address && field.kind != Kind::text) continue;
+        make.add_if_cheap({{at, whole}, {family, sound}}, 500);
+        make.add_if_cheap({{at, whole}, {given, sound}}, 500);
+    }
+    make.add_if_cheap({{postcode, whole}}, 500);
+    make.add_if_cheap({{birth, whole}}, 500);
+    make.add_if_cheap({{family, sound}, {postcode, district}}, 500);
+    make.add_if_cheap({{given, sound}, {postcode, district}}, 500);
+    make.add_if_cheap({{family, sound}, {given, first_letter}}, 500);
+    make.add_if_cheap({{family, whole}}, 500);
+    make.add_if_cheap({{given, sound}, {birth, year}}, 500);
+    make.add_if_cheap({}, 1500);  // every pair
     auto rules = make.take();
     if (rules.empty()) {
         for (std::size_t f = 0; f < all.fields.size(); ++f) make.add({{static_cast<int>(f), whole}}, 500);
@@ -145,57 +167,120 @@ std::vector<Rule> default_rules(const Prepared& all, Effort effort) {
     return rules;
 }
 
-std::vector<std::uint64_t> keys_of(const Prepared& all, const Rule& rule, unsigned threads) {
-    struct Column {
-        std::size_t field;
-        std::vector<std::uint64_t> of_code;
+std::vector<std::uint64_t> keys_of(const Prepared& all, std::span<const Rule> rules, unsigned threads) {
+    // Each part of a value is hashed once for all records and rules.
+    std::vector<RulePart> parts;
+    const auto find_part = [&](const RulePart& part) {
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            if (parts[p].field == part.field && parts[p].part == part.part) return p;
+        }
+        parts.push_back(part);
+        return parts.size() - 1;
     };
-    std::vector<Column> columns(rule.parts.size());
-    parallel(rule.parts.size(), threads, [&](std::size_t p, unsigned) {
-        const auto& field = all.fields[static_cast<std::size_t>(rule.parts[p].field)];
-        columns[p].field = static_cast<std::size_t>(rule.parts[p].field);
-        columns[p].of_code.resize(field.values->size());
+    std::vector<std::vector<std::size_t>> parts_of(rules.size());
+    for (std::size_t r = 0; r < rules.size(); ++r) {
+        for (const auto& part : rules[r].parts) parts_of[r].push_back(find_part(part));
+        if (rules[r].either < 0) continue;
+        parts_of[r].push_back(find_part({rules[r].either, KeyPart::sound}));
+        parts_of[r].push_back(find_part({rules[r].or_else, KeyPart::sound}));
+    }
+    std::vector<std::vector<std::uint64_t>> of_code(parts.size());
+    parallel(parts.size(), threads, [&](std::size_t p, unsigned) {
+        const auto& field = all.fields[static_cast<std::size_t>(parts[p].field)];
+        of_code[p].resize(field.values->size());
         for (std::uint32_t code = 0; code < field.values->size(); ++code)
-            columns[p].of_code[code] = hash_part(field, code, rule.parts[p].part);
+            of_code[p][code] = hash_part(field, code, parts[p].part);
     });
-    std::vector<std::uint64_t> keys(all.size);
-    const std::size_t tasks = std::size_t{threads} * 4;
+    const auto count = rules.size();
+    std::vector<std::uint64_t> keys(all.size * count);
+    const std::size_t tasks = std::size_t{threads} * 16;
     parallel(tasks, threads, [&](std::size_t t, unsigned) {
         const auto range = part(all.size, tasks, t);
+        std::vector<std::uint64_t> hashes(parts.size());
         for (auto i = range.from; i < range.to; ++i) {
             const auto row = all.row(static_cast<std::uint32_t>(i));
-            std::uint64_t key = 0x51ed270b;
-            for (const auto& column : columns) {
-                const auto h = column.of_code[row[column.field]];
-                key = h == 0 ? 0 : mix(key ^ h) * 0x9e3779b97f4a7c15ull;
-                if (key == 0) break;
+            for (std::size_t p = 0; p < parts.size(); ++p)
+                hashes[p] = of_code[p][row[static_cast<std::size_t>(parts[p].field)]];
+            for (std::size_t r = 0; r < count; ++r) {
+                std::uint64_t key = 0x51ed270b + r;
+                const bool swapped = rules[r].either >= 0;
+                const auto ordered = parts_of[r].size() - (swapped ? 2 : 0);
+                for (std::size_t p = 0; p < ordered && key != 0; ++p) {
+                    const auto h = hashes[parts_of[r][p]];
+                    key = h == 0 ? 0 : mix(key ^ h) * 0x9e3779b97f4a7c15ull;
+                }
+                if (swapped && key != 0) {
+                    const auto x = hashes[parts_of[r][ordered]];
+                    const auto y = hashes[parts_of[r][ordered + 1]];
+                    key = x == 0 || y == 0 ? 0 : mix(key ^ (x + y));
+                }
+                keys[i * count + r] = key;
             }
-            if (key != 0 && rule.either >= 0) {
-                const auto e = static_cast<std::size_t>(rule.either);
-                const auto o = static_cast<std::size_t>(rule.or_else);
-                const auto x = row[e] == 0 ? 0u : all.fields[e].sound[row[e]];
-                const auto y = row[o] == 0 ? 0u : all.fields[o].sound[row[o]];
-                key = x == 0 || y == 0 ? 0 : mix(key ^ mix(x) ^ mix(y));
-            }
-            keys[i] = key;
         }
     });
     return keys;
 }
 
-Grouping group(std::span<const std::uint64_t> keys, unsigned threads) {
-    struct Item {
-        std::uint64_t key;
-        std::uint32_t record;
-    };
-    constexpr std::size_t buckets = 1024;
+namespace {
+
+struct Item {
+    std::uint64_t key;
+    std::uint32_t record;
+};
+
+// The blocks of one bucket of items: counted in a small table, then written out block by block.
+struct Bucket {
+    std::vector<std::uint32_t> records;
+    std::vector<std::uint32_t> sizes;
+    std::vector<std::uint64_t> keys;
+
+    void group(std::span<const Item> items) {
+        struct Slot {
+            std::uint64_t key = 0;
+            std::uint32_t count = 0;
+            std::uint32_t at = 0;
+        };
+        std::size_t size = 16;
+        while (size < items.size() * 2) size *= 2;
+        std::vector<Slot> slots(size);
+        std::vector<std::uint32_t> slot_of(items.size());
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            auto s = items[i].key & (size - 1);
+            while (slots[s].count != 0 && slots[s].key != items[i].key) s = (s + 1) & (size - 1);
+            slots[s].key = items[i].key;
+            ++slots[s].count;
+            slot_of[i] = static_cast<std::uint32_t>(s);
+        }
+        std::uint32_t at = 0;
+        for (auto& slot : slots) {
+            if (slot.count < 2) continue;
+            slot.at = at;
+            at += slot.count;
+            sizes.push_back(slot.count);
+            keys.push_back(slot.key);
+        }
+        records.resize(at);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            auto& slot = slots[slot_of[i]];
+            if (slot.count > 1) records[slot.at++] = items[i].record;
+        }
+    }
+};
+
+}  // namespace
+
+Grouping group(std::span<const std::uint64_t> keys, std::size_t rule, std::size_t rules, unsigned threads) {
+    const std::size_t size = rules == 0 ? 0 : keys.size() / rules;
+    std::size_t buckets = 64;
+    while (buckets < 4096 && buckets * 1024 < size) buckets *= 2;
+    int shift = 64;
+    for (auto b = buckets; b > 1; b /= 2) --shift;
     const std::size_t tasks = threads;
-    std::vector<std::array<std::uint32_t, buckets>> counts(tasks);
+    std::vector<std::vector<std::uint32_t>> counts(tasks, std::vector<std::uint32_t>(buckets));
     parallel(tasks, threads, [&](std::size_t t, unsigned) {
-        counts[t].fill(0);
-        const auto range = part(keys.size(), tasks, t);
+        const auto range = part(size, tasks, t);
         for (auto i = range.from; i < range.to; ++i) {
-            if (keys[i] != 0) ++counts[t][keys[i] >> 54];
+            if (const auto key = keys[i * rules + rule]; key != 0) ++counts[t][key >> shift];
         }
     });
     std::vector<std::uint32_t> bucket_start(buckets + 1);
@@ -211,42 +296,26 @@ Grouping group(std::span<const std::uint64_t> keys, unsigned threads) {
     bucket_start[buckets] = total;
     std::vector<Item> items(total);
     parallel(tasks, threads, [&](std::size_t t, unsigned) {
-        const auto range = part(keys.size(), tasks, t);
+        const auto range = part(size, tasks, t);
         for (auto i = range.from; i < range.to; ++i) {
-            if (keys[i] != 0) items[counts[t][keys[i] >> 54]++] = {keys[i], static_cast<std::uint32_t>(i)};
+            if (const auto key = keys[i * rules + rule]; key != 0)
+                items[counts[t][key >> shift]++] = {key, static_cast<std::uint32_t>(i)};
         }
     });
-    struct Part {
-        std::vector<std::uint32_t> records;
-        std::vector<std::uint32_t> sizes;
-    };
-    std::vector<Part> parts(buckets);
+    // In each bucket the records come in their order: threads take them in order, and each has a place of its own.
+    std::vector<Bucket> parts(buckets);
     parallel(buckets, threads, [&](std::size_t b, unsigned) {
-        const auto from = items.begin() + bucket_start[b];
-        const auto to = items.begin() + bucket_start[b + 1];
-        std::sort(from, to, [](const Item& x, const Item& y) {
-            return x.key != y.key ? x.key < y.key : x.record < y.record;
-        });
-        for (auto i = from; i != to;) {
-            auto j = i;
-            while (j != to && j->key == i->key) ++j;
-            if (j - i > 1) {
-                parts[b].sizes.push_back(static_cast<std::uint32_t>(j - i));
-                for (auto k = i; k != j; ++k) parts[b].records.push_back(k->record);
-            }
-            i = j;
-        }
+        parts[b].group(std::span(items).subspan(bucket_start[b], bucket_start[b + 1] - bucket_start[b]));
     });
     Grouping out;
-    for (auto& each : parts) {
-        out.starts.insert(out.starts.end(), each.sizes.begin(), each.sizes.end());  // made positions below
-        out.records.insert(out.records.end(), each.records.begin(), each.records.end());
-    }
     std::uint32_t at = 0;
-    for (auto& start : out.starts) {
-        const auto size = start;
-        start = at;
-        at += size;
+    for (auto& each : parts) {
+        for (const auto n : each.sizes) {
+            out.starts.push_back(at);
+            at += n;
+        }
+        out.keys.insert(out.keys.end(), each.keys.begin(), each.keys.end());
+        out.records.insert(out.records.end(), each.records.begin(), each.records.end());
     }
     if (!out.starts.empty()) out.starts.push_back(at);
     return out;

@@ -30,24 +30,27 @@ struct Rule {
     std::uint32_t most_in_block = 0;  // 0: the options' own
     int either = -1;  // with `parts`: the sounds of this field and of the next given, in any order (names swapped)
     int or_else = -1;
+    bool if_cheap = false;  // kept only where what it costs is left of the budget
 };
 
-// Rules for the fields that there are.
+// Rules for the fields that there are, those that may be left out last.
 std::vector<Rule> default_rules(const Prepared&, Effort);
 
-// A record's key, 0 where a part is missing.
-std::vector<std::uint64_t> keys_of(const Prepared&, const Rule&, unsigned threads);
+// The keys of all rules: of record i and rule r at i * rules + r; 0 where a part is missing.
+std::vector<std::uint64_t> keys_of(const Prepared&, std::span<const Rule>, unsigned threads);
 
 struct Grouping {
     std::vector<std::uint32_t> records;  // block by block
     std::vector<std::uint32_t> starts;   // of each block of two records or more, and one past the last
+    std::vector<std::uint64_t> keys;     // of each block
     [[nodiscard]] std::size_t blocks() const { return starts.empty() ? 0 : starts.size() - 1; }
     [[nodiscard]] std::span<const std::uint32_t> block(std::size_t b) const {
         return {records.data() + starts[b], starts[b + 1] - starts[b]};
     }
 };
-// Blocks of records with one key; the order of blocks hangs on the keys alone.
-Grouping group(std::span<const std::uint64_t> keys, unsigned threads);
+// Blocks of records with one key, in no order that means anything.
+// `rule` of `rules` in keys as keys_of gives them.
+Grouping group(std::span<const std::uint64_t> keys, std::size_t rule, std::size_t rules, unsigned threads);
 
 // Pairs of a block that may be: any two, or one of each table.
 std::uint64_t pairs_in(const Prepared&, std::span<const std::uint32_t> block);

@@ -73,20 +73,11 @@ Thresholds choose(const std::vector<Scored>& best_first, const Options& options)
     return out;
 }
 
-std::vector<std::uint32_t> truth_of(const Table& left, const Table* right, bool household) {
-    const auto& of_left = household ? left.household : left.truth;
-    if (of_left.empty()) return {};
-    std::vector<std::uint32_t> out = of_left;
-    if (right == nullptr) return out;
-    const auto& of_right = household ? right->household : right->truth;
-    if (of_right.empty()) return {};
-    const auto& names = household ? left.household_names : left.truth_names;
-    const auto& names_right = household ? right->household_names : right->truth_names;
-    Pool pool;
-    for (std::size_t i = 0; i < names.size(); ++i) pool.intern(names[i]);
-    std::vector<std::uint32_t> to(names_right.size() + 1, 0);
-    for (std::size_t i = 0; i < names_right.size(); ++i) to[i + 1] = pool.intern(names_right[i]) + 1;
-    for (const auto code : of_right) out.push_back(to[code]);
+std::vector<std::uint64_t> both(const std::vector<std::uint64_t>& left, const std::vector<std::uint64_t>* right) {
+    if (left.empty() || right == nullptr) return left;
+    if (right->empty()) return {};
+    std::vector<std::uint64_t> out = left;
+    out.insert(out.end(), right->begin(), right->end());
     return out;
 }
 
@@ -135,8 +126,8 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
     clock.end(all.size);
 
     clock.begin("compare");
-    const auto truth = truth_of(*left, right.get(), false);
-    const auto household = truth_of(*left, right.get(), true);
+    const auto truth = both(left->truth, right ? &right->truth : nullptr);
+    const auto household = both(left->household, right ? &right->household : nullptr);
     const double keep = std::min(weight_of(options.review_probability),
                                  options.model != nullptr ? options.model->review_at : 60.0);
     auto scores = TRY(score(all, weights, truth, keep, options));

@@ -44,6 +44,7 @@ ValueMarks marks_of(const PreparedField& field, std::uint32_t code) {
     marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
     for (const char c : text) marks.letters |= letter_bit(c);
     marks.rarity = rarity_of(field.count[code], field.share(code));
+    marks.several = text.find(' ') != std::string_view::npos;
     if (!is_words(field.kind)) return marks;
     for (const auto word : split(text, ' ')) {
         if (word.empty()) continue;

@@ -23,6 +23,7 @@ struct ValueMarks {
     std::uint8_t length = 0;    // of the text, at most 255
     Rarity rarity = Rarity::rare;
     bool initial = false;  // some word is one letter
+    bool several = false;  // words
 };
 
 struct PreparedField {

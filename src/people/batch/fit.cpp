@@ -16,8 +16,8 @@ namespace waymark::people::batch {
 
 namespace {
 
-constexpr std::size_t draws = 1u << 18;        // pairs of values drawn for u
-constexpr std::size_t most_training = 250'000;  // pairs of one training rule
+constexpr std::size_t draws = 1u << 17;        // pairs of values drawn for u
+constexpr std::size_t most_training = 100'000;  // pairs of one training rule
 constexpr int most_rounds = 60;
 // Twins are some 1.5 % of births in England and Wales (ONS, birth characteristics): so many of those who share a birth
 // date and a household are two children, at most.
@@ -144,9 +144,9 @@ struct Training {
     std::array<double, 3> mixture{};
 };
 
-void compare_blocks(const Prepared& all, const Grouping& blocks, Training& training, const Options& options,
-                    unsigned threads, std::uint64_t salt) {
-    // Blocks are taken by a hash of their key's place among the sorted keys, until there are enough.
+void compare_blocks(const Prepared& all, const Grouping& blocks, Training& training, unsigned threads,
+                    std::uint64_t salt) {
+    // Blocks are taken by a hash of their key, about as many as are wanted.
     std::uint64_t pairs = 0;
     std::uint32_t largest = 2000;
     for (std::size_t b = 0; b < blocks.blocks(); ++b) {
@@ -165,7 +165,7 @@ void compare_blocks(const Prepared& all, const Grouping& blocks, Training& train
         for (auto b = range.from; b < range.to; ++b) {
             const auto block = blocks.block(b);
             if (block.size() > largest) continue;
-            if ((mix(salt + b) >> 32) >= limit) continue;
+            if ((mix(salt ^ blocks.keys[b]) >> 32) >= limit) continue;
             for (std::size_t i = 0; i < block.size(); ++i) {
                 for (std::size_t j = i + 1; j < block.size(); ++j) {
                     if (!all.may_pair(block[i], block[j])) continue;
@@ -186,7 +186,6 @@ void compare_blocks(const Prepared& all, const Grouping& blocks, Training& train
         i = j;
     }
     training.sampled = static_cast<double>(patterns.size());
-    (void)options;
 }
 
 // How much a field tells: log2 of one in how many agree by chance, times how often it is there.
@@ -213,11 +212,11 @@ std::vector<Training> train(const Prepared& all, const Options& options, unsigne
         training.fields = fields;
         Rule rule;
         for (const auto f : fields) rule.parts.push_back({static_cast<int>(f), KeyPart::whole});
-        const auto of_records = keys_of(all, rule, threads);
+        const auto of_records = keys_of(all, std::span(&rule, 1), threads);
         double with = 0;
         for (const auto key : of_records) with += key != 0 ? 1 : 0;
         training.both = std::pow(with / static_cast<double>(std::max<std::size_t>(all.size, 1)), 2);
-        compare_blocks(all, group(of_records, threads), training, options, threads, options.seed * 7919 + out.size());
+        compare_blocks(all, group(of_records, 0, 1, threads), training, threads, options.seed * 7919 + out.size());
         if (training.sampled >= 20) out.push_back(std::move(training));
     }
     return out;
@@ -416,6 +415,11 @@ Weights::Weights(const Prepared& all, const Fit& fit) : prior_(whole(fit.prior))
         for (std::size_t l = 1; l < shares.m.size(); ++l) {
             out.u[l] = whole(std::log2(shares.m[l] / shares.u[l]));
             out.h[l] = whole(std::log2(shares.m[l] / shares.h[l]));
+        }
+        out.near = out.far = out.u[different_level(field.kind)];
+        for (LevelCode l = static_cast<LevelCode>(out.same_codes + 1); l < shares.m.size(); ++l) {
+            out.near = std::max(out.near, out.u[l]);
+            if (far_level(field.kind, l)) out.far = std::max(out.far, out.u[l]);
         }
         if (!graded_by_frequency(field.kind) && field.kind != Kind::date_of_birth) continue;
         const double m_same = same_of(field, shares.m);

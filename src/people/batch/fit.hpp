@@ -54,6 +54,14 @@ public:
     }
     // Upper bound of the weight: strangers alone.
     [[nodiscard]] static double combine(Weight against_strangers, Weight against_household);
+    // The most that the field can weigh where the values are not the same: where they may be near, and where they have at
+    // most some likeness.
+    [[nodiscard]] Weight most_near(std::size_t f) const { return fields_[f].near; }
+    [[nodiscard]] Weight most_far(std::size_t f) const { return fields_[f].far; }
+    [[nodiscard]] Weight same_weight(std::size_t f, std::uint32_t code) const {
+        const auto& field = fields_[f];
+        return field.of_value.empty() ? field.u[same_level] : field.of_value[code];
+    }
     [[nodiscard]] Weight field_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
     [[nodiscard]] Weight household_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
     [[nodiscard]] Weight prior() const { return prior_; }
@@ -64,6 +72,8 @@ private:
         LevelCode same_codes = 1;
         bool shared = false;
         Weight h_extra = 0;
+        Weight near = 0;
+        Weight far = 0;
         std::array<Weight, most_levels_of_field> u{};
         std::array<Weight, most_levels_of_field> h{};
         std::vector<Weight> of_value;  // for the same value, by code; empty where frequency does not count

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "base/text.hpp"
 #include "people/similarity.hpp"
@@ -451,6 +452,65 @@ bool graded_by_frequency(Kind kind) {
 
 LevelCode different_level(Kind kind) {
     return static_cast<LevelCode>(levels_of(kind).size() - 1);
+}
+
+bool far_level(Kind kind, LevelCode level) {
+    switch (kind) {
+        case Kind::given_name:
+        case Kind::family_name:
+        case Kind::other_names:
+            return level >= name_loose;
+        case Kind::address:
+        case Kind::text:
+        case Kind::email:
+            return level >= words_loose;
+        default:
+            return true;
+    }
+}
+
+namespace {
+
+constexpr std::size_t longest_marked = 40;
+
+// How many letters may be in one of two texts alone, by their lengths, where Jaro and Winkler's likeness is `much_alike`
+// or more. Jaro's is at least (much_alike - 0.4) / 0.6 = 0.867 then, so m / a + m / b is at least 1.6, with m letters
+// matched; each letter that only one text has is unmatched there.
+struct MostApart {
+    std::array<std::array<std::uint8_t, longest_marked>, longest_marked> most{};
+    constexpr MostApart() {
+        for (std::size_t a = 1; a < longest_marked; ++a) {
+            for (std::size_t b = 1; b < longest_marked; ++b) {
+                const double unmatched =
+                    static_cast<double>(a + b) - 3.2 * static_cast<double>(a * b) / static_cast<double>(a + b);
+                most[a][b] = static_cast<std::uint8_t>(unmatched < 4 ? 4 : unmatched + 1);
+            }
+        }
+    }
+};
+constexpr MostApart most_apart;
+
+}  // namespace
+
+bool far(const PreparedField& field, const ValueMarks& a, const ValueMarks& b) {
+    switch (field.kind) {
+        case Kind::given_name:
+        case Kind::family_name:
+        case Kind::other_names:
+            // A word with a slip in it is looked for in names of several words; an initial stands for a word.
+            if (a.several || b.several || a.initial || b.initial) return false;
+            break;
+        case Kind::address:
+        case Kind::text:
+        case Kind::email:
+            break;
+        default:
+            return false;
+    }
+    if ((a.kin & b.kin) != 0 || a.length >= longest_marked || b.length >= longest_marked) return false;
+    const auto both = a.letters & b.letters;
+    if (both == a.letters || both == b.letters) return false;  // one may begin with the other
+    return std::popcount(a.letters ^ b.letters) > most_apart.most[a.length][b.length];
 }
 
 LevelCode swapped_level(Kind) {

@@ -35,6 +35,12 @@ LevelCode different_level(Kind);
 // Two values that are there and not equal; the same whichever stands first.
 LevelCode compare_values(const PreparedField&, std::uint32_t a, std::uint32_t b);
 
+// Whether two values that far() parts may have this level.
+bool far_level(Kind, LevelCode);
+// True only for values that are not equal and have at most some likeness (far_level); found from their marks alone. False
+// says nothing. Not for given and family names in each other's place.
+bool far(const PreparedField&, const ValueMarks&, const ValueMarks&);
+
 // Levels that hang on two fields at once.
 LevelCode swapped_level(Kind);  // given and family name in each other's place
 LevelCode other_level(Kind);    // among the other names of the other record

@@ -39,6 +39,20 @@ private:
     std::uint64_t mask_ = 0;
 };
 
+// Whether the weight of two records against strangers may reach `least`; false only where it cannot. Looks at equal codes
+// and marks, never at the texts.
+class Weights;
+class Bound {
+public:
+    Bound(const Prepared&, const Weights&, std::int32_t least);
+    [[nodiscard]] bool may_reach(std::uint32_t a, std::uint32_t b) const;
+
+private:
+    const Prepared& all_;
+    const Weights& weights_;
+    std::int32_t least_;
+};
+
 // The same from the definitions alone, without cache: what the fast way is proved against.
 void plain_levels(const Prepared&, std::uint32_t a, std::uint32_t b, Levels&);
 

@@ -33,7 +33,7 @@ bool may_be_twins(const Prepared&, const Levels&);
 bool contradict(const Prepared&, const Levels&);
 
 // `truth` by record, 0 not known; may be empty.
-Result<Scores> score(const Prepared&, const Weights&, const std::vector<std::uint32_t>& truth, double keep,
+Result<Scores> score(const Prepared&, const Weights&, const std::vector<std::uint64_t>& truth, double keep,
                      const Options&);
 
 }  // namespace waymark::people::batch

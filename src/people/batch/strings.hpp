@@ -60,7 +60,8 @@ private:
     std::vector<std::uint64_t> ends_;
 };
 
-// Gives each distinct string a number, from 0 in the order of their coming.
+// Gives each distinct string a number, from 0 in the order of their coming. Short strings stand in the table itself, so
+// that finding one again touches one line of memory.
 class Pool {
 public:
     std::uint32_t intern(std::string_view text) {
@@ -69,32 +70,46 @@ public:
         const auto tag = static_cast<std::uint32_t>(hash >> 32);
         auto at = hash & mask_;
         for (; slots_[at].number != 0; at = (at + 1) & mask_) {
-            if (slots_[at].tag == tag && strings_[slots_[at].number - 1] == text) return slots_[at].number - 1;
+            const auto& slot = slots_[at];
+            if (slot.tag != tag) continue;
+            if (slot.length == text.size() ? std::memcmp(slot.text, text.data(), text.size()) == 0
+                                           : slot.length == long_text && strings_[slot.number - 1] == text)
+                return slot.number - 1;
         }
         strings_.add(text);
-        slots_[at] = {tag, static_cast<std::uint32_t>(strings_.size())};
+        hashes_.push_back(hash);
+        auto& slot = slots_[at];
+        slot.tag = tag;
+        slot.number = static_cast<std::uint32_t>(strings_.size());
+        slot.length = text.size() <= sizeof slot.text ? static_cast<std::uint8_t>(text.size()) : long_text;
+        if (slot.length != long_text && !text.empty()) std::memcpy(slot.text, text.data(), text.size());
         return static_cast<std::uint32_t>(strings_.size() - 1);
     }
     [[nodiscard]] const Strings& strings() const { return strings_; }
     [[nodiscard]] std::size_t size() const { return strings_.size(); }
 
 private:
+    static constexpr std::uint8_t long_text = 255;
     struct Slot {
         std::uint32_t tag = 0;
         std::uint32_t number = 0;  // 0: empty; else one more than the string's
+        std::uint8_t length = 0;
+        char text[15] = {};
     };
     void grow() {
-        const auto size = slots_.empty() ? std::size_t{1024} : slots_.size() * 2;
+        const auto size = slots_.empty() ? std::size_t{1024} : slots_.size() * 4;
+        const auto before = std::move(slots_);
         slots_.assign(size, {});
         mask_ = size - 1;
-        for (std::size_t i = 0; i < strings_.size(); ++i) {
-            const auto hash = hash_bytes(strings_[i]);
-            auto at = hash & mask_;
+        for (const auto& slot : before) {
+            if (slot.number == 0) continue;
+            auto at = hashes_[slot.number - 1] & mask_;
             while (slots_[at].number != 0) at = (at + 1) & mask_;
-            slots_[at] = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(i + 1)};
+            slots_[at] = slot;
         }
     }
     Strings strings_;
+    std::vector<std::uint64_t> hashes_;
     std::vector<Slot> slots_;
     std::uint64_t mask_ = 0;
 };

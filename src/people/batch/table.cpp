@@ -40,13 +40,15 @@ struct BadRow {
 struct Piece {
     unsigned worker = 0;
     std::uint64_t lines = 0;
-    std::vector<std::vector<std::uint32_t>> codes;  // by column; truth and household last
+    std::vector<std::vector<std::uint32_t>> codes;  // by column
+    std::vector<std::uint64_t> truth;               // hashes; 0: not known
+    std::vector<std::uint64_t> household;
     std::vector<std::uint64_t> line_of;             // of each row, in the block
     Strings ids;
     std::vector<BadRow> bad;
 };
 struct Worker {
-    std::vector<Pool> pools;  // by column; truth and household last
+    std::vector<Pool> pools;  // by column
     std::string joined;
 };
 
@@ -112,11 +114,15 @@ Result<Layout> lay_out(const std::vector<std::string>& header, const std::string
     return layout;
 }
 
+std::uint64_t hash_known(std::string_view text) {
+    return text.empty() ? 0 : hash_bytes(text, 3) | 1u;
+}
+
 void read_block(const Block& block, const Layout& layout, bool header_first, Worker& worker, Piece& piece) {
     Rows rows(block);
     Row row;
     const auto columns = layout.compared.size();
-    piece.codes.resize(columns + 2);
+    piece.codes.resize(columns);
     bool header = header_first;
     while (rows.next(row)) {
         if (std::exchange(header, false)) continue;
@@ -139,10 +145,8 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
             }
             piece.codes[c].push_back(worker.pools[c].intern(text));
         }
-        if (layout.truth != none)
-            piece.codes[columns].push_back(worker.pools[columns].intern(trim(row.fields[layout.truth])));
-        if (layout.household != none)
-            piece.codes[columns + 1].push_back(worker.pools[columns + 1].intern(trim(row.fields[layout.household])));
+        if (layout.truth != none) piece.truth.push_back(hash_known(trim(row.fields[layout.truth])));
+        if (layout.household != none) piece.household.push_back(hash_known(trim(row.fields[layout.household])));
         if (layout.id != none) piece.ids.add(trim(row.fields[layout.id]));
         piece.line_of.push_back(row.line);
     }
@@ -308,7 +312,7 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
     const auto columns = layout.compared.size();
 
     std::vector<Worker> workers(threads);
-    for (auto& worker : workers) worker.pools.resize(columns + 2);
+    for (auto& worker : workers) worker.pools.resize(columns);
     std::vector<std::vector<std::pair<std::uint64_t, Piece>>> pieces(threads);
     std::mutex mutex;
     bool first_given = false;
@@ -326,7 +330,7 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
             Piece piece;
             piece.worker = w;
             if (block.problem.reason != nullptr) {
-                piece.codes.resize(columns + 2);
+                piece.codes.resize(columns);
                 piece.bad.push_back({1, block.problem});
                 piece.lines = 1;
             } else {
@@ -362,10 +366,8 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
 
     table->fields.resize(columns);
     std::vector<Notices> of_column(columns);
-    parallel(columns + 2, threads, [&](std::size_t c, unsigned) {
-        const bool truth_like = c >= columns;
-        if ((c == columns && layout.truth == none) || (c == columns + 1 && layout.household == none)) return;
-        const Kind kind = truth_like ? Kind::truth : layout.compared[c].kind;
+    parallel(columns, threads, [&](std::size_t c, unsigned) {
+        const Kind kind = layout.compared[c].kind;
         auto numbered = number_values(workers, c, kind);
         std::vector<std::uint32_t> codes(table->size);
         std::uint64_t refused = 0;
@@ -380,12 +382,6 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
                 if (is_refused[raw] && refused++ == 0) first_refused = row_from[p] + i;
             }
             piece.codes[c] = {};
-        }
-        if (truth_like) {
-            auto& names = c == columns ? table->truth_names : table->household_names;
-            for (std::size_t i = 1; i < numbered.values.size(); ++i) names.add(numbered.values[i]);
-            (c == columns ? table->truth : table->household) = std::move(codes);
-            return;
         }
         auto& field = table->fields[c];
         field.header = layout.compared[c].header;
@@ -404,7 +400,11 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
         for (auto& notice : each.take())
             notices.add(notice.fault.place, notice.fault.reason, notice.fault.mend, notice.times);
     }
-    for (const auto& piece : in_order) table->ids.append(piece.ids);
+    for (const auto& piece : in_order) {
+        table->ids.append(piece.ids);
+        table->truth.insert(table->truth.end(), piece.truth.begin(), piece.truth.end());
+        table->household.insert(table->household.end(), piece.household.begin(), piece.household.end());
+    }
     if (layout.id == none) {
         for (std::size_t i = 0; i < table->size; ++i) table->ids.add(std::to_string(i + 1));
     }

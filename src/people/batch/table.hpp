@@ -25,10 +25,8 @@ public:
     std::vector<Field> fields;            // those that are compared
     Strings ids;                          // by record
     std::vector<std::uint64_t> id_hash;   // orders what nothing else orders
-    std::vector<std::uint32_t> truth;     // by record, empty where not known; 0: not known for this record
-    std::vector<std::uint32_t> household;
-    Strings truth_names;                  // by number less one
-    Strings household_names;
+    std::vector<std::uint64_t> truth;     // by record, a hash; empty where not known; 0: not known for this record
+    std::vector<std::uint64_t> household;
     std::vector<Notice> notices;
 };
 

@@ -1,7 +1,6 @@
 #include "people/batch/truth.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace waymark::people::batch {
 
@@ -11,16 +10,21 @@ std::uint64_t pairs_of(std::uint64_t n) {
     return n * (n - 1) / 2;
 }
 
-std::uint64_t all_true_pairs(const Prepared& all, const std::vector<std::uint32_t>& truth) {
-    std::unordered_map<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>> records;
+std::uint64_t all_true_pairs(const Prepared& all, const std::vector<std::uint64_t>& truth) {
+    std::vector<std::pair<std::uint64_t, bool>> records;
     for (std::size_t i = 0; i < truth.size(); ++i) {
-        if (truth[i] == 0) continue;
-        auto& count = records[truth[i]];
-        ++(i < all.left ? count.first : count.second);
+        if (truth[i] != 0) records.emplace_back(truth[i], i >= all.left);
     }
+    std::sort(records.begin(), records.end());
     std::uint64_t pairs = 0;
-    for (const auto& [person, count] : records)
-        pairs += all.left == all.size ? pairs_of(count.first) : count.first * count.second;
+    for (std::size_t i = 0; i < records.size();) {
+        std::uint64_t left = 0;
+        std::uint64_t right = 0;
+        auto j = i;
+        for (; j < records.size() && records[j].first == records[i].first; ++j) ++(records[j].second ? right : left);
+        pairs += all.left == all.size ? pairs_of(left) : left * right;
+        i = j;
+    }
     return pairs;
 }
 
@@ -30,7 +34,7 @@ double f1(double precision, double recall) {
 
 // Two children of one birth date and household: by the household's own column where there is one, else by family name
 // and postcode or address.
-bool are_twins(const Prepared& all, const std::vector<std::uint32_t>& household, std::uint32_t a, std::uint32_t b) {
+bool are_twins(const Prepared& all, const std::vector<std::uint64_t>& household, std::uint32_t a, std::uint32_t b) {
     if (all.birth < 0) return false;
     const auto x = all.row(a);
     const auto y = all.row(b);
@@ -43,18 +47,29 @@ bool are_twins(const Prepared& all, const std::vector<std::uint32_t>& household,
     return same(all.family) && (same(all.postcode) || same(all.address));
 }
 
-void judge_clusters(const std::vector<std::uint32_t>& truth, const std::vector<std::uint32_t>& cluster_of, Truth& out) {
-    std::unordered_map<std::uint64_t, std::uint64_t> both;
-    std::unordered_map<std::uint32_t, std::uint64_t> found;
+void judge_clusters(const std::vector<std::uint64_t>& truth, const std::vector<std::uint32_t>& cluster_of, Truth& out) {
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> records;
     for (std::size_t i = 0; i < truth.size(); ++i) {
-        if (truth[i] == 0) continue;
-        ++found[cluster_of[i]];
-        ++both[(std::uint64_t{cluster_of[i]} << 32) | truth[i]];
+        if (truth[i] != 0) records.emplace_back(cluster_of[i], truth[i]);
     }
+    std::sort(records.begin(), records.end());
     std::uint64_t right = 0;
     std::uint64_t said = 0;
-    for (const auto& [key, n] : both) right += pairs_of(n);
-    for (const auto& [key, n] : found) said += pairs_of(n);
+    std::uint64_t in_cluster = 0;
+    std::uint64_t in_both = 0;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        ++in_cluster;
+        ++in_both;
+        const bool last = i + 1 == records.size();
+        if (last || records[i + 1] != records[i]) {
+            right += pairs_of(in_both);
+            in_both = 0;
+        }
+        if (last || records[i + 1].first != records[i].first) {
+            said += pairs_of(in_cluster);
+            in_cluster = 0;
+        }
+    }
     out.cluster_precision = said == 0 ? 1 : static_cast<double>(right) / static_cast<double>(said);
     out.cluster_recall =
         out.true_pairs == 0 ? 1 : static_cast<double>(right) / static_cast<double>(out.true_pairs);
@@ -63,7 +78,7 @@ void judge_clusters(const std::vector<std::uint32_t>& truth, const std::vector<s
 
 }  // namespace
 
-Truth judge(const Prepared& all, const std::vector<std::uint32_t>& truth, const std::vector<std::uint32_t>& household,
+Truth judge(const Prepared& all, const std::vector<std::uint64_t>& truth, const std::vector<std::uint64_t>& household,
             const Scores& scores, const std::vector<Pair>& pairs, const std::vector<std::uint32_t>& cluster_of) {
     Truth out;
     out.true_pairs = all_true_pairs(all, truth);
@@ -112,7 +127,7 @@ Truth judge(const Prepared& all, const std::vector<std::uint32_t>& truth, const 
             out.curve.push_back({ranked[i].weight, precision, recall});
     }
     if (!cluster_of.empty()) judge_clusters(truth, cluster_of, out);
-    std::vector<std::uint32_t> people = truth;
+    auto people = truth;
     std::sort(people.begin(), people.end());
     people.erase(std::unique(people.begin(), people.end()), people.end());
     out.clusters = people.size() - (people.empty() || people.front() != 0 ? 0 : 1);

@@ -8,7 +8,7 @@
 namespace waymark::people::batch {
 
 // `truth` by record over both tables, 0 not known. `pairs` best first. `household` may be empty.
-Truth judge(const Prepared&, const std::vector<std::uint32_t>& truth, const std::vector<std::uint32_t>& household,
+Truth judge(const Prepared&, const std::vector<std::uint64_t>& truth, const std::vector<std::uint64_t>& household,
             const Scores&, const std::vector<Pair>& pairs, const std::vector<std::uint32_t>& cluster_of);
 
 }  // namespace waymark::people::batch
