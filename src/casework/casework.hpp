@@ -250,15 +250,6 @@ struct FeedbackRequest {
 };
 Result<EntryId> give_feedback(const Office&, const record::Asker&, const FeedbackRequest&);
 
-struct MatchDecision {
-    std::string key;
-    ViewId a;
-    ViewId b;
-    people::Registry::Decision decision = people::Registry::Decision::not_yet;
-    std::string reason;
-};
-Result<EntryId> decide_match(const Office&, const record::Asker&, const MatchDecision&);
-
 // Drafts of forms, sealed, private to their author, kept 30 days.
 Result<DraftId> save_draft(const Office&, const record::Asker&, std::optional<DraftId>, std::string_view form,
                            const json::object& fields);

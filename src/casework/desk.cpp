@@ -137,7 +137,7 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
         }
         std::unordered_map<ViewId, std::size_t> open_links;
         for (const auto& link : snapshot.links_of(p, all_views)) {
-            if (link.state != store::LinkState::review || person_of[link.a] == person_of[link.b]) continue;
+            if (!people::is_offered(link) || person_of[link.a] == person_of[link.b]) continue;
             for (const auto end : {link.a, link.b}) {
                 if (const auto person = person_of.find(end); person != person_of.end()) ++open_links[person->second];
             }

@@ -164,10 +164,16 @@ Result<void> Intake::apply_decisions() {
             if (row) views.push_back(row->view);
         }
         const auto decision = *decision_of(draft(i).body);
+        // Not yet, in the place of an earlier decision: that one is taken back, and the question is open.
+        const bool takes_back = decision == Decision::not_yet && slots_[i].supersedes.has_value();
         for (std::size_t n = 1; n < views.size(); ++n) {
             if (views[0] == views[n]) continue;
-            const auto changed = TRY(office_.registry->apply_decision(tx_, office_.partnership, views[0], views[n],
-                                                                      decision, ready(i).id, draft(i).at.instant));
+            const auto when = draft(i).at.instant;
+            const auto changed = TRY(
+                takes_back
+                    ? office_.registry->take_back(tx_, office_.partnership, views[0], views[n], ready(i).id, when)
+                    : office_.registry->apply_decision(tx_, office_.partnership, views[0], views[n], decision,
+                                                       ready(i).id, when));
             touched_.insert(touched_.end(), changed.begin(), changed.end());
             if (decision == Decision::same && by_engine(draft(i)))
                 as_the_engine_left_it(tx_, office_.partnership, draft(i), views[0], views[n]);

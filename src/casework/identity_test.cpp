@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "casework/matches.hpp"
 #include "support/open_office.hpp"
 
 using namespace waymark;

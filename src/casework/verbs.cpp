@@ -4,87 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
 #include "casework/access.hpp"
 #include "casework/child.hpp"
 #include "casework/receipts.hpp"
+#include "casework/verb.hpp"
 
 namespace waymark::casework {
 
 namespace {
-
-constexpr std::size_t most_key_bytes = 100;
-
-Result<void> key_stands(std::string_view key) {
-    if (key.empty() || key.size() > most_key_bytes) {
-        return invalid("key", "The form has no key of its own.", "Open the form again and send it.");
-    }
-    return {};
-}
-
-Result<void> given(std::string_view text, const char* field, const char* mend) {
-    if (trim(text).empty()) return invalid(field, "This is empty.", mend);
-    return {};
-}
-
-record::Draft draft_by(const Office& office, const record::Asker& asker, std::string_view kind, std::string_view key) {
-    record::Draft draft;
-    draft.kind = kind;
-    draft.at = {office.clock.now(), false};
-    draft.agency = sharing::is_operator(asker) ? std::string(engine_agency) : asker.agency;
-    draft.author = asker.practitioner;
-    draft.id = key;
-    return draft;
-}
-
-// A fault of the form's field and not of the record's.
-Fault as_form(Fault fault) {
-    constexpr std::string_view body = "body.";
-    if (fault.place.rfind(body, 0) == 0) fault.place.erase(0, body.size());
-    return fault;
-}
-
-Result<void> well_formed(const Office& office, const record::Draft& draft) {
-    auto faults = record::check(draft, office.catalogue, office.clock.now(), office.calendar->zone());
-    if (!faults.empty()) return tl::unexpected(as_form(std::move(faults.front())));
-    return {};
-}
-
-// The entry that this form made when it was first sent. The same form with other content is a fault: nothing that
-// somebody wrote may be dropped without a word.
-Result<std::optional<record::Entry>> sent_before(const Office& office, store::Transaction& tx,
-                                                 const record::Draft& draft) {
-    using Found = std::optional<record::Entry>;
-    const auto known =
-        tx.entries_by_source(office.partnership, std::vector{store::SourceKey{draft.agency, draft.id}}).front();
-    if (!known) return Found{};
-    const auto machine = office.gate->system("repeat");
-    auto entries = TRY(
-        office.journal->read_entries(tx, office.partnership, machine, std::vector{known->entry}, store::Want::whole));
-    if (entries.empty()) return Found{};
-    auto& entry = entries.front();
-    auto kept = entry.body;
-    kept.erase("withheld");
-    if (entry.row.kind != draft.kind || entry.row.author != draft.author ||
-        write_canonical(kept) != write_canonical(draft.body)) {
-        return fault(FaultKind::conflict, "key", "This form was sent before, with other content.",
-                     "Look at what was kept; send a change as a new entry.");
-    }
-    return Found{std::move(entry)};
-}
-
-Result<Outcome> take_one(const Office& office, store::Transaction& tx, const record::Permit& permit,
-                         record::Draft draft, std::optional<CaseId> into) {
-    TRY_VOID(well_formed(office, draft));
-    std::vector<record::Draft> drafts;
-    drafts.push_back(std::move(draft));
-    auto prepared = prepare(office, std::move(drafts));
-    TakeOptions options;
-    if (into && *into) options.into = into;
-    auto outcome = TRY(take(office, tx, permit, prepared, options)).front();
-    if (outcome.taken == Taken::refused) return tl::unexpected(as_form(outcome.faults.front()));
-    return outcome;
-}
 
 // The concern that is decided on, as the asker may know it.
 Result<record::Entry> concern_in_hand(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
@@ -262,46 +189,6 @@ Result<EntryId> give_feedback(const Office& office, const record::Asker& asker, 
         draft.about = to_string(request.concern);
         draft.subjects.push_back(same_child(concern));
         return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
-    });
-}
-
-Result<EntryId> decide_match(const Office& office, const record::Asker& asker, const MatchDecision& request) {
-    TRY_VOID(key_stands(request.key));
-    TRY_VOID(given(request.reason, "reason", "Say what speaks for it or against it."));
-    TRY_VOID(permit_for(office, asker, record::Action::decide_identity));
-    const auto permit = TRY(permit_for(office, asker, record::Action::append, "identity.decided"));
-    return write_as<EntryId>(office, permit, "identity.decided", [&](store::Transaction& tx) -> Result<EntryId> {
-        const auto rows = tx.views(office.partnership, std::vector{request.a, request.b});
-        if (request.a == request.b || !rows[0] || !rows[1]) {
-            return fault(FaultKind::missing, "person", "There are no such two people.",
-                         "Choose a match that was offered.");
-        }
-        auto draft = draft_by(office, asker, "identity.decided", request.key);
-        const auto word = [&] {
-            switch (request.decision) {
-                case people::Registry::Decision::same:
-                    return "same";
-                case people::Registry::Decision::not_same:
-                    return "not-same";
-                case people::Registry::Decision::not_yet:
-                    break;
-            }
-            return "not-yet";
-        }();
-        json::array identities;
-        for (const auto& row : rows) {
-            identities.push_back(
-                json::object{{"agency", row->agency}, {"source", row->source}, {"id", row->source_id}});
-        }
-        draft.body = {{"decision", word}, {"reason", request.reason}, {"identities", std::move(identities)}};
-        if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
-        const bool b_is_newer =
-            std::pair(rows[0]->recorded, rows[0]->view) < std::pair(rows[1]->recorded, rows[1]->view);
-        record::Subject subject;
-        subject.involvement = static_cast<record::Involvements>(record::Involvement::subject);
-        subject.person = b_is_newer ? rows[1]->view : rows[0]->view;
-        draft.subjects.push_back(std::move(subject));
-        return TRY(take_one(office, tx, permit, std::move(draft), std::nullopt)).entries.front();
     });
 }
 

@@ -20,36 +20,51 @@ store::LinkState state_of(Registry::Decision decision) {
     return store::LinkState::review;
 }
 
-}  // namespace
-
-Result<std::vector<ViewId>> Registry::apply_decision(store::Transaction& tx, store::Partnership p, ViewId a, ViewId b,
-                                                     Decision decision, EntryId decided_by, Instant when) const {
+// A pair in the order of its row, weighed as its two views stand now.
+struct Weighing {
+    std::array<ViewId, 2> pair{};
+    Comparison comparison;
+};
+Result<Weighing> weigh_now(const Registry& registry, store::Snapshot& snapshot, store::Partnership p, ViewId a,
+                           ViewId b) {
     if (a == b) return invalid("identities", "A decision needs two different views", "Name two views");
-    const std::array<ViewId, 2> pair{std::min(a, b), std::max(a, b)};
-    const auto rows = tx.views(p, pair);
+    Weighing out{{std::min(a, b), std::max(a, b)}, {}};
+    const auto rows = snapshot.views(p, out.pair);
     if (!rows[0] || !rows[1])
         return fault(FaultKind::missing, "identities", "There is no such view", "Choose two views of the record");
+    const std::array<store::ViewRow, 2> both{*rows[0], *rows[1]};
+    const auto opened = TRY(registry.identities(both));
+    out.comparison = compare(features_of(opened[0]), features_of(opened[1]), registry.model());
+    return out;
+}
 
-    store::LinkRow row;
-    bool known = false;
-    for (auto& link : tx.links_of(p, std::span(pair).first(1))) {
-        if (link.a == pair[0] && link.b == pair[1]) {
-            row = std::move(link);
-            known = true;
-        }
-    }
-    if (!known) {  // what the person had before them is kept with what they decided
-        const std::array<store::ViewRow, 2> both{*rows[0], *rows[1]};
-        const auto opened = TRY(identities(both));
-        row = link_row(journal_, a, b, store::LinkState::review,
-                       compare(features_of(opened[0]), features_of(opened[1]), model_), when);
-    }
-    row.state = state_of(decision);
-    if (decision != Decision::not_yet) row.weight = 0;
+}  // namespace
+
+bool is_offered(const store::LinkRow& row) {
+    const bool open = row.weight != 0;
+    if (row.state == store::LinkState::review) return !row.decided_by || open;
+    return row.state == store::LinkState::not_same && open;
+}
+
+// The row keeps what the person had before them: later evidence is measured against it.
+Result<std::vector<ViewId>> Registry::apply_decision(store::Transaction& tx, store::Partnership p, ViewId a, ViewId b,
+                                                     Decision decision, EntryId decided_by, Instant when) const {
+    const auto now = TRY(weigh_now(*this, tx, p, a, b));
+    auto row = link_row(journal_, a, b, state_of(decision), now.comparison, when);
+    row.weight = 0;
     row.decided_by = decided_by;
-    row.when = when;
     tx.put_links(p, std::span(&row, 1));
-    return recluster(tx, p, pair);
+    return recluster(tx, p, now.pair);
+}
+
+Result<std::vector<ViewId>> Registry::take_back(store::Transaction& tx, store::Partnership p, ViewId a, ViewId b,
+                                                EntryId by, Instant when) const {
+    const auto now = TRY(weigh_now(*this, tx, p, a, b));
+    auto row = link_row(journal_, a, b, store::LinkState::review, now.comparison, when);
+    row.weight = open_weight(now.comparison.weight);
+    row.decided_by = by;
+    tx.put_links(p, std::span(&row, 1));
+    return recluster(tx, p, now.pair);
 }
 
 }  // namespace waymark::people

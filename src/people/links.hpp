@@ -13,6 +13,11 @@ store::LinkRow link_row(const record::Journal&, ViewId x, ViewId y, store::LinkS
 // What spoke for and against when the engine weighed the pair.
 Result<Comparison> open_evidence(const record::Journal&, const store::LinkRow&);
 
+// The weight of a row whose question is open: never 0, which says that a person's decision stands.
+inline double open_weight(double weight) {
+    return weight == 0 ? 1e-6 : weight;
+}
+
 // Gives every view that links connect with the seeds the person that Registry::clusters gives it. Returns the persons
 // that gained or lost a view.
 Result<std::vector<ViewId>> recluster(store::Transaction&, store::Partnership, std::span<const ViewId> seeds);

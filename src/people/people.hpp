@@ -185,6 +185,11 @@ struct Offered {
     ViewId of{};  // the view it is offered for; nil where it answers a search
 };
 
+// Whether a person is asked about this pair now: the engine offers it and nobody has decided, or somebody has and new
+// evidence has come since, or the decision was taken back. A decision that stands leaves weight 0 in the row; whatever
+// opens the question again leaves the engine's weight, which is then never 0.
+bool is_offered(const store::LinkRow&);
+
 struct Arrived {
     std::string agency;
     record::Identity identity;
@@ -236,6 +241,11 @@ public:
                                                                          std::optional<ViewId> of,
                                                                          std::size_t limit) const;
 
+    // Every pair that a person is asked about, the longest waiting first; at most about `most` are looked at.
+    static std::vector<store::LinkRow> offered(store::Snapshot&, store::Partnership, std::size_t most);
+    // What spoke for and against when the pair was last weighed, or when a person decided on it.
+    Result<Comparison> evidence_of(const store::LinkRow&) const;
+
     // The person (cluster) of each view; and every view of a person, oldest first.
     Result<std::vector<ViewId>> persons(store::Snapshot&, store::Partnership, std::span<const ViewId>) const;
     Result<std::vector<store::ViewRow>> views_of(store::Snapshot&, store::Partnership, ViewId person) const;
@@ -247,6 +257,11 @@ public:
     enum class Decision { same, not_same, not_yet };
     Result<std::vector<ViewId>> apply_decision(store::Transaction&, store::Partnership, ViewId a, ViewId b, Decision,
                                                EntryId decided_by, Instant when) const;
+
+    // Nobody's decision stands any more: the pair is open again and offered with the evidence of now. What the engine
+    // had linked before is not linked again by this: that, too, a person says.
+    Result<std::vector<ViewId>> take_back(store::Transaction&, store::Partnership, ViewId a, ViewId b, EntryId by,
+                                          Instant when) const;
 
     // Clusters from link rows alone: connected components over linked and confirmed links that do not chain through a
     // contradiction. What `view.person` must equal (verify and rebuild use it).

@@ -260,16 +260,40 @@ TEST_CASE("what a person parted stays apart when it arrives again and when a thi
     });
 }
 
-TEST_CASE("not yet opens a link again and keeps what spoke for and against") {
+TEST_CASE("not yet undoes a link, is not asked again until something is new, and keeps what spoke for and against") {
     on_each_engine([](Fixture& f) {
         const auto a = f.resolve_one("csc", child("1", "Ottilie", "Vandermeer"));
         const auto b = f.resolve_one("school", child("77", "Ottilie", "Vandermeer"));
         f.decide(a.view, b.view, Registry::Decision::not_yet);
         CHECK(f.person(b.view) == b.view);
-        const auto open = f.to_review(a.view);
+        CHECK(f.to_review(a.view).empty());
+        CHECK(f.to_review().empty());
+        const auto links = f.record.read([&](store::Snapshot& s) {
+            return s.links_of(SampleRecord::partnership, std::vector{a.view});
+        });
+        REQUIRE(links.size() == 1);
+        CHECK(links[0].state == store::LinkState::review);
+        const auto evidence = f.registry.evidence_of(links[0]).value();
+        CHECK_FALSE(evidence.evidence.empty());
+        CHECK(evidence.weight > model().review_at);
+    });
+}
+
+TEST_CASE("a decision that is taken back opens the question again, with the evidence of now") {
+    on_each_engine([](Fixture& f) {
+        const auto a = f.resolve_one("csc", child("1", "Ottilie", "Vandermeer"));
+        const auto b = f.resolve_one("school", child("77", "Ottilie", "Vandermeer"));
+        f.decide(a.view, b.view, Registry::Decision::not_same);
+        CHECK(f.to_review().empty());
+        SampleRecord::must(f.store.write([&](store::Transaction& tx) -> Result<void> {
+            const EntryId entry{make_uuid7(f.record.clock, f.record.random)};
+            TRY_VOID(f.registry.take_back(tx, SampleRecord::partnership, b.view, a.view, entry, f.record.clock.now()));
+            return {};
+        }));
+        const auto open = f.to_review();
         REQUIRE(open.size() == 1);
-        CHECK_FALSE(open[0].second.evidence.empty());
-        CHECK(open[0].second.weight == doctest::Approx(open[0].first.weight));
+        CHECK(open[0].first.weight == doctest::Approx(open[0].second.weight));
+        CHECK(f.person(b.view) == b.view);  // whoever took it back has not said that they are one
     });
 }
 

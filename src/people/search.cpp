@@ -1,6 +1,7 @@
 // Finding views: a person's search before anything is made, what stands open to be looked at, and the views of a
 // person.
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -77,9 +78,8 @@ Result<std::vector<std::pair<store::LinkRow, Comparison>>> Registry::to_review(s
                                                                                store::Partnership p,
                                                                                std::optional<ViewId> of,
                                                                                std::size_t limit) const {
-    auto rows =
-        of ? snapshot.links_of(p, std::span(&*of, 1)) : snapshot.links_in_state(p, store::LinkState::review, limit);
-    std::erase_if(rows, [](const store::LinkRow& row) { return row.state != store::LinkState::review; });
+    auto rows = of ? snapshot.links_of(p, std::span(&*of, 1)) : offered(snapshot, p, limit);
+    std::erase_if(rows, [](const store::LinkRow& row) { return !is_offered(row); });
     std::stable_sort(rows.begin(), rows.end(), [](const auto& x, const auto& y) { return x.weight > y.weight; });
     if (rows.size() > limit) rows.resize(limit);
     std::vector<std::pair<store::LinkRow, Comparison>> out;
@@ -89,6 +89,24 @@ Result<std::vector<std::pair<store::LinkRow, Comparison>>> Registry::to_review(s
         out.emplace_back(std::move(row), std::move(comparison));
     }
     return out;
+}
+
+std::vector<store::LinkRow> Registry::offered(store::Snapshot& snapshot, store::Partnership p, std::size_t most) {
+    // People decide by the thousand at most: all that they found to be two are looked through.
+    constexpr std::size_t most_decided = 20'000;
+    auto rows = snapshot.links_in_state(p, store::LinkState::review, most);
+    for (auto& row : snapshot.links_in_state(p, store::LinkState::not_same, most_decided)) {
+        if (is_offered(row)) rows.push_back(std::move(row));
+    }
+    std::erase_if(rows, [](const store::LinkRow& row) { return !is_offered(row); });
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& x, const auto& y) {
+        return std::tie(x.when, x.a, x.b) < std::tie(y.when, y.a, y.b);
+    });
+    return rows;
+}
+
+Result<Comparison> Registry::evidence_of(const store::LinkRow& row) const {
+    return open_evidence(journal_, row);
 }
 
 Result<std::vector<ViewId>> Registry::persons(store::Snapshot& snapshot, store::Partnership p,

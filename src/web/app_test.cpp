@@ -151,14 +151,15 @@ struct Sample {
     std::string concern;
     std::string person;
     std::string draft;
+    std::string other{};  // a twin, offered as perhaps the same child
 };
 
-std::string new_draft(Browser& browser) {
+std::string new_draft(Browser& browser, const std::string& given_name = "Ottoline") {
     const std::string what = location(browser.get("/concerns/new"));
     const std::string draft = what.substr(0, what.rfind('/'));
     browser.post(draft + "/what", "summary=Category+and+code+only&danger=no");
     browser.post(draft + "/when", "about_what=harmed&on-day=24&on-month=3&on-year=2026");
-    browser.post(draft + "/children/1", std::string("given_name=Ottoline&family_name=") + canary +
+    browser.post(draft + "/children/1", "given_name=" + given_name + "&family_name=" + canary +
                                             "&born-day=4&born-month=5&born-year=2017&role=affected");
     browser.post(draft + "/children/1/match", "choice=none");
     return draft.substr(std::string("/concerns/drafts/").size());
@@ -173,6 +174,10 @@ Sample make_sample(Browser& browser) {
     const std::string desk = browser.get("/concerns/" + sample.concern).body;
     sample.person = desk.substr(desk.find("/children/") + 10, 36);
     REQUIRE(parse_uuid(sample.person));
+    const std::string twin =
+        location(browser.post("/concerns/drafts/" + new_draft(browser, "Peregrine") + "/send")).substr(10, 36);
+    const std::string twins_desk = browser.get("/concerns/" + twin).body;
+    sample.other = twins_desk.substr(twins_desk.find("/children/") + 10, 36);
     sample.draft = new_draft(browser);
     return sample;
 }
@@ -185,6 +190,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 std::string path_of(const Route& route, const Sample& sample) {
     std::string path = replaced(route.pattern, ":concern", sample.concern);
     path = replaced(replaced(path, ":person", sample.person), ":draft", sample.draft);
+    path = replaced(replaced(path, ":one", sample.person), ":other", sample.other);
     return replaced(replaced(path, ":n", "1"), ":step", "what");
 }
 
@@ -199,7 +205,7 @@ std::string form_of(const Sample& sample) {
 TEST_CASE("every page of a record sends a stranger to sign in, and a form of a stranger is not taken") {
     House house;
     const Sample nobody{"00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002",
-                        "00000000-0000-4000-8000-000000000003"};
+                        "00000000-0000-4000-8000-000000000003", "00000000-0000-4000-8000-000000000004"};
     for (const Route& route : house.app->routes()) {
         if (route.open) continue;
         CAPTURE(route.pattern);

@@ -100,6 +100,10 @@ Html link(std::string_view href, const Html& text) {
     return Writer().open("a").classes({"govuk-link"}).href(href).add(text).close("a").done();
 }
 
+Html visually_hidden(std::string_view text) {
+    return Writer().element("span", "govuk-visually-hidden", text).done();
+}
+
 Html bullets(const std::vector<Html>& items) {
     Writer w;
     w.open("ul").classes({"govuk-list govuk-list--bullet"});

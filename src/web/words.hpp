@@ -30,6 +30,7 @@ Html heading(int level, const Html& text, std::string_view size);  // size: "xl"
 Html paragraph(const Html& content);
 Html hint_paragraph(const Html& content);
 Html link(std::string_view href, const Html& text);
+Html visually_hidden(std::string_view text);  // for those who hear the page
 Html bullets(const std::vector<Html>& items);
 
 }  // namespace waymark::web

@@ -12,6 +12,7 @@
 #include "web/components/summary_list.hpp"
 #include "web/components/textarea.hpp"
 #include "web/components/warning_text.hpp"
+#include "web/pages/match_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/words.hpp"
 
@@ -89,8 +90,10 @@ Html matches(const Visit& visit, EntryId concern, const casework::Desk& desk, co
         ++n;
         Html card = side_by_side(visit, own == nullptr ? record::Identity{} : *own, "This child", offered,
                                  agency_words(visit.office(), offered.agency), fmt::format("Possible match {}", n));
-        card += match_form(visit, desk_url(concern) + "/match", offered.of.is_nil() ? desk.child.person : offered.of,
-                           offered.view, n, returned);
+        const ViewId of = offered.of.is_nil() ? desk.child.person : offered.of;
+        card += paragraph(link(match_url(of, offered.view), Html("See all that speaks for and against") +
+                                                                visually_hidden(fmt::format(" possible match {}", n))));
+        card += match_form(visit, desk_url(concern) + "/match", of, offered.view, n, returned);
         content += summary_card(
             {.title = fmt::format("Possible match {}: known to {}", n, agency_words(visit.office(), offered.agency)),
              .heading_level = 3},

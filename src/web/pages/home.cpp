@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "casework/matches.hpp"
 #include "web/components/button.hpp"
 #include "web/components/task_list.hpp"
 #include "web/pages/pages.hpp"
@@ -44,6 +45,12 @@ Result<Html> front_door(Visit& visit) {
     task(items.size(), "concern waits for a decision", "concerns wait for a decision", "", "To do", "govuk-tag--blue");
     task(matches, "concern with a possible match", "concerns with possible matches",
          "The child may be known by another name", "Look", "govuk-tag--blue");
+    if (visit.may(record::Action::decide_identity)) {
+        const auto waiting = TRY(casework::matches_to_look_at(visit.office(), visit.asker("triage"), 0, 0));
+        task(waiting.total, "pair of records may be of one person", "pairs of records may be of one person",
+             "Say whether they are", "Look", "govuk-tag--blue");
+        if (waiting.total > 0) o.items.back().href = "/matches";
+    }
     return heading(2, "At the front door", "m") + task_list(o) +
            button({.text = "Open the concern inbox", .href = "/inbox"});
 }

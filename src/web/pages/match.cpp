@@ -6,6 +6,7 @@
 #include "web/pages/child_view.hpp"
 #include "web/pages/desk_view.hpp"
 #include "web/pages/match_decision.hpp"
+#include "web/pages/match_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/words.hpp"
 
@@ -32,9 +33,11 @@ Response matches_page(const Visit& visit, const casework::PersonPage& child, con
         const std::string from = agency_words(visit.office(), offered.agency);
         Html card = side_by_side(visit, own == nullptr ? record::Identity{} : *own, "This child", offered, from,
                                  fmt::format("Possible match {}", n));
+        const ViewId of = offered.of.is_nil() ? child.person : offered.of;
+        card += paragraph(link(match_url(of, offered.view), Html("See all that speaks for and against") +
+                                                                visually_hidden(fmt::format(" possible match {}", n))));
         if (visit.may(record::Action::decide_identity)) {
-            card += match_form(visit, child_url(child.person) + "/matches",
-                               offered.of.is_nil() ? child.person : offered.of, offered.view, n, returned);
+            card += match_form(visit, child_url(child.person) + "/matches", of, offered.view, n, returned);
         }
         page.content += summary_card({.title = fmt::format("Possible match {}: known to {}", n, from)}, card);
     }

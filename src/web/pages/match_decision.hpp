@@ -1,5 +1,6 @@
 #pragma once
 // The answer to "is it the same child?", as typed on any page that asks it.
+#include "casework/matches.hpp"
 #include "web/visit.hpp"
 
 namespace waymark::web {

@@ -8,7 +8,6 @@
 
 #include "base/text.hpp"
 #include "web/components/button.hpp"
-#include "web/components/comparison.hpp"
 #include "web/components/identity_bar.hpp"
 #include "web/words.hpp"
 
@@ -27,17 +26,6 @@ int whole_years(Date born, Date today) {
 std::size_t told(const record::Identity& identity) {
     return std::size_t{2} * !identity.given_name.empty() + std::size_t{2} * !identity.family_name.empty() +
            identity.date_of_birth.has_value() + !identity.postcode.empty();
-}
-
-Agreement agreement_of(const people::Comparison& comparison, people::Aspect aspect, bool left, bool right) {
-    if (!left && !right) return Agreement::both_missing;
-    if (!left || !right) return Agreement::one_missing;
-    for (const people::Evidence& evidence : comparison.evidence) {
-        if (evidence.aspect != aspect) continue;
-        if (evidence.level == "same") return Agreement::same;
-        return evidence.weight > 0 ? Agreement::similar : Agreement::differs;
-    }
-    return Agreement::similar;
 }
 
 std::string dob_words(const record::Identity& identity) {
@@ -121,6 +109,17 @@ Html whose_record(const Visit& visit, const casework::PersonPage& page) {
         if (!also.empty()) o.facts.emplace_back("Also written as", also);
     }
     return identity_bar(o);
+}
+
+Agreement agreement_of(const people::Comparison& comparison, people::Aspect aspect, bool left, bool right) {
+    if (!left && !right) return Agreement::both_missing;
+    if (!left || !right) return Agreement::one_missing;
+    for (const people::Evidence& evidence : comparison.evidence) {
+        if (evidence.aspect != aspect) continue;
+        if (evidence.level == "same") return Agreement::same;
+        return evidence.weight > 0 ? Agreement::similar : Agreement::differs;
+    }
+    return Agreement::similar;
 }
 
 Html evidence_words(const people::Comparison& comparison) {

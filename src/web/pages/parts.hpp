@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "web/components/comparison.hpp"
 #include "web/components/table.hpp"
 #include "web/visit.hpp"
 
@@ -30,5 +31,7 @@ const record::Identity* best_identity(const casework::PersonPage&);
 Html side_by_side(const Visit&, const record::Identity& left, const std::string& left_heading,
                   const people::Offered& right, const std::string& right_heading, const std::string& caption);
 Html evidence_words(const people::Comparison&);
+// What a comparison says of one fact, where the two sides have it or not.
+Agreement agreement_of(const people::Comparison&, people::Aspect, bool left, bool right);
 
 }  // namespace waymark::web
