@@ -169,11 +169,11 @@ Result<void> Intake::apply_decisions() {
         for (std::size_t n = 1; n < views.size(); ++n) {
             if (views[0] == views[n]) continue;
             const auto when = draft(i).at.instant;
-            const auto changed = TRY(
-                takes_back
-                    ? office_.registry->take_back(tx_, office_.partnership, views[0], views[n], ready(i).id, when)
-                    : office_.registry->apply_decision(tx_, office_.partnership, views[0], views[n], decision,
-                                                       ready(i).id, when));
+            const auto changed =
+                TRY(takes_back
+                        ? office_.registry->take_back(tx_, office_.partnership, views[0], views[n], ready(i).id, when)
+                        : office_.registry->apply_decision(tx_, office_.partnership, views[0], views[n], decision,
+                                                           ready(i).id, when));
             touched_.insert(touched_.end(), changed.begin(), changed.end());
             if (decision == Decision::same && by_engine(draft(i)))
                 as_the_engine_left_it(tx_, office_.partnership, draft(i), views[0], views[n]);

@@ -2,8 +2,8 @@
 // Who is who: the pairs of records that a person is asked about, everything about one pair, and what people decide.
 //
 // A decision is an `identity.decided` entry with a reason and with the engine's evidence of that moment. It outweighs
-// the engine until a person changes it: by another decision, or by taking it back with an entry that supersedes it. What
-// is weighed is whether two records are of one person; nothing here is ever said of a child.
+// the engine until a person changes it: by another decision, or by taking it back with an entry that supersedes it.
+// What is weighed is whether two records are of one person; nothing here is ever said of a child.
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,9 +23,9 @@ struct PastDecision {
     When at;
     Instant recorded;
     bool by_engine = false;
-    bool takes_back = false;  // it supersedes an earlier decision
-    bool taken_back = false;  // a later entry supersedes it
-    bool of_this_pair = true;  // false: of two other records of the same people
+    bool takes_back = false;                     // it supersedes an earlier decision
+    bool taken_back = false;                     // a later entry supersedes it
+    bool of_this_pair = true;                    // false: of two other records of the same people
     std::optional<people::Comparison> evidence;  // what the engine had found then
 };
 
@@ -33,9 +33,9 @@ struct PastDecision {
 struct MatchSide {
     store::ViewRow view;
     record::Identity identity;
-    std::string agency;              // name
-    std::int32_t versions = 1;       // how often that agency wrote it
-    Instant changed;                 // the latest of them
+    std::string agency;               // name
+    std::int32_t versions = 1;        // how often that agency wrote it
+    Instant changed;                  // the latest of them
     std::vector<std::string> joined;  // names of the agencies whose records are joined with it already
 };
 
@@ -57,15 +57,16 @@ Result<MatchList> matches_to_look_at(const Office&, const record::Asker&, std::s
 struct MatchPage {
     MatchSide a;  // the older view first
     MatchSide b;
-    bool offered = false;     // a person is asked now
-    bool one_person = false;  // the two stand in one cluster
-    people::Comparison comparison;  // of the two as they stand now
+    bool offered = false;                              // a person is asked now
+    bool one_person = false;                           // the two stand in one cluster
+    people::Comparison comparison;                     // of the two as they stand now
     people::Outcome engine = people::Outcome::review;  // what the engine alone would make of it
     double prior = 0;  // where the weighing begins: comparison.weight less what each field adds
     double review_at = 0;
     double link_at = 0;
     std::vector<PastDecision> history;  // the newest first
-    [[nodiscard]] const PastDecision* standing() const;  // the decision of a person on this pair that stands, or nothing
+    [[nodiscard]] const PastDecision* standing()
+        const;  // the decision of a person on this pair that stands, or nothing
 };
 // `missing` where there is no such pair of views or the asker may not know of one of them.
 Result<MatchPage> match_page(const Office&, const record::Asker&, ViewId a, ViewId b);

@@ -228,8 +228,7 @@ TEST_CASE("the decisions on a pair come through export and import with their evi
         OpenOffice elsewhere(*other, 99);
         elsewhere.clock().advance(24h);
         for (const auto& outcome : elsewhere.take_all(lines)) {
-            REQUIRE_MESSAGE(outcome.taken == Taken::taken,
-                            (outcome.faults.empty() ? "" : describe(outcome.faults[0])));
+            REQUIRE_MESSAGE(outcome.taken == Taken::taken, (outcome.faults.empty() ? "" : describe(outcome.faults[0])));
         }
         const auto list =
             must(casework::matches_to_look_at(elsewhere.office(), elsewhere.asker("m.brennan", "triage"), 0, 10));

@@ -133,7 +133,8 @@ Result<MatchSide> side_of(const Office& office, store::Snapshot& snapshot, const
     for (const auto& version : snapshot.view_versions(office.partnership, std::vector{view.view}))
         side.changed = std::max(side.changed, version.recorded);
     for (const auto& other : snapshot.views_of_persons(office.partnership, std::vector{view.person})) {
-        if (other.view != view.view && may_know(permit, other)) side.joined.push_back(agency_name(office, other.agency));
+        if (other.view != view.view && may_know(permit, other))
+            side.joined.push_back(agency_name(office, other.agency));
     }
     std::sort(side.joined.begin(), side.joined.end());
     side.joined.erase(std::unique(side.joined.begin(), side.joined.end()), side.joined.end());
@@ -173,8 +174,9 @@ Result<std::vector<PastDecision>> decisions_between(const Office& office, store:
         const auto names = [&](ViewId view) { return std::find(named.begin(), named.end(), view) != named.end(); };
         PastDecision one;
         one.of_this_pair = names(pair.a.view) && names(pair.b.view);
-        const bool across = std::any_of(named.begin(), named.end(), [&](ViewId v) { return person[v] == pair.a.person; }) &&
-                            std::any_of(named.begin(), named.end(), [&](ViewId v) { return person[v] == pair.b.person; });
+        const bool across =
+            std::any_of(named.begin(), named.end(), [&](ViewId v) { return person[v] == pair.a.person; }) &&
+            std::any_of(named.begin(), named.end(), [&](ViewId v) { return person[v] == pair.b.person; });
         const bool near = one_person ? names(pair.a.view) || names(pair.b.view) : across;
         if (!one.of_this_pair && !near) continue;
         one.entry = entry.row.entry;

@@ -268,9 +268,8 @@ TEST_CASE("not yet undoes a link, is not asked again until something is new, and
         CHECK(f.person(b.view) == b.view);
         CHECK(f.to_review(a.view).empty());
         CHECK(f.to_review().empty());
-        const auto links = f.record.read([&](store::Snapshot& s) {
-            return s.links_of(SampleRecord::partnership, std::vector{a.view});
-        });
+        const auto links = f.record.read(
+            [&](store::Snapshot& s) { return s.links_of(SampleRecord::partnership, std::vector{a.view}); });
         REQUIRE(links.size() == 1);
         CHECK(links[0].state == store::LinkState::review);
         const auto evidence = f.registry.evidence_of(links[0]).value();

@@ -407,6 +407,54 @@ TEST_CASE("a raiser is not offered children of other agencies, and may not open 
     CHECK(search.body.find("No child found") != std::string::npos);
 }
 
+TEST_CASE("two records are decided on with a reason, shown with who decided, and the decision is taken back") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const Sample sample = make_sample(browser);
+    const std::string pair = "/matches/" + sample.person + "/" + sample.other;
+    CHECK(browser.get("/matches").body.find("1 pair of records waits") != std::string::npos);
+    const Response asked = browser.get(pair);
+    CHECK(asked.body.find("Another given name") != std::string::npos);
+    CHECK(asked.body.find("aria-labelledby=\"evidence-title evidence-description\"") != std::string::npos);
+    const Response without = browser.post(pair, "same=not-same&reason=+&a=" + sample.person + "&b=" + sample.other);
+    CHECK(without.status == 422);
+    CHECK(without.body.find("Say what speaks for it or against it") != std::string::npos);
+    CHECK(without.body.find("value=\"not-same\" checked") != std::string::npos);
+    CHECK(browser.post(pair, "same=not-same&reason=Two+sisters&a=" + sample.person + "&b=" + sample.other).status ==
+          303);
+    const Response decided = browser.get(pair);
+    CHECK(decided.body.find("Maeve Brennan") != std::string::npos);
+    CHECK(decided.body.find("Reason: Two sisters") != std::string::npos);
+    CHECK(decided.body.find("What the engine had found then") != std::string::npos);
+    CHECK(browser.get("/matches").body.find("No two records wait") != std::string::npos);
+    CHECK(browser.post(pair + "/take-back", "why=").status == 422);
+    CHECK(browser.post(pair + "/take-back", "why=The+wrong+children").status == 303);
+    const Response back = browser.get(pair);
+    CHECK(back.body.find("Decision taken back") != std::string::npos);
+    CHECK(back.body.find("(taken back later)") != std::string::npos);
+    CHECK(browser.get("/matches").body.find("1 pair of records waits") != std::string::npos);
+}
+
+TEST_CASE("who may not decide who is who reads the pair without the form, and a raiser is not told that it is there") {
+    House house;
+    Browser desk{house};
+    desk.sign_in("m.brennan");
+    const Sample sample = make_sample(desk);
+    const std::string pair = "/matches/" + sample.person + "/" + sample.other;
+    Browser worker{house};
+    worker.sign_in("a.rahman");
+    const Response read = worker.get(pair);
+    CHECK(read.status == 200);
+    CHECK(read.body.find("name=\"same\"") == std::string::npos);
+    CHECK(worker.get("/matches").status == 403);
+    CHECK(worker.post(pair, "same=same&reason=Why&a=" + sample.person + "&b=" + sample.other).status == 403);
+    Browser school{house};
+    school.sign_in("e.vasquez");
+    CHECK(school.get(pair).status == 404);
+    CHECK(school.get("/").body.find("/matches") == std::string::npos);
+}
+
 TEST_CASE("a concern sent twice is one concern, and the second sending finds the first receipt") {
     House house;
     Browser browser{house};

@@ -115,7 +115,7 @@ Html waterfall(const WaterfallOptions& o) {
         total += by;
         bar(w, x(first ? 0 : from), x(total), top + 20);
         top += row_height;
-        line(w, x(total), top - 8, x(total), top + 20, "waymark-chart__axis");
+        line(w, x(total), top - 8, x(total), top + 20, "waymark-chart__grid");
     };
     row(o.start_label, o.start, true);
     for (const auto& step : o.steps) row(step.label, step.by, false);

@@ -1,5 +1,6 @@
 // Two records: of one person? The list of pairs that wait, and the page of one pair with its evidence, its answers and
 // its history.
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -21,7 +22,6 @@ namespace waymark::web {
 namespace {
 
 constexpr std::size_t pairs_a_page = 25;
-constexpr std::size_t said_of_each = 3;  // pieces of evidence in a line of the list
 
 // ---- the list -------------------------------------------------------------------------------------------------------
 
@@ -48,18 +48,23 @@ Html said(const Visit& visit, const casework::MatchLine& line) {
                                        line.decided->decision == "not-same" ? "two people" : "it cannot be told yet"));
     }
     if (line.comparison.twin_or_sibling) words.emplace_back("Perhaps a twin, a brother or a sister");
-    for (const auto& each : line.comparison.evidence) {
-        if (words.size() >= said_of_each) break;
-        if (each.level == "missing" || each.words.empty()) continue;
-        words.emplace_back(fmt::format("{} ({})", each.words, strength_words(each)));
+    // The strongest for, the strongest against: they come in that order.
+    for (const bool speaks_for : {true, false}) {
+        const auto best = std::find_if(line.comparison.evidence.begin(), line.comparison.evidence.end(),
+                                       [&](const people::Evidence& each) {
+                                           return each.level != "missing" && !each.words.empty() && each.weight != 0 &&
+                                                  (each.weight > 0) == speaks_for;
+                                       });
+        if (best != line.comparison.evidence.end())
+            words.emplace_back(fmt::format("{} ({})", best->words, strength_words(*best)));
     }
     return bullets(words);
 }
 
 Result<Response> list(Visit& visit) {
     const std::size_t n = page_asked(visit);
-    const auto found = TRY(casework::matches_to_look_at(visit.office(), visit.asker("triage"), (n - 1) * pairs_a_page,
-                                                        pairs_a_page));
+    const auto found =
+        TRY(casework::matches_to_look_at(visit.office(), visit.asker("triage"), (n - 1) * pairs_a_page, pairs_a_page));
     Page page = visit.page("Possible matches", Place::matches);
     page.wide = true;
     page.content = heading(1, "Possible matches to look at", "l");
@@ -112,20 +117,19 @@ Result<Response> list(Visit& visit) {
 Html answer_form(const Visit& visit, const casework::MatchPage& match, const Typed& typed) {
     const std::string a = to_string(match.a.view.view);
     const std::string b = to_string(match.b.view.view);
-    Html content = radios({.name = "same",
-                           .fieldset = FieldsetOptions{.legend = {.text = "Are these two records of one person?",
-                                                                  .classes = "govuk-fieldset__legend--m"}},
-                           .error_message = typed.message("same"),
-                           .items = {{.text = "Yes, one person",
-                                      .value = "same",
-                                      .hint = {.text = "Their records are joined. This can be undone."}},
-                                     {.text = "No, two people",
-                                      .value = "not-same",
-                                      .hint = {.text = "The engine will not join them."}},
-                                     {.text = "I cannot tell yet",
-                                      .value = "not-yet",
-                                      .hint = {.text = "You are asked again when something new is known."}}},
-                           .value = typed.value("same")});
+    Html content = radios(
+        {.name = "same",
+         .fieldset = FieldsetOptions{.legend = {.text = "Are these two records of one person?",
+                                                .classes = "govuk-fieldset__legend--m"}},
+         .error_message = typed.message("same"),
+         .items = {{.text = "Yes, one person",
+                    .value = "same",
+                    .hint = {.text = "Their records are joined. This can be undone."}},
+                   {.text = "No, two people", .value = "not-same", .hint = {.text = "The engine will not join them."}},
+                   {.text = "I cannot tell yet",
+                    .value = "not-yet",
+                    .hint = {.text = "You are asked again when something new is known."}}},
+         .value = typed.value("same")});
     content += textarea({.name = "reason",
                          .label = {.text = "Why?", .classes = "govuk-label--s"},
                          .hint = {.text = "Say what you looked at, or whom you asked. Others will rely on it."},
@@ -142,7 +146,8 @@ Html answer_form(const Visit& visit, const casework::MatchPage& match, const Typ
 
 Html take_back_form(const Visit& visit, const casework::MatchPage& match, const Typed& typed) {
     Html content = paragraph(
-        "If the decision was a mistake, take it back. It stays in the history. The two records are then open again, and "
+        "If the decision was a mistake, take it back. It stays in the history. The two records are then open again, "
+        "and "
         "somebody is asked.");
     content += textarea({.name = "why",
                          .label = {.text = "Why does it no longer stand?", .classes = "govuk-label--s"},
@@ -152,9 +157,8 @@ Html take_back_form(const Visit& visit, const casework::MatchPage& match, const 
                          .spellcheck = true});
     content +=
         button({.text = "Take the decision back", .classes = "govuk-button--secondary", .prevent_double_click = true});
-    return visit.form({.action = match_url(match.a.view.view, match.b.view.view) + "/take-back",
-                       .key = visit.form_key()},
-                      content);
+    return visit.form(
+        {.action = match_url(match.a.view.view, match.b.view.view) + "/take-back", .key = visit.form_key()}, content);
 }
 
 Html state_words(const Visit& visit, const casework::MatchPage& match) {

@@ -97,7 +97,9 @@ Html evidence_table(const casework::MatchPage& page) {
     }
     o.rows.push_back({{.content = "All together"},
                       cell("Found", engine_words(page)),
-                      cell("Says", odds_words(page.comparison.weight)),
+                      cell("Says", page.comparison.twin_or_sibling || page.comparison.contradicted
+                                       ? std::string("a person must say it, whatever the total")
+                                       : odds_words(page.comparison.weight)),
                       cell("Total so far", signed_number(total), "numeric")});
     return table(o);
 }
@@ -112,7 +114,8 @@ Html evidence_chart(const casework::MatchPage& page) {
     o.total_label = "All together";
     o.marks = {{"a person is asked", page.review_at, true}, {"joined", page.link_at, false}};
     o.description = fmt::format(
-        "From {} before comparing to {} with everything. A person is asked from {}, records are joined from {}. The table "
+        "From {} before comparing to {} with everything. A person is asked from {}, records are joined from {}. The "
+        "table "
         "before this drawing says the same in words.",
         signed_number(page.prior), signed_number(page.comparison.weight), signed_number(page.review_at),
         signed_number(page.link_at));
@@ -120,8 +123,9 @@ Html evidence_chart(const casework::MatchPage& page) {
     w.open("figure").classes({"waymark-figure"});
     w.add(waterfall(o));
     w.open("figcaption").classes({"govuk-body-s"});
-    w.text("A full bar that points right speaks for one person. A hollow bar that points left speaks for two. Dashed "
-           "line: from here a person is asked. Full line: from here the engine joins by itself, if nothing forbids it.");
+    w.text(
+        "A full bar that points right speaks for one person. A hollow bar that points left speaks for two. Dashed "
+        "line: from here a person is asked. Full line: from here the engine joins by itself, if nothing forbids it.");
     w.close("figcaption").close("figure");
     return w.done();
 }
@@ -204,7 +208,12 @@ Html both_views(const Visit& visit, const casework::MatchPage& page) {
         o.left_heading = page.a.agency + ", first record";
         o.right_heading = page.b.agency + ", second record";
     }
+    std::string nowhere;  // what neither agency wrote, said in one line
     const auto row = [&](const char* label, Aspect aspect, const std::string& left, const std::string& right) {
+        if (left.empty() && right.empty()) {
+            nowhere += (nowhere.empty() ? "" : "; ") + std::string(label);
+            return;
+        }
         o.rows.push_back({.label = label,
                           .left = left,
                           .right = right,
@@ -251,7 +260,9 @@ Html both_views(const Visit& visit, const casework::MatchPage& page) {
     };
     plain("Known to that agency", kept(page.a), kept(page.b));
     plain("Joined with records of", joined(page.a.joined), joined(page.b.joined));
-    return comparison(o);
+    Html out = comparison(o);
+    if (!nowhere.empty()) out += paragraph("Neither agency wrote: " + nowhere + ".");
+    return out;
 }
 
 Html weighing(const casework::MatchPage& page) {
@@ -259,7 +270,8 @@ Html weighing(const casework::MatchPage& page) {
     out += paragraph(engine_words(page));
     out += evidence_table(page);
     out += paragraph(
-        "A total of 0 means: as likely one person as two. Each step of 1 doubles the odds. The numbers say only whether "
+        "A total of 0 means: as likely one person as two. Each step of 1 doubles the odds. The numbers say only "
+        "whether "
         "two records are of one person. They say nothing about a child.");
     out += evidence_chart(page);
     return out;
@@ -268,9 +280,9 @@ Html weighing(const casework::MatchPage& page) {
 Html evidence_then(const people::Comparison& comparison) {
     std::vector<SummaryRow> rows;
     for (const auto& each : comparison.evidence) {
-        rows.push_back({.key = aspect_words(each.aspect),
-                        .value = fmt::format("{} ({})", each.words.empty() ? "Nothing" : each.words,
-                                             strength_words(each))});
+        rows.push_back(
+            {.key = aspect_words(each.aspect),
+             .value = fmt::format("{} ({})", each.words.empty() ? "Nothing" : each.words, strength_words(each))});
     }
     rows.push_back({.key = "All together",
                     .value = fmt::format("{}, {}", signed_number(comparison.weight), odds_words(comparison.weight))});
