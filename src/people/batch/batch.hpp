@@ -118,6 +118,7 @@ struct Options {
     std::optional<double> threshold;           // posterior probability from which a pair is linked
     std::optional<double> precision;           // or: the precision wanted of what is linked, estimated by the model
     double review_probability = 0.05;          // from which a pair is offered and kept in `pairs`
+    bool frequencies_of_left = false;          // link(): how common a value is, the first table says alone
     const LinkageModel* model = nullptr;       // kept from before: nothing is estimated
     const NameVariants* given_variants = nullptr;   // content/names, see load_name_variants
     const NameVariants* family_variants = nullptr;

@@ -37,40 +37,50 @@ Rarity rarity_of(std::uint32_t count, double share) {
     return share < 5e-3 ? Rarity::common : Rarity::very_common;
 }
 
-// Every word of a name or text, with its sound, as bits. Short words join too much in a text.
-ValueMarks marks_of(const PreparedField& field, std::uint32_t code) {
+}  // namespace
+
+std::uint32_t sound_number(std::string_view text) {
+    const auto sound = phonetic(text.substr(0, text.find(' ')));
+    return sound.empty() ? 0 : static_cast<std::uint32_t>(hash_bytes(sound, 9) >> 32) | 1u;
+}
+
+std::vector<std::uint32_t> variant_groups(const NameVariants& variants, std::string_view text) {
+    std::vector<std::uint32_t> all;
+    const std::string whole(text);
+    for (const auto group : variants.groups_of(whole)) all.push_back(group);
+    if (const auto space = whole.find(' '); space != std::string::npos) {
+        for (const auto group : variants.groups_of(whole.substr(0, space))) all.push_back(group);
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+// Every word of a name or text, with its sound, as bits.
+ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity rarity) {
     ValueMarks marks;
-    const auto text = field.text(code);
     marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
     for (const char c : text) marks.letters |= letter_bit(c);
-    marks.rarity = rarity_of(field.count[code], field.share(code));
+    marks.rarity = rarity;
     marks.several = text.find(' ') != std::string_view::npos;
-    if (!is_words(field.kind)) return marks;
+    if (!is_words(kind)) return marks;
     for (const auto word : split(text, ' ')) {
         if (word.empty()) continue;
         if (word.size() == 1) marks.initial = true;
         marks.kin |= bit(hash_bytes(word, 7));
-        if (is_name(field.kind) && word.size() > 1) marks.kin |= bit(hash_bytes(phonetic(word), 8));
+        if (is_name(kind) && word.size() > 1) marks.kin |= bit(hash_bytes(phonetic(word), 8));
     }
-    for (auto g = field.variants.empty() ? 0 : field.variants[code];
-         g < (field.variants.empty() ? 0 : field.variants[code + 1]); ++g) {
-        marks.kin |= bit(mix(field.groups[g] + 0x9e3779b97f4a7c15ull));
-    }
+    for (const auto group : groups) marks.kin |= bit(mix(group + 0x9e3779b97f4a7c15ull));
     return marks;
 }
+
+namespace {
 
 void find_variants(PreparedField& field, const NameVariants* variants) {
     field.variants.assign(1, 0);
     for (std::uint32_t code = 0; code < field.values->size(); ++code) {
         if (variants != nullptr && code != 0) {
-            std::vector<std::uint32_t> all;
-            const std::string whole(field.text(code));
-            for (const auto group : variants->groups_of(whole)) all.push_back(group);
-            if (const auto space = whole.find(' '); space != std::string::npos) {
-                for (const auto group : variants->groups_of(whole.substr(0, space))) all.push_back(group);
-            }
-            std::sort(all.begin(), all.end());
-            all.erase(std::unique(all.begin(), all.end()), all.end());
+            const auto all = variant_groups(*variants, field.text(code));
             field.groups.insert(field.groups.end(), all.begin(), all.end());
         }
         field.variants.push_back(static_cast<std::uint32_t>(field.groups.size()));
@@ -78,18 +88,8 @@ void find_variants(PreparedField& field, const NameVariants* variants) {
 }
 
 void find_sounds(PreparedField& field) {
-    Pool sounds;
-    sounds.intern("");
     field.sound.assign(field.values->size(), 0);
-    for (std::uint32_t code = 1; code < field.values->size(); ++code) {
-        const auto text = field.text(code);
-        field.sound[code] = sounds.intern(phonetic(text.substr(0, text.find(' '))));
-    }
-    // The numbers stand for sounds in any order of rows: they are hashes of them.
-    for (std::uint32_t code = 1; code < field.values->size(); ++code) {
-        const auto number = field.sound[code];
-        if (number != 0) field.sound[code] = static_cast<std::uint32_t>(hash_bytes(sounds.strings()[number], 9) >> 32) | 1u;
-    }
+    for (std::uint32_t code = 1; code < field.values->size(); ++code) field.sound[code] = sound_number(field.text(code));
 }
 
 void prepare_field(PreparedField& field, const Options& options) {
@@ -117,7 +117,10 @@ void prepare_field(PreparedField& field, const Options& options) {
         field.british = british * 2 > seen;
     }
     field.marks.resize(values);
-    for (std::uint32_t code = 1; code < values; ++code) field.marks[code] = marks_of(field, code);
+    for (std::uint32_t code = 1; code < values; ++code) {
+        field.marks[code] = marks_of(field.kind, field.text(code), field.groups_of(code),
+                                     rarity_of(field.count[code], field.share(code)));
+    }
 }
 
 // Values of two tables in one order; gives for each of the two the new codes.
@@ -224,7 +227,8 @@ Result<Prepared> prepare(const Table& left, const Table* right, const Options& o
             for (std::size_t i = 0; i < right->size; ++i)
                 all.rows[(left.size + i) * columns + f] = to_right[right->fields[f].code[i]];
             field.count.assign(field.values->size(), 0);
-            for (std::size_t i = 0; i < all.size; ++i) ++field.count[all.rows[i * columns + f]];
+            const auto counted = options.frequencies_of_left ? left.size : all.size;
+            for (std::size_t i = 0; i < counted; ++i) ++field.count[all.rows[i * columns + f]];
         }
         prepare_field(field, options);
     });

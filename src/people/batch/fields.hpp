@@ -40,6 +40,10 @@ struct PreparedField {
     bool british = false;       // postcodes of the British form
 
     [[nodiscard]] std::string_view text(std::uint32_t code) const { return (*values)[code]; }
+    [[nodiscard]] std::span<const std::uint32_t> groups_of(std::uint32_t code) const {
+        if (variants.empty()) return {};
+        return {groups.data() + variants[code], variants[code + 1] - variants[code]};
+    }
     [[nodiscard]] double share(std::uint32_t code) const {
         return present == 0 ? 0 : static_cast<double>(count[code]) / static_cast<double>(present);
     }
@@ -69,6 +73,11 @@ struct Prepared {
         return left == size || (a < left) != (b < left);
     }
 };
+
+// What is known of a value, also of one that stands in no table.
+ValueMarks marks_of(Kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity);
+std::uint32_t sound_number(std::string_view text);  // of the first word; 0 none
+std::vector<std::uint32_t> variant_groups(const NameVariants&, std::string_view text);  // of the whole, of the first word
 
 // One table, or two with the same columns (their values are brought together).
 Result<Prepared> prepare(const Table& left, const Table* right, const Options&);

@@ -430,6 +430,7 @@ Weights::Weights(const Prepared& all, const Fit& fit) : prior_(whole(fit.prior))
         // says nothing there.
         if (field.kind == Kind::date_of_birth) out.shared = true;
         out.h_extra = whole(std::log2(u_same / h_same));
+        out.of_new = whole(std::log2(m_same * static_cast<double>(std::max<std::uint64_t>(field.present, 1))));
         out.of_value.resize(field.values->size());
         for (std::uint32_t code = 1; code < field.values->size(); ++code)
             out.of_value[code] = field.count[code] == 0 ? 0 : whole(std::log2(m_same / field.share(code)));
@@ -447,6 +448,16 @@ Weight Weights::field_weight(std::size_t f, std::uint32_t code, LevelCode level)
     const auto& field = fields_[f];
     if (level != 0 && level <= field.same_codes && !field.of_value.empty()) return field.of_value[code];
     return field.u[level];
+}
+
+Weight Weights::field_weight_of_new(std::size_t f) const {
+    const auto& field = fields_[f];
+    return field.of_value.empty() ? field.u[same_level] : field.of_new;
+}
+
+Weight Weights::household_weight_of_new(std::size_t f) const {
+    const auto& field = fields_[f];
+    return field.of_value.empty() || field.shared ? field.h[same_level] : field.of_new + field.h_extra;
 }
 
 Weight Weights::household_weight(std::size_t f, std::uint32_t code, LevelCode level) const {

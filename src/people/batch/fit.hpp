@@ -64,6 +64,9 @@ public:
     }
     [[nodiscard]] Weight field_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
     [[nodiscard]] Weight household_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
+    // Of the same value where no record had it when the weights were made: as of a value that one record has.
+    [[nodiscard]] Weight field_weight_of_new(std::size_t f) const;
+    [[nodiscard]] Weight household_weight_of_new(std::size_t f) const;
     [[nodiscard]] Weight prior() const { return prior_; }
     [[nodiscard]] Weight household_prior() const { return household_; }
 
@@ -76,6 +79,7 @@ private:
         Weight far = 0;
         std::array<Weight, most_levels_of_field> u{};
         std::array<Weight, most_levels_of_field> h{};
+        Weight of_new = 0;
         std::vector<Weight> of_value;  // for the same value, by code; empty where frequency does not count
     };
     Weight prior_ = 0;

@@ -242,13 +242,22 @@ bool same_without_spaces(std::string_view a, std::string_view b) {
     }
 }
 
-bool share_group(const PreparedField& field, std::uint32_t a, std::uint32_t b) {
-    if (field.variants.empty()) return false;
-    auto i = field.variants[a];
-    auto j = field.variants[b];
-    while (i < field.variants[a + 1] && j < field.variants[b + 1]) {
-        if (field.groups[i] == field.groups[j]) return true;
-        if (field.groups[i] < field.groups[j])
+// One value of a table's column; LooseValue has the same shape.
+struct CodedValue {
+    const PreparedField& field;
+    std::uint32_t code;
+    [[nodiscard]] std::string_view text() const { return field.text(code); }
+    [[nodiscard]] Rarity rarity() const { return field.marks[code].rarity; }
+    [[nodiscard]] std::uint32_t sound() const { return field.sound[code]; }
+    [[nodiscard]] std::span<const std::uint32_t> groups() const { return field.groups_of(code); }
+};
+
+bool share_group(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (a[i] == b[j]) return true;
+        if (a[i] < b[j])
             ++i;
         else
             ++j;
@@ -280,10 +289,11 @@ Common common_words(const Words2& a, const Words2& b) {
     return common;
 }
 
-LevelCode compare_names(const PreparedField& field, std::uint32_t a, std::uint32_t b) {
-    const auto x = field.text(a);
-    const auto y = field.text(b);
-    const auto rarity = std::min(field.marks[a].rarity, field.marks[b].rarity);
+template <class Value>
+LevelCode compare_names(const Value& a, const Value& b) {
+    const auto x = a.text();
+    const auto y = b.text();
+    const auto rarity = std::min(a.rarity(), b.rarity());
     const bool several = x.find(' ') != std::string_view::npos || y.find(' ') != std::string_view::npos;
     if (several) {
         if (same_without_spaces(x, y)) return name_part;
@@ -293,7 +303,7 @@ LevelCode compare_names(const PreparedField& field, std::uint32_t a, std::uint32
         if (common.all) return name_part;
         if (common.words > 0) return name_first_only;
     }
-    if (share_group(field, a, b)) return name_variant;
+    if (share_group(a.groups(), b.groups())) return name_variant;
     if (x.size() == 1 || y.size() == 1) return x[0] == y[0] ? name_initial : name_different;
     const auto shorter = std::min(x.size(), y.size());
     const unsigned apart = edits(x, y, 2);
@@ -312,16 +322,17 @@ LevelCode compare_names(const PreparedField& field, std::uint32_t a, std::uint32
             }
         }
     }
-    if (field.sound[a] == field.sound[b] && field.sound[a] != 0 && shorter >= 3)
+    if (shorter >= 3 && a.sound() == b.sound() && a.sound() != 0)
         return rare_or_common(name_sounds, rarity);
     if (alike >= loosely_alike || apart == 2) return rare_or_common(name_loose, rarity);
     return name_different;
 }
 
-LevelCode compare_words(const PreparedField& field, std::uint32_t a, std::uint32_t b) {
-    const auto x = field.text(a);
-    const auto y = field.text(b);
-    const auto rarity = std::min(field.marks[a].rarity, field.marks[b].rarity);
+template <class Value>
+LevelCode compare_words(const Value& a, const Value& b) {
+    const auto x = a.text();
+    const auto y = b.text();
+    const auto rarity = std::min(a.rarity(), b.rarity());
     const unsigned apart = edits(x, y, 2);
     if (apart == 1) return words_one_letter;
     const double alike = jaro_winkler(x, y);
@@ -399,12 +410,10 @@ std::size_t area_length(std::string_view code) {
     return n;
 }
 
-LevelCode compare_postcodes(const PreparedField& field, std::uint32_t a, std::uint32_t b) {
-    const auto x = field.text(a);
-    const auto y = field.text(b);
+LevelCode compare_postcodes(bool british, std::string_view x, std::string_view y) {
     const unsigned apart = edits(x, y, 2);
     if (apart == 1) return postcode_one_letter;
-    if (!field.british) return apart == 2 && std::min(x.size(), y.size()) >= 4 ? postcode_two_letters : postcode_different;
+    if (!british) return apart == 2 && std::min(x.size(), y.size()) >= 4 ? postcode_two_letters : postcode_different;
     const auto front = [](std::string_view code, std::size_t without) { return code.substr(0, code.size() - without); };
     if (front(x, 2) == front(y, 2)) return postcode_sector;
     if (apart == 2) return postcode_two_letters;
@@ -524,26 +533,42 @@ bool another_given_name(LevelCode level) {
     return level == name_different || level == name_first_only || level == name_loose + 1;
 }
 
-LevelCode compare_values(const PreparedField& field, std::uint32_t a, std::uint32_t b) {
-    if (a > b) std::swap(a, b);
-    switch (field.kind) {
+namespace {
+template <class Value>
+LevelCode compare_kind(Kind kind, bool british, const Value& a, const Value& b) {
+    switch (kind) {
         case Kind::given_name:
         case Kind::family_name:
         case Kind::other_names:
-            return compare_names(field, a, b);
+            return compare_names(a, b);
         case Kind::date_of_birth:
-            return compare_births(field.text(a), field.text(b));
+            return compare_births(a.text(), b.text());
         case Kind::postcode:
-            return compare_postcodes(field, a, b);
+            return compare_postcodes(british, a.text(), b.text());
         case Kind::number:
-            return compare_numbers(field.text(a), field.text(b));
+            return compare_numbers(a.text(), b.text());
         case Kind::sex:
         case Kind::nhs_number:
         case Kind::upn:
             return plain_different;
         default:
-            return compare_words(field, a, b);
+            return compare_words(a, b);
     }
+}
+}  // namespace
+
+LevelCode compare_values(const PreparedField& field, std::uint32_t a, std::uint32_t b) {
+    if (a > b) std::swap(a, b);
+    return compare_kind(field.kind, field.british, CodedValue{field, a}, CodedValue{field, b});
+}
+
+LooseValue loose_value(const PreparedField& field, std::uint32_t code) {
+    const CodedValue value{field, code};
+    return {value.text(), value.rarity(), field.sound.empty() ? 0 : value.sound(), value.groups()};
+}
+
+LevelCode compare_loose(Kind kind, bool british, const LooseValue& a, const LooseValue& b) {
+    return compare_kind(kind, british, a, b);
 }
 
 unsigned edits(std::string_view a, std::string_view b, unsigned most) {

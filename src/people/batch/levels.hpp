@@ -3,6 +3,7 @@
 // how common the rarer of the two values is.
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +41,21 @@ bool far_level(Kind, LevelCode);
 // True only for values that are not equal and have at most some likeness (far_level); found from their marks alone. False
 // says nothing. Not for given and family names in each other's place.
 bool far(const PreparedField&, const ValueMarks&, const ValueMarks&);
+
+// A value that stands in no table, as of someone who is looked for.
+struct LooseValue {
+    std::string_view value;
+    Rarity how_rare = Rarity::rare;
+    std::uint32_t first_sound = 0;           // as PreparedField::sound
+    std::span<const std::uint32_t> variants;  // its groups, sorted
+    [[nodiscard]] std::string_view text() const { return value; }
+    [[nodiscard]] Rarity rarity() const { return how_rare; }
+    [[nodiscard]] std::uint32_t sound() const { return first_sound; }
+    [[nodiscard]] std::span<const std::uint32_t> groups() const { return variants; }
+};
+LooseValue loose_value(const PreparedField&, std::uint32_t code);
+// The same of such values. `a` is the one that stands first in the order of a table's values (table.hpp).
+LevelCode compare_loose(Kind, bool british, const LooseValue& a, const LooseValue& b);
 
 // Levels that hang on two fields at once.
 LevelCode swapped_level(Kind);  // given and family name in each other's place

@@ -24,40 +24,37 @@ bool cross_equal(std::string_view a, std::string_view b) {
     return a.size() > 1 && (a == b || (std::min(a.size(), b.size()) >= 4 && edits(a, b, 1) <= 1));
 }
 
+// The names of a record of the tables; NameTexts has the same shape.
+struct RowNames {
+    const Prepared& all;
+    std::span<const std::uint32_t> row;
+    [[nodiscard]] bool has(int field) const { return row[static_cast<std::size_t>(field)] != 0; }
+    [[nodiscard]] std::string_view text(int field) const {
+        const auto f = static_cast<std::size_t>(field);
+        return all.fields[f].text(row[f]);
+    }
+};
+
 // Names in each other's place, or among the other names.
-void look_across_names(const Prepared& all, std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
-                       Levels& levels) {
-    const auto at = [](int field) { return static_cast<std::size_t>(field); };
+template <class Names>
+void look_across(const Prepared& all, const Names& a, const Names& b, Levels& levels) {
+    const auto at = [&](int field) -> LevelCode& { return levels[static_cast<std::size_t>(field)]; };
     if (all.given < 0) return;
-    const auto g = at(all.given);
-    const auto& given = all.fields[g];
-    const bool given_differs = a[g] != 0 && b[g] != 0 && levels[g] > 12;
-    if (all.family >= 0) {
-        const auto f = at(all.family);
-        const auto& family = all.fields[f];
-        if (given_differs && a[f] != 0 && b[f] != 0 && levels[f] > 12 &&
-            cross_equal(given.text(a[g]), family.text(b[f])) && cross_equal(family.text(a[f]), given.text(b[g]))) {
-            levels[g] = swapped_level(Kind::given_name);
-            levels[f] = 0;  // said once
-            return;
-        }
+    const bool given_differs = a.has(all.given) && b.has(all.given) && at(all.given) > 12;
+    const bool family_differs = all.family >= 0 && a.has(all.family) && b.has(all.family) && at(all.family) > 12;
+    if (given_differs && family_differs && cross_equal(a.text(all.given), b.text(all.family)) &&
+        cross_equal(a.text(all.family), b.text(all.given))) {
+        at(all.given) = swapped_level(Kind::given_name);
+        at(all.family) = 0;  // said once
+        return;
     }
     if (all.other < 0) return;
-    const auto o = at(all.other);
-    const auto& other = all.fields[o];
-    if (given_differs && ((b[o] != 0 && word_within(given.text(a[g]), other.text(b[o]))) ||
-                          (a[o] != 0 && word_within(given.text(b[g]), other.text(a[o]))))) {
-        levels[g] = other_level(Kind::given_name);
-    }
-    if (all.family >= 0) {
-        const auto f = at(all.family);
-        const auto& family = all.fields[f];
-        if (a[f] != 0 && b[f] != 0 && levels[f] > 12 &&
-            ((b[o] != 0 && word_within(family.text(a[f]), other.text(b[o]))) ||
-             (a[o] != 0 && word_within(family.text(b[f]), other.text(a[o]))))) {
-            levels[f] = other_level(Kind::family_name);
-        }
-    }
+    const auto among_others = [&](int field) {
+        return (b.has(all.other) && word_within(a.text(field), b.text(all.other))) ||
+               (a.has(all.other) && word_within(b.text(field), a.text(all.other)));
+    };
+    if (given_differs && among_others(all.given)) at(all.given) = other_level(Kind::given_name);
+    if (family_differs && among_others(all.family)) at(all.family) = other_level(Kind::family_name);
 }
 
 }  // namespace
@@ -86,7 +83,11 @@ void Comparing::levels(std::uint32_t a, std::uint32_t b, Levels& out) {
     const auto x = all_.row(a);
     const auto y = all_.row(b);
     for (std::size_t f = 0; f < x.size(); ++f) out[f] = field_level(f, x[f], y[f]);
-    look_across_names(all_, x, y, out);
+    look_across(all_, RowNames{all_, x}, RowNames{all_, y}, out);
+}
+
+void look_across_names(const Prepared& all, const NameTexts& a, const NameTexts& b, Levels& levels) {
+    look_across(all, a, b, levels);
 }
 
 Bound::Bound(const Prepared& all, const Weights& weights, std::int32_t least)
@@ -140,7 +141,7 @@ void plain_levels(const Prepared& all, std::uint32_t a, std::uint32_t b, Levels&
                  : x[f] == y[f]         ? same_code(all.fields[f], x[f])
                                         : compare_values(all.fields[f], x[f], y[f]);
     }
-    look_across_names(all, x, y, out);
+    look_across(all, RowNames{all, x}, RowNames{all, y}, out);
 }
 
 }  // namespace waymark::people::batch

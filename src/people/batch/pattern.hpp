@@ -53,6 +53,20 @@ private:
     std::int32_t least_;
 };
 
+// The names of someone, by the table's fields; what is not known is empty.
+struct NameTexts {
+    const Prepared& all;
+    std::string_view given;
+    std::string_view family;
+    std::string_view other;
+    [[nodiscard]] bool has(int field) const { return !text(field).empty(); }
+    [[nodiscard]] std::string_view text(int field) const {
+        return field == all.given ? given : field == all.family ? family : other;
+    }
+};
+// Names in each other's place or among the other names, once every field has its own level.
+void look_across_names(const Prepared&, const NameTexts&, const NameTexts&, Levels&);
+
 // The same from the definitions alone, without cache: what the fast way is proved against.
 void plain_levels(const Prepared&, std::uint32_t a, std::uint32_t b, Levels&);
 
