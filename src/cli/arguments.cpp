@@ -21,7 +21,7 @@ void add_common(CLI::App* command, Arguments& a) {
     command->add_flag("--json", a.json, "Machine output: one object, or one object a line");
 }
 
-void columns_option(CLI::App* command, Arguments& a) {
+void columns_option(CLI::App* command, Arguments& a, const char* help) {
     command->add_option_function<std::string>(
         "--columns",
         [&a](const std::string& text) {
@@ -38,7 +38,7 @@ void columns_option(CLI::App* command, Arguments& a) {
                 begin = end + 1;
             }
         },
-        "Other names of columns: ours=theirs,…");
+        help);
 }
 
 void declare_store_commands(CLI::App& app, Arguments& a) {
@@ -106,7 +106,7 @@ void declare_exchange(CLI::App& app, Arguments& a) {
     import->add_option("--agency", a.agency, "Key of the agency whose file this is (entries name their own)");
     import->add_option("--source", a.source, "Name of the source system");
     import->add_flag("--strict", a.strict, "All or nothing: nothing is kept if anything is refused");
-    columns_option(import, a);
+    columns_option(import, a, "Other names of columns: ours=theirs,…");
     with_example(import, "waymark import cin-census return.xml --agency csc");
     import->callback([&a] { a.command = Command::import;
 });
@@ -125,6 +125,85 @@ census->add_option("--seed", a.seed, "The same seed gives the same file");
 census->callback([&a] { a.command = Command::census; });
 }  // namespace
 
+constexpr const char* columns_help =
+    "What columns hold, where their names do not say it: kind=header,… Kinds: given_name, family_name, other_names, "
+    "date_of_birth, sex, postcode, address, nhs_number, upn, number, email, text, accuracy, id; ignore=header leaves "
+    "a column out";
+
+// What dedupe, link and explain have in common.
+void add_linkage(CLI::App* command, Arguments& a) {
+    LinkageArguments& l = a.linkage;
+    columns_option(command, a, columns_help);
+    command->add_flag("--only", l.only_named_columns, "Compare the columns of --columns and no others");
+    auto* threshold =
+        command->add_option("--threshold", l.threshold, "Probability from which a pair is linked, 0 to 1")
+            ->check(CLI::Range(0.0, 1.0));
+    command
+        ->add_option("--precision", l.precision,
+                     "Or: the share of right links that is wanted, as the model itself expects it (default 0.995)")
+        ->check(CLI::Range(0.0, 1.0))
+        ->excludes(threshold);
+    command->add_option("--model", l.model_file,
+                        "Keep the model in this file: where the file exists it is read and nothing is estimated; where "
+                        "not, the model is estimated and written there");
+    command->add_option("--labels", l.labels_file, "Reviewed pairs (CSV id_l,id_r,same) that the model learns from too");
+    command->add_option("--threads", a.threads, "Threads; the result is the same for any number (default: all)")
+        ->check(CLI::Range(0, 256));
+    command->add_option("--seed", a.seed, "Of what is sampled; the same seed gives the same result");
+    command->add_flag("--thorough", l.thorough, "Compare every pair with one birth date besides: slower, finds more");
+    command->add_flag("--json", a.json, "Machine output: one object");
+}
+
+void add_linkage_outputs(CLI::App* command, Arguments& a) {
+    LinkageArguments& l = a.linkage;
+    command->add_option("--pairs", l.pairs_file, "Write linked pairs: id_l,id_r,match_weight,match_probability")
+        ->required();
+    command->add_option("--offered", l.offered_file,
+                        "Write pairs for a person to look at: the same columns and why; twins and siblings are here");
+    command->add_option("--keep-model", l.keep_model_file, "Write the model to this file in any case");
+    command->add_option("--report", l.report_file, "Write a report, one HTML file that needs no other");
+    command->add_flag("--no-examples", l.no_examples, "Leave examples, which show personal data, out of the report");
+    command->add_option("--weights", l.weights_file, "Write the chart of the model's weights (SVG)");
+    command->add_option("--truth", l.truth_column,
+                        "Column that says who each record truly is: never compared, gives precision and recall");
+    command->add_option("--truth-household", l.household_column,
+                        "Column that says which household each record truly is of: counts twins wrongly linked");
+    command->add_flag("--strict", a.strict, "All or nothing: nothing is written if a row is refused");
+}
+
+void declare_linkage(CLI::App& people, Arguments& a) {
+    auto* dedupe = people.add_subcommand("dedupe", "Which records of one file are one person? No store needed");
+    dedupe->add_option("file", a.files, "A CSV file with a header row")->required()->expected(1);
+    add_linkage(dedupe, a);
+    add_linkage_outputs(dedupe, a);
+    dedupe->add_option("--clusters", a.linkage.clusters_file, "Write who is whom: id,cluster")->required();
+    dedupe->footer(
+        "Example:\n"
+        "  waymark people dedupe register.csv --pairs pairs.csv --clusters clusters.csv --report report.html\n"
+        "  waymark people dedupe register.csv --columns given_name=forename,text=school --precision 0.999 \\\n"
+        "      --model register.model.json --pairs pairs.csv --clusters clusters.csv\n"
+        "Exit: 0 done, 1 done but rows were refused, 2 wrong usage or a file that cannot be taken, 3 system failure.");
+    dedupe->callback([&a] { a.command = Command::people_dedupe; });
+
+    auto* link = people.add_subcommand("link", "Which records of two files are one person? No store needed");
+    link->add_option("files", a.files, "Two CSV files with a header row")->required()->expected(2);
+    add_linkage(link, a);
+    add_linkage_outputs(link, a);
+    link->footer(
+        "Example:\n"
+        "  waymark people link social-care.csv police.csv --pairs pairs.csv --offered look.csv --report report.html\n"
+        "Exit: 0 done, 1 done but rows were refused, 2 wrong usage or a file that cannot be taken, 3 system failure.");
+    link->callback([&a] { a.command = Command::people_link; });
+
+    auto* explain = people.add_subcommand("explain", "Why are two records of a file linked, offered, or neither?");
+    explain->add_option("file", a.linkage.explained_file, "A CSV file with a header row")->required();
+    explain->add_option("ids", a.linkage.ids, "The ids of two records")->required()->expected(2);
+    explain->add_option("--with", a.linkage.with_file, "The file of the second record, where it is another");
+    add_linkage(explain, a);
+    with_example(explain, "waymark people explain register.csv 1047 2210 --model register.model.json");
+    explain->callback([&a] { a.command = Command::people_explain; });
+}
+
 void declare_reading(CLI::App& app, Arguments& a) {
     auto* people = app.add_subcommand("people", "Who is this child?");
     people->require_subcommand(1);
@@ -140,6 +219,8 @@ void declare_reading(CLI::App& app, Arguments& a) {
     search->add_option("--limit", a.limit, "At most this many")->check(CLI::Range(1, 200));
     with_example(search, "waymark people search --given Maryam --family Hussain --dob 2012-05-09");
     search->callback([&a] { a.command = Command::people_search; });
+
+    declare_linkage(*people, a);
 
     auto* chronology = app.add_subcommand("chronology", "The joint chronology of one person");
     add_common(chronology, a);

@@ -25,6 +25,31 @@ enum class Command {
     rebuild,
     settle,
     census,
+    people_dedupe,
+    people_link,
+    people_explain,
+};
+
+// people dedupe, link and explain: bare files, no store.
+struct LinkageArguments {
+    std::string pairs_file;
+    std::string clusters_file;
+    std::string offered_file;
+    std::optional<double> threshold;
+    std::optional<double> precision;
+    std::string model_file;       // read where it exists, else written
+    std::string keep_model_file;  // written
+    std::string labels_file;
+    std::string report_file;
+    std::string weights_file;
+    std::string truth_column;
+    std::string household_column;
+    bool thorough = false;
+    bool only_named_columns = false;
+    bool no_examples = false;
+    std::string explained_file;    // explain: of the first record
+    std::vector<std::string> ids;  // explain: of two records
+    std::string with_file;         // explain: the file of the second
 };
 
 struct Arguments {
@@ -52,6 +77,7 @@ struct Arguments {
     bool overdue = false;
     std::string as_of;
     std::string html_file, csv_file, out_file;
+    LinkageArguments linkage;
     unsigned threads = 0;        // 0: as many as the machine has
     std::uint64_t children = 0;  // census
     std::uint64_t seed = 1;

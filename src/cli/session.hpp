@@ -66,6 +66,9 @@ int run_restore(const World&, const Arguments&, Terminal&);
 int run_procedure_check(const World&, const Arguments&, Terminal&);
 int run_procedure_explain(const World&, const Arguments&, Terminal&);
 int run_census(const World&, const Arguments&, Terminal&);
+int run_people_dedupe(const World&, const Arguments&, Terminal&);
+int run_people_link(const World&, const Arguments&, Terminal&);
+int run_people_explain(const World&, const Arguments&, Terminal&);
 
 // A command that works on an open store; nullopt where the command is not of that sort.
 std::optional<int> run_in_session(const Session&);

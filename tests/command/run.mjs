@@ -9,7 +9,8 @@ const samples = join(root, 'content/samples')
 // ---- help and usage ---------------------------------------------------------------------------------------------------
 
 await test('every command explains itself with an example', (folder) => {
-  const commands = [['init'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['chronology'], ['standing'], ['export'],
+  const commands = [['init'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
+    ['people', 'link'], ['people', 'explain'], ['chronology'], ['standing'], ['export'],
     ['verify'], ['backup'], ['restore'], ['procedure', 'check'], ['procedure', 'explain']]
   for (const words of commands) {
     const help = run(folder, ...words, '--help').out
@@ -331,5 +332,7 @@ await test('a procedure that cannot be kept is refuted with the run that shows i
   writeFileSync(join(folder, 'p.toml'), 'name = 3\n')
   equal(waymark(folder, 'procedure', 'check', 'p.toml').code, 1, 'exit code')
 })
+
+await import('./linkage.mjs')
 
 finish()

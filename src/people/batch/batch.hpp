@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -62,6 +63,8 @@ std::vector<ColumnUse> guess_columns(const std::vector<std::string>& header);
 struct Notice {
     Fault fault;
     std::uint64_t times = 1;  // the first place stands for all of one reason
+    bool whole_row = false;   // the row was refused; else one field of it is taken as missing
+    std::vector<std::string> further_places;  // of refused rows, the next ones; a few
 };
 
 class Table;  // columnar, dictionary-encoded; see table.hpp
@@ -110,6 +113,9 @@ struct Label {  // a pair that a person has judged
 
 struct Options {
     std::vector<ColumnUse> columns;  // empty: guess_columns()
+    bool guess_others = false;       // guess what `columns` does not name, too, of the kinds that it does not name
+    std::vector<std::string> leave_out;  // headers that are not to be guessed
+    bool first_of_repeated = false;  // of rows with one id the first is taken; else the file is refused
     unsigned threads = 0;            // 0: as many as the machine has
     Effort effort = Effort::quick;
     std::uint64_t seed = 1;
@@ -205,7 +211,7 @@ struct Results {
 };
 
 // Reads a table; `name` is used in places. Refused whole: an empty file, a header that lacks a column asked for or has
-// one twice, no column to compare, a repeated id. Refused by row, with a notice: ill-formed UTF-8, a field over 1 MiB, an
+// one twice, no column to compare, a repeated id (but see first_of_repeated). Refused by row, with a notice: ill-formed UTF-8, a field over 1 MiB, an
 // unclosed quote, too few or too many fields. Taken as missing, with a notice: a date, number or postcode that is none.
 Result<TablePtr> read(std::istream&, const std::string& name, const Options&);
 
@@ -216,6 +222,19 @@ Result<Results> link(const TablePtr& left, const TablePtr& right, const Options&
 Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t l, const TablePtr& right,
                                              std::uint32_t r, const LinkageModel&, const Options&);
 
+// Of some pairs, with what would be decided of each at the model's thresholds. `r` is a position in `right`, or in `left`
+// where there is no right table.
+Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr& right,
+                                           const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs,
+                                           const LinkageModel&, const Options&);
+
+struct RowCount {
+    std::uint64_t rows = 0;  // below the header
+    std::uint64_t taken = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t repeated = 0;  // the same row again, word for word in what is compared: taken once
+};
+RowCount rows_of(const Table&);
 std::size_t records(const Table&);
 std::string_view id_of(const Table&, std::uint32_t record);
 // The columns that are compared, and the text of one record's field in the normal form in which it was compared.

@@ -1,5 +1,6 @@
 // A run from table to results: prepare, fit, weigh, decide, cluster, and judge where the truth is known.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <ostream>
@@ -46,6 +47,8 @@ double weight_of(double probability) {
     return std::log2(p / (1 - p));
 }
 
+constexpr double most_weight = 60;
+
 // From the weights alone: each pair is right with its own probability.
 struct Thresholds {
     double link_at;
@@ -56,7 +59,7 @@ Thresholds choose(const std::vector<Scored>& best_first, const Options& options)
     double right = 0;
     std::size_t n = 0;
     Thresholds out{weight_of(options.threshold.value_or(0.5)), 1};
-    double at = out.link_at;
+    double at = options.threshold ? out.link_at : most_weight;  // where the best pair is not good enough, none is linked
     double precision_at = 1;
     for (const auto& pair : best_first) {
         if (pair.twin || pair.contradicted) continue;
@@ -78,6 +81,48 @@ std::vector<std::uint64_t> both(const std::vector<std::uint64_t>& left, const st
     if (right->empty()) return {};
     std::vector<std::uint64_t> out = left;
     out.insert(out.end(), right->begin(), right->end());
+    return out;
+}
+
+// What a reader wants to see: pairs on both sides of the threshold, the doubtful ones, twins, contradictions. By position
+// in `pairs`, best first.
+std::vector<std::size_t> choose_examples(const std::vector<Pair>& pairs, const LinkageModel& model, std::size_t wanted) {
+    enum Group : std::size_t { above, below, doubtful, twin, contradicted, groups };
+    constexpr std::array<std::size_t, groups> share = {4, 4, 2, 2, 1};
+    std::array<std::vector<std::size_t>, groups> of_group;
+    const auto nearest = [&](Group group, double to) {
+        auto& all = of_group[group];
+        const auto take = std::min(all.size(), std::max<std::size_t>(wanted * share[group] / 13, wanted == 0 ? 0 : 1));
+        std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(take), all.end(),
+                          [&](std::size_t x, std::size_t y) {
+                              const auto far_x = std::abs(pairs[x].weight - to);
+                              const auto far_y = std::abs(pairs[y].weight - to);
+                              return far_x != far_y ? far_x < far_y : x < y;
+                          });
+        all.resize(take);
+    };
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const auto& pair = pairs[i];
+        if (pair.contradicted) {
+            of_group[contradicted].push_back(i);
+        } else if (pair.twin_or_sibling) {
+            of_group[twin].push_back(i);
+        } else if (pair.outcome == Outcome::linked) {
+            of_group[above].push_back(i);
+        } else {
+            of_group[below].push_back(i);
+        }
+    }
+    of_group[doubtful] = of_group[below];
+    nearest(above, model.link_at);
+    nearest(below, model.link_at);
+    nearest(doubtful, model.review_at);
+    nearest(twin, 60);
+    nearest(contradicted, 60);
+    std::vector<std::size_t> out;
+    for (const auto& each : of_group) out.insert(out.end(), each.begin(), each.end());
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
 }
 
@@ -144,10 +189,11 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
         return first_hash(x) < first_hash(y);
     });
     results.model = to_model(all, fit);
-    const auto thresholds = choose(scores.pairs, options);
-    results.model.link_at = options.model != nullptr && !options.threshold && !options.precision
-                                ? options.model->link_at
-                                : thresholds.link_at;
+    const bool keeps_threshold = options.model != nullptr && !options.threshold && !options.precision;
+    Options asked = options;
+    if (keeps_threshold) asked.threshold = probability(options.model->link_at);
+    const auto thresholds = choose(scores.pairs, asked);
+    results.model.link_at = keeps_threshold ? options.model->link_at : thresholds.link_at;
     results.model.review_at = std::min(keep, results.model.link_at);
     results.model.expected_precision = thresholds.expected_precision;
     std::vector<Scored> linked;
@@ -181,18 +227,8 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
             results.histogram.push_back(
                 {static_cast<double>(lowest_bin + static_cast<int>(b)), scores.histogram[b], scores.histogram_true[b]});
     }
-    std::vector<std::size_t> order(results.pairs.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    const auto wanted = std::min(options.examples, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(wanted), order.end(),
-                      [&](std::size_t x, std::size_t y) {
-                          const auto far = [&](std::size_t i) {
-                              return std::abs(results.pairs[i].weight - results.model.link_at);
-                          };
-                          return far(x) != far(y) ? far(x) < far(y) : x < y;
-                      });
-    for (std::size_t i = 0; i < wanted; ++i) {
-        const auto& pair = results.pairs[order[i]];
+    for (const auto i : choose_examples(results.pairs, results.model, options.examples)) {
+        const auto& pair = results.pairs[i];
         const auto b = right ? pair.r + static_cast<std::uint32_t>(all.left) : pair.r;
         results.examples.push_back({pair, evidence(all, weights, pair.l, b)});
     }
@@ -223,6 +259,37 @@ Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t
     const auto b = two ? r + static_cast<std::uint32_t>(all.left) : r;
     if (l >= all.left || b >= all.size) return invalid("", "There is no such record", "Give positions in the tables");
     return evidence(all, Weights(all, fit), l, b);
+}
+
+Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr& right,
+                                           const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs,
+                                           const LinkageModel& model, const Options& options) {
+    if (!left) return invalid("", "There is no table", "Read one first");
+    const bool two = right && right != left;
+    const auto all = TRY(prepare(*left, two ? right.get() : nullptr, options));
+    const auto fit = TRY(to_fit(all, model));
+    const Weights weights(all, fit);
+    std::vector<Example> out;
+    for (const auto& [l, r] : pairs) {
+        const auto b = two ? r + static_cast<std::uint32_t>(all.left) : r;
+        if (l >= all.left || b >= all.size || l == b)
+            return invalid("", "There is no such pair", "Give the positions of two records");
+        Levels levels{};
+        plain_levels(all, l, b, levels);
+        Example example;
+        example.evidence = evidence(all, weights, l, b);
+        example.pair.l = l;
+        example.pair.r = r;
+        example.pair.weight = static_cast<float>(weights.weigh(all.row(l), levels));
+        example.pair.twin_or_sibling = may_be_twins(all, levels);
+        example.pair.contradicted = contradict(all, levels);
+        const bool held = example.pair.twin_or_sibling || example.pair.contradicted;
+        example.pair.outcome = example.pair.weight >= model.link_at && !held                     ? Outcome::linked
+                               : example.pair.weight >= model.review_at || example.pair.twin_or_sibling ? Outcome::review
+                                                                                                 : Outcome::not_linked;
+        out.push_back(std::move(example));
+    }
+    return out;
 }
 
 void write_pairs(std::ostream& out, const Results& results, const Table& left, const Table& right, bool linked_only) {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr char with_accuracy = '\x1f';  // between a date and its accuracy letters
 constexpr std::size_t most_notices = 50;
+constexpr std::size_t most_places = 20;
 constexpr auto none = static_cast<std::size_t>(-1);
 
 struct Layout {
@@ -80,14 +81,22 @@ Result<Layout> lay_out(const std::vector<std::string>& header, const std::string
     Layout layout;
     layout.width = header.size();
     auto uses = options.columns;
-    if (std::none_of(uses.begin(), uses.end(), [](const auto& use) { return is_compared(use.kind); })) {
+    const bool names_none = std::none_of(uses.begin(), uses.end(), [](const auto& use) { return is_compared(use.kind); });
+    if (names_none || options.guess_others) {
+        const auto named = uses;
         for (auto& guess : guess_columns(header)) {
-            const bool asked = std::any_of(uses.begin(), uses.end(), [&](const auto& use) {
-                return trim(use.header) == trim(guess.header) || (!is_compared(guess.kind) && use.kind == guess.kind);
-            });
+            const bool asked =
+                std::any_of(named.begin(), named.end(),
+                            [&](const auto& use) {
+                                return trim(use.header) == trim(guess.header) ||
+                                       ((options.guess_others || !is_compared(guess.kind)) && use.kind == guess.kind);
+                            }) ||
+                std::find(options.leave_out.begin(), options.leave_out.end(), trim(guess.header)) !=
+                    options.leave_out.end();
             if (!asked) uses.push_back(std::move(guess));
         }
     }
+    for (const auto& each : options.leave_out) TRY(position_of(header, each, name));
     for (const auto& use : uses) {
         const auto at = TRY(position_of(header, std::string(trim(use.header)), name));
         auto* single = use.kind == Kind::id          ? &layout.id
@@ -161,10 +170,20 @@ public:
         if (!is_new) {
             all_[at->second].times += times;
         } else if (all_.size() < most_notices) {
-            all_.push_back({Fault{FaultKind::invalid, std::move(where), std::move(reason), std::move(mend)}, times});
+            all_.push_back({Fault{FaultKind::invalid, std::move(where), std::move(reason), std::move(mend)}, times, false, {}});
         } else {
             index_.erase(at);
         }
+    }
+    void add_row(std::string where, const std::string& reason, const std::string& mend) {
+        if (const auto at = index_.find(reason); at != index_.end()) {
+            auto& notice = all_[at->second];
+            ++notice.times;
+            if (notice.further_places.size() + 1 < most_places) notice.further_places.push_back(std::move(where));
+            return;
+        }
+        add(std::move(where), reason, mend);
+        if (const auto at = index_.find(reason); at != index_.end()) all_[at->second].whole_row = true;
     }
     std::vector<Notice> take() { return std::move(all_); }
 
@@ -256,15 +275,21 @@ std::pair<const char*, const char*> refusal_words(Kind kind) {
             return {"is no unique pupil number (its check letter)", "write a letter and twelve digits"};
         case Kind::sex:
             return {"is no sex that is known here", "write F or M"};
+        case Kind::email:
+            return {"is no e-mail address", "write addresses as name@example.org"};
+        case Kind::number:
+            return {"has no digit or letter", "write the number as it is printed"};
         default:
-            return {"cannot be taken", "see the format"};
+            return {"has no letter or digit to compare", "write text, or leave it empty"};
     }
 }
 
-// Two records of one id in one file cannot be told apart in what is written out.
-Result<void> refuse_repeated_ids(const Table& table, const std::vector<std::uint64_t>& line_of, unsigned threads) {
+// Two records of one id in one file cannot be told apart in what is written out. Gives each that repeats an earlier one,
+// and that earlier one; by position.
+using Repeated = std::pair<std::uint32_t, std::uint32_t>;  // the later, the first
+std::vector<Repeated> find_repeated_ids(const Table& table, unsigned threads) {
     constexpr std::size_t parts = 16;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> repeated(parts, {0, 0});
+    std::vector<std::vector<Repeated>> repeated(parts);
     parallel(parts, threads, [&](std::size_t p, unsigned) {
         std::vector<std::pair<std::uint64_t, std::uint32_t>> own;
         own.reserve(table.size / parts + table.size / 64 + 16);
@@ -272,22 +297,85 @@ Result<void> refuse_repeated_ids(const Table& table, const std::vector<std::uint
             if ((table.id_hash[i] >> 60) == p) own.emplace_back(table.id_hash[i], i);
         }
         std::sort(own.begin(), own.end());
-        for (std::size_t i = 0; i + 1 < own.size(); ++i) {
-            for (std::size_t j = i + 1; j < own.size() && own[j].first == own[i].first; ++j) {
-                const std::pair<std::uint32_t, std::uint32_t> two{own[i].second, own[j].second};
-                if (table.ids[two.first] != table.ids[two.second]) continue;
-                if (repeated[p].second == 0 || two.second < repeated[p].second) repeated[p] = two;
+        for (std::size_t i = 0; i < own.size();) {
+            auto end = i + 1;
+            while (end < own.size() && own[end].first == own[i].first) ++end;
+            for (auto j = i + 1; j < end; ++j) {
+                for (auto k = i; k < j; ++k) {  // one step, but for two ids of one hash
+                    if (table.ids[own[k].second] != table.ids[own[j].second]) continue;
+                    repeated[p].emplace_back(own[j].second, own[k].second);
+                    break;
+                }
             }
+            i = end;
         }
     });
-    std::pair<std::uint32_t, std::uint32_t> first{0, 0};
-    for (const auto& each : repeated) {
-        if (each.second != 0 && (first.second == 0 || each.second < first.second)) first = each;
+    std::vector<Repeated> all;
+    for (const auto& each : repeated) all.insert(all.end(), each.begin(), each.end());
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+template <class T>
+void leave_out(std::vector<T>& of_records, const std::vector<Repeated>& repeated) {
+    if (of_records.empty()) return;
+    std::size_t to = 0;
+    auto next = repeated.begin();
+    for (std::size_t i = 0; i < of_records.size(); ++i) {
+        if (next != repeated.end() && next->first == i) {
+            ++next;
+            continue;
+        }
+        of_records[to++] = of_records[i];
     }
-    if (first.second == 0) return {};
-    return invalid(place(table.name, line_of[first.second]),
-                   fmt::format("the id of this row stands on line {} too", line_of[first.first]),
-                   "give every record an id of its own");
+    of_records.resize(to);
+}
+
+// The first of each id stays.
+void leave_out_repeated(Table& table, const std::vector<Repeated>& repeated) {
+    for (auto& field : table.fields) {
+        for (const auto& [later, first] : repeated) --field.count[field.code[later]];
+        leave_out(field.code, repeated);
+    }
+    leave_out(table.id_hash, repeated);
+    leave_out(table.truth, repeated);
+    leave_out(table.household, repeated);
+    Strings ids;
+    auto next = repeated.begin();
+    for (std::uint32_t i = 0; i < table.size; ++i) {
+        if (next != repeated.end() && next->first == i)
+            ++next;
+        else
+            ids.add(table.ids[i]);
+    }
+    table.ids = std::move(ids);
+    table.size -= repeated.size();
+}
+
+Result<void> settle_repeated_ids(Table& table, const std::vector<std::uint64_t>& line_of, const Options& options,
+                                 unsigned threads, Notices& notices) {
+    const auto repeated = find_repeated_ids(table, threads);
+    if (repeated.empty()) return {};
+    if (!options.first_of_repeated) {
+        const auto& [later, first] = repeated.front();
+        return invalid(place(table.name, line_of[later]),
+                       fmt::format("the id of this row stands on line {} too", line_of[first]),
+                       "give every record an id of its own");
+    }
+    for (const auto& [later, first] : repeated) {
+        const auto alike = std::all_of(table.fields.begin(), table.fields.end(), [&, l = later, f = first](const auto& field) {
+            return field.code[l] == field.code[f];
+        });
+        if (alike) {
+            ++table.repeated_rows;
+            continue;
+        }
+        ++table.refused_rows;
+        notices.add_row(place(table.name, line_of[later]), "an earlier row has the same id and says something else",
+                        "give every record an id of its own");
+    }
+    leave_out_repeated(table, repeated);
+    return {};
 }
 
 }  // namespace
@@ -359,7 +447,9 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
         row_from.push_back(table->size);
         table->size += piece.line_of.size();
         for (const auto line : piece.line_of) line_of.push_back(lines + line);
-        for (const auto& bad : piece.bad) notices.add(place(name, lines + bad.line), bad.problem.reason, bad.problem.mend);
+        for (const auto& bad : piece.bad)
+            notices.add_row(place(name, lines + bad.line), bad.problem.reason, bad.problem.mend);
+        table->refused_rows += piece.bad.size();
         lines += piece.lines;
     }
     if (table->size >= 0x7fffffffu) return invalid(name, "there are more than two thousand million rows", "split it");
@@ -413,9 +503,13 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
         const auto range = part(table->size, threads, t);
         for (auto i = range.from; i < range.to; ++i) table->id_hash[i] = hash_bytes(table->ids[i], 2);
     });
-    if (layout.id != none) TRY_VOID(refuse_repeated_ids(*table, line_of, threads));
+    if (layout.id != none) TRY_VOID(settle_repeated_ids(*table, line_of, options, threads, notices));
     table->notices = notices.take();
     return TablePtr(std::move(table));
+}
+
+RowCount rows_of(const Table& table) {
+    return {table.size + table.refused_rows + table.repeated_rows, table.size, table.refused_rows, table.repeated_rows};
 }
 
 std::size_t records(const Table& table) {
