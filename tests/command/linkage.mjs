@@ -52,7 +52,7 @@ await test('dedupe writes pairs and clusters as the contract says, with no store
   const clusters = table(folder, 'c.csv')
   equal(clusters.length, 341, 'clusters name every record')
   equal(new Set(clusters.map((row) => row.cluster)).size, figures.clusters, 'clusters')
-  expect(figures.truth.precision >= 0.99 && figures.truth.recall >= 0.85, `precision and recall: ${JSON.stringify(figures.truth)}`)
+  expect(figures.truth.precision >= 0.99 && figures.truth.recall >= 0.7 && figures.truth.cluster_f1 >= 0.9, `precision and recall: ${JSON.stringify(figures.truth)}`)
   expect(!existsSync(join(folder, 'waymark.db')), 'a store was made')
   equal(leftovers(folder), [], 'files left over')
 })
