@@ -1,6 +1,6 @@
 // Links a set end to end and says what each stage took, how well it went where the truth is known, and the most memory
 // held. linkage_bench FILE.csv [SECOND.csv] [--columns header=kind,…] [--threads N] [--thorough] [--threshold P]
-// [--precision P] [--quiet]
+// [--precision P] [--pairs OUT.csv] [--quiet]
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -53,12 +53,15 @@ int main(int argc, char** argv) {
     std::vector<std::string> files;
     batch::Options options;
     bool quiet = false;
+    std::string pairs_file;
     for (int i = 1; i < argc; ++i) {
         const std::string_view arg = argv[i];
         if (arg == "--thorough") {
             options.effort = batch::Effort::thorough;
         } else if (arg == "--quiet") {
             quiet = true;
+        } else if (arg == "--pairs" && i + 1 < argc) {
+            pairs_file = argv[++i];
         } else if (arg == "--threads" && i + 1 < argc) {
             options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
         } else if (arg == "--threshold" && i + 1 < argc) {
@@ -109,6 +112,10 @@ int main(int argc, char** argv) {
                static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                    static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
                static_cast<double>(usage.ru_maxrss) / 1024, results->pairs_scored, results->clusters, results->engine);
+    if (!pairs_file.empty()) {
+        std::ofstream out(pairs_file, std::ios::binary);
+        batch::write_pairs(out, *results, *tables.front(), *tables.back(), false);
+    }
     if (results->truth) print_truth(*results->truth);
     return 0;
 }

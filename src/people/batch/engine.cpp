@@ -55,7 +55,7 @@ struct Thresholds {
     double expected_precision;
 };
 Thresholds choose(const std::vector<Scored>& best_first, const Options& options) {
-    const double wanted = options.precision.value_or(0.995);
+    const double wanted = options.precision.value_or(0.998);
     double right = 0;
     std::size_t n = 0;
     Thresholds out{weight_of(options.threshold.value_or(0.5)), 1};
@@ -207,8 +207,8 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
         pair.contradicted = each.contradicted;
         if (each.weight >= results.model.link_at && !each.twin && !each.contradicted) {
             pair.outcome = Outcome::linked;
-            linked.push_back(each);
         }
+        if (each.weight >= std::min(0.0, results.model.link_at) && !each.twin && !each.contradicted) linked.push_back(each);
         results.pairs.push_back(pair);
     }
     clock.end(results.pairs.size());

@@ -63,6 +63,11 @@ ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint3
     for (const char c : text) marks.letters |= letter_bit(c);
     marks.rarity = rarity;
     marks.several = text.find(' ') != std::string_view::npos;
+    if (kind == Kind::date_of_birth && text.size() == 10) {
+        std::uint64_t digits = 0;
+        for (const char c : text) digits = c == '-' ? digits : digits * 10 + static_cast<std::uint64_t>(c - '0');
+        marks.kin = (digits / 10000) << 16 | (digits / 100 % 100) << 8 | digits % 100;
+    }
     if (!is_words(kind)) return marks;
     for (const auto word : split(text, ' ')) {
         if (word.empty()) continue;

@@ -18,7 +18,7 @@ inline constexpr std::size_t most_compared = 12;
 enum class Rarity : std::uint8_t { rare, uncommon, common, very_common };
 
 struct ValueMarks {
-    std::uint64_t kin = 0;      // values that share a word, a sound, a group of variants share a bit
+    std::uint64_t kin = 0;      // values that share a word, a sound, a group of variants share a bit; of a date year, month, day
     std::uint32_t letters = 0;  // which of A-Z, digits and others
     std::uint8_t length = 0;    // of the text, at most 255
     Rarity rarity = Rarity::rare;

@@ -473,6 +473,10 @@ bool far_level(Kind kind, LevelCode level) {
         case Kind::text:
         case Kind::email:
             return level >= words_loose;
+        case Kind::date_of_birth:
+            return level == birth_different;
+        case Kind::postcode:
+            return level >= postcode_district;
         default:
             return true;
     }
@@ -499,6 +503,15 @@ struct MostApart {
 };
 constexpr MostApart most_apart;
 
+// Year, month and day all differ, and it is not the turn of a year: no slip that has a level.
+bool dates_far(std::uint64_t a, std::uint64_t b) {
+    if (a == 0 || b == 0) return false;  // known in part
+    const auto differs = a ^ b;
+    if ((differs & 0xff) == 0 || (differs & 0xff00) == 0 || (differs >> 16) == 0) return false;
+    const auto turn = [](std::uint64_t date) { return ((date >> 8) & 0xff) == 1 || ((date >> 8) & 0xff) == 12; };
+    return !(turn(a) && turn(b));
+}
+
 }  // namespace
 
 bool far(const PreparedField& field, const ValueMarks& a, const ValueMarks& b) {
@@ -513,6 +526,11 @@ bool far(const PreparedField& field, const ValueMarks& a, const ValueMarks& b) {
         case Kind::text:
         case Kind::email:
             break;
+        case Kind::date_of_birth:
+            return dates_far(a.kin, b.kin);
+        case Kind::postcode:
+            // Two changes put at most two letters into one of two codes alone, each; a sector's codes differ by as many.
+            return std::popcount(a.letters ^ b.letters) > 4;
         default:
             return false;
     }
