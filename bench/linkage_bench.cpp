@@ -1,5 +1,5 @@
 // Links a set end to end and says what each stage took, how well it went where the truth is known, and the most memory
-// held. linkage_bench FILE.csv [SECOND.csv] [--columns header=kind,…] [--threads N] [--thorough] [--threshold P]
+// held. linkage_bench FILE.csv [SECOND.csv] [--columns header=kind,…] [--threads N] [--thorough] [--no-twin-rule] [--threshold P]
 // [--precision P] [--pairs OUT.csv] [--quiet]
 #include <sys/resource.h>
 
@@ -58,6 +58,8 @@ int main(int argc, char** argv) {
         const std::string_view arg = argv[i];
         if (arg == "--thorough") {
             options.effort = batch::Effort::thorough;
+        } else if (arg == "--no-twin-rule") {
+            options.twins_apart = false;
         } else if (arg == "--quiet") {
             quiet = true;
         } else if (arg == "--pairs" && i + 1 < argc) {

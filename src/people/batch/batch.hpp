@@ -122,9 +122,12 @@ struct Options {
     std::uint64_t most_pairs = 4'000'000'000;  // scored; more is refused with the rule that costs them
     std::uint32_t most_in_block = 10'000;      // a block with more records is left out and counted
     std::optional<double> threshold;           // posterior probability from which a pair is linked
-    std::optional<double> precision;           // or: the precision wanted of what is linked, estimated by the model
+    std::optional<double> precision;           // or: the precision wanted of what is linked, estimated by the model; else 0.998
     double review_probability = 0.05;          // from which a pair is offered and kept in `pairs`
     bool frequencies_of_left = false;          // link(): how common a value is, the first table says alone
+    // Two of one birth date and household with another given name are never linked without a person. An analyst
+    // may let the weight alone decide in a file where no two children of one household can be.
+    bool twins_apart = true;
     const LinkageModel* model = nullptr;       // kept from before: nothing is estimated
     const NameVariants* given_variants = nullptr;   // content/names, see load_name_variants
     const NameVariants* family_variants = nullptr;

@@ -36,8 +36,8 @@ private:
 // The clusters of one connected piece of the graph of links.
 class Piece {
 public:
-    Piece(const Prepared& all, const Weights& weights, Comparing& comparing, double link_at)
-        : all_(all), weights_(weights), comparing_(comparing), link_at_(link_at) {}
+    Piece(const Prepared& all, const Weights& weights, Comparing& comparing, double link_at, bool twins_apart)
+        : all_(all), weights_(weights), comparing_(comparing), link_at_(link_at), twins_apart_(twins_apart) {}
 
     void run(const std::vector<const Scored*>& pairs, std::vector<std::uint32_t>& cluster_of) {
         records_.clear();
@@ -80,7 +80,7 @@ private:
                 const auto x = std::min(records_[a[i]], records_[b[j]]);
                 const auto y = std::max(records_[a[i]], records_[b[j]]);
                 comparing_.levels(x, y, levels);
-                if (may_be_twins(all_, levels) || contradict(all_, levels)) return false;
+                if ((twins_apart_ && may_be_twins(all_, levels)) || contradict(all_, levels)) return false;
                 pull += std::llround(unit * std::clamp(weights_.weigh(all_.row(x), levels) - wanted, -most_pull, most_pull));
             }
         }
@@ -91,6 +91,7 @@ private:
     const Weights& weights_;
     Comparing& comparing_;
     double link_at_;
+    bool twins_apart_;
     std::vector<std::uint32_t> records_;
     std::vector<std::vector<std::uint32_t>> members_;
 };
@@ -98,7 +99,8 @@ private:
 }  // namespace
 
 std::vector<std::uint32_t> cluster(const Prepared& all, const Weights& weights, const std::vector<Scored>& linked,
-                                   double link_at, unsigned threads) {
+                                   double link_at, const Options& options) {
+    const unsigned threads = thread_count(options.threads);
     std::vector<std::uint32_t> cluster_of(all.size);
     std::iota(cluster_of.begin(), cluster_of.end(), 0u);
     Forest whole(all.size);
@@ -122,7 +124,7 @@ std::vector<std::uint32_t> cluster(const Prepared& all, const Weights& weights, 
     std::vector<std::unique_ptr<Comparing>> comparing(threads);
     parallel(tasks, threads, [&](std::size_t t, unsigned w) {
         if (!comparing[w]) comparing[w] = std::make_unique<Comparing>(all);
-        Piece piece(all, weights, *comparing[w], link_at);
+        Piece piece(all, weights, *comparing[w], link_at, options.twins_apart);
         std::vector<const Scored*> pairs;
         const auto range = part(pieces, tasks, t);
         for (auto p = range.from; p < range.to; ++p) {

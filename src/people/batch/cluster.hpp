@@ -11,6 +11,6 @@ namespace waymark::people::batch {
 
 // By record: the smallest position in its cluster. `pairs` in order, best first; those that are linked.
 std::vector<std::uint32_t> cluster(const Prepared&, const Weights&, const std::vector<Scored>& linked, double link_at,
-                                   unsigned threads);
+                                   const Options&);
 
 }  // namespace waymark::people::batch

@@ -148,7 +148,6 @@ std::vector<ExampleEvidence> evidence(const Prepared& all, const Weights& weight
 
 Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& options) {
     if (!left) return invalid("", "There is no table", "Read one first");
-    const unsigned threads = thread_count(options.threads);
     Results results;
     results.engine = "scalar";
     Clock clock(results, options);
@@ -215,7 +214,7 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
 
     clock.begin("cluster");
     if (!right) {
-        results.cluster_of = cluster(all, weights, linked, results.model.link_at, threads);
+        results.cluster_of = cluster(all, weights, linked, results.model.link_at, options);
         for (std::uint32_t i = 0; i < results.cluster_of.size(); ++i) results.clusters += results.cluster_of[i] == i ? 1u : 0u;
     }
     clock.end(all.size);

@@ -22,6 +22,7 @@ constexpr int most_rounds = 60;
 // Twins are some 1.5 % of births in England and Wales (ONS, birth characteristics): so many of those who share a birth
 // date and a household are two children, at most.
 constexpr double most_twins = 0.02;
+constexpr double first_twins = 0.03;  // of two children of one household, those of one birth date
 
 std::uint64_t next_random(std::uint64_t& state) {
     state += 0x9e3779b97f4a7c15ull;
@@ -111,21 +112,28 @@ std::vector<double> guess(const PreparedField& field, double same, double differ
     return out;
 }
 
+// What two children of one household have in common is written down with the same slips, moves and changes as one
+// child's: where a field is the household's, its shares are those of one person, but for the few that do not share it. Of
+// a birth date only twins have the same; of a given name brothers and sisters hardly ever.
+void share_household(const PreparedField& field, FieldShares& shares, double twins) {
+    constexpr double apart = 0.03;      // family names of half-brothers and sisters, a second home
+    constexpr double same_given = 0.1;  // of what strangers' names agree
+    shares.h = shares.u;
+    if (shared_by_household(field.kind)) {
+        for (std::size_t l = 1; l < shares.h.size(); ++l) shares.h[l] = (1 - apart) * shares.m[l] + apart * shares.u[l];
+    } else if (field.kind == Kind::date_of_birth) {
+        for (std::size_t l = 1; l < shares.h.size(); ++l) shares.h[l] = twins * shares.m[l] + (1 - twins) * shares.u[l];
+    } else if (field.kind == Kind::given_name) {
+        for (std::size_t l = same_level; l <= same_codes(field.kind); ++l) shares.h[l] *= same_given;
+    }
+}
+
 FieldShares first_guess(const PreparedField& field, std::vector<double> u) {
     FieldShares shares;
     shares.u = std::move(u);
     const bool numbers = field.kind == Kind::nhs_number || field.kind == Kind::upn;
     shares.m = guess(field, field.kind == Kind::sex || numbers ? 0.97 : 0.8, 0.06);
-    shares.h = shares.u;
-    if (shared_by_household(field.kind)) {
-        const auto alike = guess(field, 0.9, 0.08);
-        for (std::size_t l = 1; l < shares.h.size(); ++l) shares.h[l] = 0.98 * alike[l] + 0.02 * shares.u[l];
-    } else if (field.kind == Kind::date_of_birth) {
-        for (auto& h : shares.h) h *= 0.97;
-        shares.h[same_level] += 0.03;
-    } else if (field.kind == Kind::given_name) {
-        for (std::size_t l = same_level; l <= same_codes(field.kind); ++l) shares.h[l] *= 0.1;  // siblings differ
-    }
+    share_household(field, shares, first_twins);
     return shares;
 }
 
@@ -316,8 +324,12 @@ private:
             for (std::size_t g = 0; g < all_.fields.size(); ++g) priors_[g] = fit_.fields[g];
         }
         share_out(shares.m, sums[0], priors_[f].m);
-        if (households_ && (shared_by_household(field.kind) || field.kind == Kind::date_of_birth))
-            share_out(shares.h, sums[1], priors_[f].h);
+        if (households_ && field.kind == Kind::date_of_birth) {
+            double all = 0;
+            for (std::size_t l = 1; l < shares.h.size(); ++l) all += sums[1][l];
+            if (all > 100) twins_ = std::clamp(sums[1][same_level] / all / shares.m[same_level], 0.005, 0.1);
+        }
+        share_household(field, shares, twins_);
     }
 
     [[nodiscard]] double people_pairs(const Training& each, std::size_t of_class) const {
@@ -372,6 +384,7 @@ private:
     Fit& fit_;
     bool households_;
     std::vector<FieldShares> priors_;
+    double twins_ = first_twins;
 };
 
 }  // namespace

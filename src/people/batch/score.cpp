@@ -57,14 +57,16 @@ bool may_be_twins(const Prepared& all, const Levels& levels) {
     }
     if (!another_given_name(levels[static_cast<std::size_t>(all.given)])) return false;
     if (levels[static_cast<std::size_t>(all.birth)] != same_level) return false;
+    // Slips in what a household shares do not make one child of two.
     const auto family = levels[static_cast<std::size_t>(all.family)];
-    if (family == 0 || family > same_codes(Kind::family_name)) return false;
-    const auto same = [&](int field) {
+    if (family == 0 || family == different_level(Kind::family_name) || far_level(Kind::family_name, family)) return false;
+    const auto near = [&](int field) {
         if (field < 0) return false;
         const auto level = levels[static_cast<std::size_t>(field)];
-        return level != 0 && level <= same_codes(all.fields[static_cast<std::size_t>(field)].kind);
+        const auto kind = all.fields[static_cast<std::size_t>(field)].kind;
+        return level != 0 && level != different_level(kind) && !far_level(kind, level);
     };
-    return same(all.postcode) || same(all.address);
+    return near(all.postcode) || near(all.address);
 }
 
 bool contradict(const Prepared& all, const Levels& levels) {
@@ -153,7 +155,7 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
                             std::clamp(static_cast<int>(std::floor(weight)) - lowest_bin, 0, bins - 1));
                         ++task.histogram[bin];
                         if (is_true) ++task.histogram_true[bin];
-                        const bool twin = may_be_twins(all, levels);
+                        const bool twin = options.twins_apart && may_be_twins(all, levels);
                         if (weight >= keep || twin)
                             task.pairs.push_back({a, c, static_cast<float>(weight), twin, contradict(all, levels)});
                     }

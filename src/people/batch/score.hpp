@@ -15,7 +15,7 @@ struct Scored {
     std::uint32_t a = 0;  // a below b
     std::uint32_t b = 0;
     float weight = 0;
-    bool twin = false;
+    bool twin = false;  // never, where the options let the weight alone decide
     bool contradicted = false;
 };
 struct Scores {
