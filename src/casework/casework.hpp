@@ -238,8 +238,8 @@ struct TriageRequest {
     std::string outcome;
     std::string rationale;
 };
-// `held` with the gate's reason where earlier concerns wait to be judged; protective outcomes are never held. `conflict`
-// where a decision on this concern stands already.
+// `held` with the gate's reason where earlier concerns wait to be judged; protective outcomes are never held.
+// `conflict` where a decision on this concern stands already.
 Result<EntryId> triage(const Office&, const record::Asker&, const TriageRequest&);
 
 struct FeedbackRequest {

@@ -32,6 +32,9 @@ std::vector<EntryId> entries_of(const PersonPage&);
 Result<std::vector<people::Offered>> open_matches(const Office&, store::Snapshot&, const record::Permit&,
                                                   std::span<const store::ViewRow>, std::size_t limit);
 
+// Without pairs of which one side is the identity before an adoption and the other is not: of these there is no trace.
+Result<std::vector<store::LinkRow>> without_adopted(const Office&, store::Snapshot&, std::vector<store::LinkRow>);
+
 // Ids of the rules whose duty is met by an entry of this kind.
 std::vector<std::string> duties_met_by(const Office&, std::string_view kind);
 

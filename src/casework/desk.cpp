@@ -135,9 +135,13 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
         for (auto& fact : TRY(office.journal->facts(snapshot, p, permit, all_views, most_facts))) {
             facts[person_of[fact.record]].push_back(std::move(fact));
         }
+        auto open = snapshot.links_of(p, all_views);
+        std::erase_if(open, [&](const store::LinkRow& link) {
+            return !people::is_offered(link) || person_of[link.a] == person_of[link.b];
+        });
+        open = TRY(without_adopted(office, snapshot, std::move(open)));
         std::unordered_map<ViewId, std::size_t> open_links;
-        for (const auto& link : snapshot.links_of(p, all_views)) {
-            if (!people::is_offered(link) || person_of[link.a] == person_of[link.b]) continue;
+        for (const auto& link : open) {
             for (const auto end : {link.a, link.b}) {
                 if (const auto person = person_of.find(end); person != person_of.end()) ++open_links[person->second];
             }

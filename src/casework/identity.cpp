@@ -101,12 +101,13 @@ std::string link_source_id(const store::ViewRow& a, const store::ViewRow& b) {
 
 // A decision about an identity that neither the store nor this batch knows cannot be carried out, and is not kept
 // unheeded.
-void Intake::check_decisions() {
+Result<void> Intake::check_decisions() {
     std::vector<std::size_t> decisions;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (is_fresh(i) && draft(i).kind == "identity.decided") decisions.push_back(i);
     }
-    if (decisions.empty()) return;
+    if (decisions.empty()) return {};
+    const auto former = TRY(office_.registry->former_persons(tx_, office_.partnership));
     std::set<KeyWords> brought;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!is_fresh(i)) continue;
@@ -122,12 +123,15 @@ void Intake::check_decisions() {
             if (one && one->view) views.push_back(*one->view);
         }
     }
+    std::map<KeyWords, ViewId> person_of;
     for (const auto& row : tx_.views_by_key(office_.partnership, keys)) {
-        if (row) brought.insert({row->agency, row->source, row->source_id});
+        if (!row) continue;
+        brought.insert({row->agency, row->source, row->source_id});
+        person_of.emplace(KeyWords{row->agency, row->source, row->source_id}, row->person);
     }
-    std::unordered_set<ViewId> known;
+    std::unordered_map<ViewId, ViewId> known;  // and whose they are
     for (const auto& row : tx_.views(office_.partnership, views)) {
-        if (row) known.insert(row->view);
+        if (row) known.emplace(row->view, row->person);
     }
     for (const auto i : decisions) {
         const auto list = mentioned(draft(i));
@@ -148,7 +152,20 @@ void Intake::check_decisions() {
             refuse(i, {FaultKind::invalid, fmt::format("body.identities[{}]", n), "No entry has brought this identity.",
                        "Send the entries that bring the identities first."});
         }
+        if (!is_fresh(i) || decision_of(draft(i).body) != Decision::same) continue;
+        std::size_t closed = 0;
+        for (const auto& one : list) {
+            const auto by_words = one->key ? person_of.find(words_of(*one->key)) : person_of.end();
+            const auto by_id = one->view ? known.find(*one->view) : known.end();
+            if (by_words != person_of.end() && former.contains(by_words->second)) ++closed;
+            if (by_id != known.end() && former.contains(by_id->second)) ++closed;
+        }
+        if (closed != 0 && closed != list.size()) {
+            refuse(i, {FaultKind::invalid, "body.identities", "These records may not be joined.",
+                       "Ask whoever is responsible for the closed record."});
+        }
     }
+    return {};
 }
 
 Result<void> Intake::apply_decisions() {

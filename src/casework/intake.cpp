@@ -62,7 +62,7 @@ Result<std::vector<Outcome>> Intake::run() {
     find_known();
     find_references();
     check_persons();
-    check_decisions();
+    TRY_VOID(check_decisions());
     TRY_VOID(resolve_people());
     to_the_same_child();
     TRY_VOID(place());
@@ -214,7 +214,7 @@ Result<void> Intake::resolve_people() {
         }
     }
     if (!arrived.empty()) {
-        const auto resolved = TRY(office_.registry->resolve(tx_, office_.partnership, arrived, now_, engine_links_));
+        const auto resolved = TRY(resolve(arrived));
         for (const auto& use : uses) {
             auto& kept = ready(use.part).subjects[use.subject];
             kept.view = resolved[use.arrival].view;
@@ -233,6 +233,36 @@ Result<void> Intake::resolve_people() {
         if (of != nullptr) ready(i).record = of->view;
     }
     return {};
+}
+
+// The registry's part, and what must be right before and after it: records that are closed by an adoption stay together
+// and apart from all others, and pairs on which there is news are offered again.
+Result<std::vector<people::Resolved>> Intake::resolve(std::span<const people::Arrived> arrived) {
+    const auto p = office_.partnership;
+    const auto& registry = *office_.registry;
+    std::vector<store::ViewKey> closing;
+    for (const auto& one : arrived) {
+        if (one.identity.adoption == record::former_identity)
+            closing.push_back({one.agency, one.identity.source, one.identity.id});
+    }
+    if (!closing.empty()) {
+        std::vector<ViewId> views;
+        for (const auto& row : tx_.views_by_key(p, closing)) {
+            if (row) views.push_back(row->view);
+        }
+        registry.hold_together(tx_, p, views);
+    }
+    auto resolved = TRY(registry.resolve(tx_, p, arrived, now_, engine_links_));
+    std::vector<ViewId> former;
+    std::vector<ViewId> others;
+    for (std::size_t i = 0; i < arrived.size(); ++i) {
+        if (resolved[i].version == 0) continue;  // only named: it says nothing
+        const bool closed = arrived[i].identity.adoption == record::former_identity;
+        if (closed || !resolved[i].is_new) (closed ? former : others).push_back(resolved[i].view);
+    }
+    TRY_VOID(registry.note_former(tx_, p, former, others));
+    TRY_VOID(registry.offer_again(tx_, p, resolved, now_));
+    return resolved;
 }
 
 // An entry out of another store names a person by that store's id and writes the identity beside it: the view is found
@@ -277,7 +307,7 @@ Result<void> Intake::find_named() {
         brings.push_back(named[n]);
     }
     if (arrived.empty()) return {};
-    const auto resolved = TRY(office_.registry->resolve(tx_, office_.partnership, arrived, now_, engine_links_));
+    const auto resolved = TRY(resolve(arrived));
     for (std::size_t n = 0; n < brings.size(); ++n) {
         auto& kept = ready(brings[n].part).subjects[brings[n].subject];
         kept.view = resolved[n].view;

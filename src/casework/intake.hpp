@@ -49,6 +49,7 @@ private:
     void find_known_by_uuid();
     Result<void> resolve_people();
     Result<void> find_named();
+    Result<std::vector<people::Resolved>> resolve(std::span<const people::Arrived>);
     Result<void> keep();
     Result<void> refold();
     void write_audit();
@@ -68,7 +69,7 @@ private:
     Result<void> place();
 
     // identity.cpp
-    void check_decisions();
+    Result<void> check_decisions();
     Result<void> apply_decisions();
     Result<void> record_engine_links();
 

@@ -73,11 +73,13 @@ Result<MatchList> matches_to_look_at(const Office& office, const record::Asker& 
             if (view && (!permit.own_agency_only() || view->agency == permit.asker().agency))
                 views.emplace(view->view, std::move(*view));
         }
+        const auto former = TRY(office.registry->former_persons(snapshot, p));
         // A pair that is one person by other links needs nobody; one that the asker may not know of leaves no trace.
         std::erase_if(links, [&](const store::LinkRow& link) {
             const auto a = views.find(link.a);
             const auto b = views.find(link.b);
-            return a == views.end() || b == views.end() || a->second.person == b->second.person;
+            return a == views.end() || b == views.end() || a->second.person == b->second.person ||
+                   former.contains(a->second.person) != former.contains(b->second.person);
         });
         list.total = links.size();
         for (std::size_t i = from; i < links.size() && list.lines.size() < limit; ++i) {

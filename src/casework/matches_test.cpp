@@ -240,3 +240,56 @@ TEST_CASE("the decisions on a pair come through export and import with their evi
         CHECK(page.history[1].evidence);
     });
 }
+
+TEST_CASE("new evidence offers a pair again beside the decision, which stands until a person changes it") {
+    for_each_office([](OpenOffice& world) {
+        Twins twins(world);
+        twins.decide(Decision::not_same, "Two sisters.");
+        // The same content again, and a change that says little, are no news.
+        known(world, "education", "e1", olive, "c-again");
+        CHECK(twins.list().total == 0);
+        world.clock().advance(1h);
+        // The school now writes the name that the nursery has: the engine alone would join the two.
+        known(world, "education", "e1", ada, "c-news");
+        const auto list = twins.list();
+        REQUIRE(list.total == 1);
+        REQUIRE(list.lines[0].decided);
+        CHECK(list.lines[0].decided->decision == "not-same");
+        CHECK(list.lines[0].decided->reason == "Two sisters.");
+        const auto page = twins.page();
+        CHECK(page.offered);
+        CHECK_FALSE(page.one_person);
+        CHECK(page.engine == people::Outcome::linked);
+        REQUIRE(page.standing() != nullptr);
+        CHECK(page.standing()->evidence->weight < page.comparison.weight);
+        // Answered once more, it is not asked again.
+        twins.decide(Decision::not_same, "Two sisters; the school wrote it wrong.");
+        CHECK(twins.list().total == 0);
+        CHECK(twins.page().history.size() == 2);
+    });
+}
+
+TEST_CASE("what could not be told is offered again when another agency's record joins one of the two") {
+    for_each_office([](OpenOffice& world) {
+        Twins twins(world);
+        twins.decide(Decision::not_yet, "The school is asked.");
+        world.clock().advance(1h);
+        const auto health = known(world, "health", "h1", ada);
+        REQUIRE(health.linked == 1);
+        const auto list = twins.list();
+        const auto again = std::find_if(list.lines.begin(), list.lines.end(),
+                                        [](const casework::MatchLine& line) { return line.decided.has_value(); });
+        REQUIRE(again != list.lines.end());
+        CHECK(again->decided->decision == "not-yet");
+    });
+}
+
+TEST_CASE("a record that cannot be of the other child does not disturb what was found to be two") {
+    for_each_office([](OpenOffice& world) {
+        Twins twins(world);
+        twins.decide(Decision::not_same, "Two sisters.");
+        world.clock().advance(1h);
+        known(world, "csc", "s1", R"("given_name":"Rosalind","family_name":"Okonkwo","date_of_birth":"2009-01-30")");
+        CHECK(twins.list().total == 0);
+    });
+}

@@ -74,7 +74,9 @@ json::object words_for(const store::ViewRow& view) {
 Result<Pair> pair_of(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, ViewId one,
                      ViewId other) {
     const auto rows = snapshot.views(office.partnership, std::vector{one, other});
-    if (one == other || !rows[0] || !rows[1] || !may_know(permit, *rows[0]) || !may_know(permit, *rows[1])) {
+    const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
+    const bool apart = rows[0] && rows[1] && former.contains(rows[0]->person) != former.contains(rows[1]->person);
+    if (one == other || !rows[0] || !rows[1] || apart || !may_know(permit, *rows[0]) || !may_know(permit, *rows[1])) {
         return fault(FaultKind::missing, "person", "There are no such two records, or you may not know of them.",
                      "Choose a pair that was offered.");
     }

@@ -81,7 +81,10 @@ Result<std::vector<people::Offered>> open_matches(const Office& office, store::S
     std::vector<people::Offered> offered;
     if (others.empty()) return offered;
     const auto rows = snapshot.views(office.partnership, others);
+    const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
+    const bool closed = !views.empty() && former.contains(views.front().person);
     for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i] && former.contains(rows[i]->person) != closed) continue;
         if (!rows[i] || (permit.own_agency_only() && rows[i]->agency != permit.asker().agency)) continue;
         auto identity = TRY(office.registry->identities(std::span(&*rows[i], 1)));
         offered.push_back({rows[i]->view, rows[i]->person, rows[i]->agency, std::move(identity.front()),
@@ -91,6 +94,24 @@ Result<std::vector<people::Offered>> open_matches(const Office& office, store::S
                      [](const auto& a, const auto& b) { return a.comparison.weight > b.comparison.weight; });
     if (offered.size() > limit) offered.resize(limit);
     return offered;
+}
+
+Result<std::vector<store::LinkRow>> without_adopted(const Office& office, store::Snapshot& snapshot,
+                                                    std::vector<store::LinkRow> links) {
+    const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
+    if (former.empty() || links.empty()) return links;
+    std::vector<ViewId> ids;
+    for (const auto& link : links) {
+        ids.push_back(link.a);
+        ids.push_back(link.b);
+    }
+    std::unordered_set<ViewId> closed;
+    for (const auto& row : snapshot.views(office.partnership, ids)) {
+        if (row && former.contains(row->person)) closed.insert(row->view);
+    }
+    std::erase_if(links,
+                  [&](const store::LinkRow& link) { return closed.contains(link.a) != closed.contains(link.b); });
+    return links;
 }
 
 Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
@@ -167,6 +188,8 @@ Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const
     return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Found> {
         auto found = TRY(office.registry->search(snapshot, office.partnership, permit, query, visible,
                                                  std::min(limit, most_offered)));
+        const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
+        std::erase_if(found, [&](const people::Offered& one) { return former.contains(one.person); });
         for (const auto& one : found) seen.add(one.view, {}, {});
         return found;
     });

@@ -163,6 +163,14 @@ Result<void> rebuild(const Office& office, const std::function<void(std::uint64_
         return {};
     }));
     const auto persons = people::Registry::clusters(links, views);
+    std::vector<ViewId> former;
+    std::vector<ViewId> others;
+    for (const auto& view : views) {
+        const auto identity = TRY(office.journal->open_identity(view.identity, view.view, view.version));
+        (identity.adoption == record::former_identity ? former : others).push_back(view.view);
+    }
+    TRY_VOID(office.store.write(
+        [&](store::Transaction& tx) -> Result<void> { return office.registry->note_former(tx, p, former, others); }));
     const std::uint64_t total = 2 * views.size();
     std::uint64_t done = 0;
     const auto in_batches = [&](const auto& work) -> Result<void> {

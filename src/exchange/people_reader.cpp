@@ -13,7 +13,7 @@ namespace waymark::exchange {
 
 namespace {
 
-constexpr std::array<std::string_view, 17> known{"id",
+constexpr std::array<std::string_view, 18> known{"id",
                                                  "source",
                                                  "given_name",
                                                  "family_name",
@@ -29,7 +29,8 @@ constexpr std::array<std::string_view, 17> known{"id",
                                                  "upn",
                                                  "la_child_id",
                                                  "phone",
-                                                 "email"};
+                                                 "email",
+                                                 "adoption"};
 
 // Text that is kept as it is written.
 struct TextColumn {
@@ -118,6 +119,7 @@ private:
         if (name == "expected_date_of_birth") return put_date(identity.expected_date_of_birth, name, cell);
         if (name == "dob_accuracy") return put_accuracy(identity, cell);
         if (name == "address_protected") return put_protected(identity, cell);
+        if (name == "adoption") return put_adoption(identity, cell);
         if (!name.empty()) identity.more.emplace(json::string_view(name.data(), name.size()), cell);
     }
 
@@ -149,6 +151,14 @@ private:
     static void put_protected(record::Identity& identity, const std::string& cell) {
         const auto lower = to_lower_ascii(cell);
         identity.address_protected = lower != "0" && lower != "no" && lower != "n" && lower != "false" && lower != "f";
+    }
+
+    void put_adoption(record::Identity& identity, const std::string& cell) {
+        if (to_lower_ascii(cell) != record::former_identity) {
+            return left_out("adoption", "not a mark of adoption",
+                            "write `former` for the identity before the adoption, and nothing for any other");
+        }
+        identity.adoption = record::former_identity;
     }
 
     void left_out(std::string_view column, std::string reason, std::string mend) {

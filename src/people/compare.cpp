@@ -99,6 +99,9 @@ std::string_view rarity(double share, double rare) {
     return share <= rare ? ", a rare one" : "";
 }
 
+// The identity before adoption and one that may be of now: what the two have in common is never looked at.
+constexpr double least_weight = -1000;
+
 bool is_household(Aspect aspect) {
     return aspect == Aspect::family_name || aspect == Aspect::address || aspect == Aspect::postcode ||
            aspect == Aspect::phone || aspect == Aspect::email;
@@ -240,12 +243,14 @@ Weighed Comparer::judge(Levels& levels) const {
 }
 
 Weighed Comparer::weigh(const Features& a, const Features& b) const {
+    if (a.former != b.former) return {least_weight, false, true, Outcome::not_linked};
     Levels levels;
     find_levels(a, b, levels);
     return judge(levels);
 }
 
 Comparison Comparer::compare(const Features& a, const Features& b) const {
+    if (a.former != b.former) return {least_weight, 0, {}, false, true};
     Levels levels;
     find_levels(a, b, levels);
     const Weighed weighed = judge(levels);

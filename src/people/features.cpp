@@ -176,6 +176,7 @@ Features features_of(const record::Identity& identity) {
     }
     out.phone = phone_digits(identity.phone);
     out.email = email_address(identity.email);
+    out.former = identity.adoption == record::former_identity;
     return out;
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +57,7 @@ struct Features {
     std::string la_child_id;  // "authority or source/id"
     std::string phone;
     std::string email;
+    bool former = false;  // the identity that an adopted child had before: compared with such others only
 };
 Features features_of(const record::Identity&);
 
@@ -262,6 +264,22 @@ public:
     // had linked before is not linked again by this: that, too, a person says.
     Result<std::vector<ViewId>> take_back(store::Transaction&, store::Partnership, ViewId a, ViewId b, EntryId by,
                                           Instant when) const;
+
+    // Pairs that a person found to be two, or could not tell yet, are offered again where what a batch brought says
+    // something new of them: one of the two was written anew and the comparison has another outcome or has changed by a
+    // clear margin, or another view has joined one of them. The decision stands meanwhile. Returns how many.
+    Result<std::size_t> offer_again(store::Transaction&, store::Partnership, std::span<const Resolved>,
+                                    Instant now) const;
+
+    // The identities that adopted children had before. The views themselves; the persons in whose clusters one stands;
+    // and keeping the list, an index beside the views: `others` are views that are not marked, or no more.
+    Result<std::vector<ViewId>> former_views(store::Snapshot&, store::Partnership) const;
+    Result<std::set<ViewId>> former_persons(store::Snapshot&, store::Partnership) const;
+    Result<void> note_former(store::Transaction&, store::Partnership, std::span<const ViewId> former,
+                             std::span<const ViewId> others) const;
+    // Before a view of these is marked: what the engine has joined with it stays joined, though it is compared with
+    // nothing any more. The old record is closed as it stands.
+    void hold_together(store::Transaction&, store::Partnership, std::span<const ViewId> views) const;
 
     // Clusters from link rows alone: connected components over linked and confirmed links that do not chain through a
     // contradiction. What `view.person` must equal (verify and rebuild use it).

@@ -50,6 +50,7 @@ void append_identity(std::string& out, const Identity& identity) {
     ObjectWriter json(out);
     json.text_if("address", identity.address);
     if (identity.address_protected) json.begin("address_protected") += "true";
+    json.text_if("adoption", identity.adoption);
     if (identity.date_of_birth) json.plain("date_of_birth", format_date(*identity.date_of_birth));
     json.text_if("dob_accuracy", identity.dob_accuracy);
     json.text_if("email", identity.email);

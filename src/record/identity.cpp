@@ -22,7 +22,7 @@ struct TextField {
     std::string_view name;
     std::string Identity::*member;
 };
-constexpr std::array<TextField, 12> text_fields{{
+constexpr std::array<TextField, 13> text_fields{{
     {"given_name", &Identity::given_name},
     {"family_name", &Identity::family_name},
     {"dob_accuracy", &Identity::dob_accuracy},
@@ -34,6 +34,7 @@ constexpr std::array<TextField, 12> text_fields{{
     {"la_child_id", &Identity::la_child_id},
     {"phone", &Identity::phone},
     {"email", &Identity::email},
+    {"adoption", &Identity::adoption},
     {"source", &Identity::source},
 }};
 
@@ -121,6 +122,10 @@ void check_identity(const Identity& identity, const std::string& place, Date tod
     } else if (identity.date_of_birth && surely_before(today, *identity.date_of_birth, identity.dob_accuracy)) {
         faults.add(within(place, "date_of_birth"), "in the future",
                    "check it; an unborn child has expected_date_of_birth instead");
+    }
+    if (!identity.adoption.empty() && identity.adoption != former_identity) {
+        faults.add(within(place, "adoption"), "not a mark of adoption",
+                   "write \"former\" for the identity before the adoption, and nothing for any other");
     }
     if (!identity.more.empty() && write_json(identity.more).size() > more_bytes) {
         faults.add(place, fmt::format("its unknown fields are longer than {} bytes", more_bytes),

@@ -11,6 +11,10 @@
 
 namespace waymark::record {
 
+// Of `adoption`: the identity that a child had before being adopted. It is closed: it is never offered for, compared
+// with or linked to one that the child may have now (domain register 4.1: the two must not be linkable).
+inline constexpr std::string_view former_identity = "former";
+
 struct Identity {
     std::string source;  // the system it comes from; required
     std::string id;      // its id there; required
@@ -29,7 +33,8 @@ struct Identity {
     std::string la_child_id;
     std::string phone;
     std::string email;
-    json::object more;  // unknown columns of a file, kept as they were
+    std::string adoption;  // empty or `former`; never shown
+    json::object more;     // unknown columns of a file, kept as they were
 
     bool operator==(const Identity&) const = default;
 };

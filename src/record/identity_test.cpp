@@ -36,6 +36,7 @@ Identity full_identity() {
     i.sex = "F";
     i.address = "1 Some Street";
     i.address_protected = true;
+    i.adoption = "former";
     i.postcode = "NB1 1AA";
     i.nhs_number = "9434765919";
     i.upn = "A123";
@@ -125,6 +126,7 @@ TEST_CASE("Each kind of wrong value is named with its place and a mend") {
     CHECK(refuses(R"({"source": "s", "id": "1", "dob_accuracy": "AAX"})", "identity.dob_accuracy"));
     CHECK(refuses(R"({"source": "s", "id": "1", "dob_accuracy": "AA"})", "identity.dob_accuracy"));
     CHECK(refuses(R"({"source": "s", "id": "1", "address_protected": "yes"})", "identity.address_protected"));
+    CHECK(refuses(R"({"source": "s", "id": "1", "adoption": "adopted"})", "identity.adoption"));
     CHECK(refuses(R"({"source": "s", "id": "1", "nhs_number": 9434765919})", "identity.nhs_number"));
     CHECK(refuses(R"({"source": "s", "id": "1", "other_names": {"a": 1}})", "identity.other_names"));
     CHECK(refuses(R"({"source": "s", "id": "1", "other_names": ["a", 2]})", "identity.other_names[1]"));
