@@ -167,58 +167,103 @@ std::vector<Rule> default_rules(const Prepared& all, Effort effort) {
     return rules;
 }
 
-std::vector<std::uint64_t> keys_of(const Prepared& all, std::span<const Rule> rules, unsigned threads) {
-    // Each part of a value is hashed once for all records and rules.
-    std::vector<RulePart> parts;
-    const auto find_part = [&](const RulePart& part) {
-        for (std::size_t p = 0; p < parts.size(); ++p) {
-            if (parts[p].field == part.field && parts[p].part == part.part) return p;
+namespace {
+
+// Each part of a value is hashed once for all records and rules.
+class KeyMaker {
+public:
+    KeyMaker(const Prepared& all, std::span<const Rule> rules, unsigned threads) : all_(all), rules_(rules) {
+        for (const auto& rule : rules) {
+            auto& own = parts_of_.emplace_back();
+            for (const auto& part : rule.parts) own.push_back(find_part(part));
+            if (rule.either < 0) continue;
+            own.push_back(find_part({rule.either, KeyPart::sound}));
+            own.push_back(find_part({rule.or_else, KeyPart::sound}));
         }
-        parts.push_back(part);
-        return parts.size() - 1;
-    };
-    std::vector<std::vector<std::size_t>> parts_of(rules.size());
-    for (std::size_t r = 0; r < rules.size(); ++r) {
-        for (const auto& part : rules[r].parts) parts_of[r].push_back(find_part(part));
-        if (rules[r].either < 0) continue;
-        parts_of[r].push_back(find_part({rules[r].either, KeyPart::sound}));
-        parts_of[r].push_back(find_part({rules[r].or_else, KeyPart::sound}));
+        of_code_.resize(parts_.size());
+        parallel(parts_.size(), threads, [&](std::size_t p, unsigned) {
+            const auto& field = all.fields[static_cast<std::size_t>(parts_[p].field)];
+            of_code_[p].resize(field.values->size());
+            for (std::uint32_t code = 0; code < field.values->size(); ++code)
+                of_code_[p][code] = hash_part(field, code, parts_[p].part);
+        });
     }
-    std::vector<std::vector<std::uint64_t>> of_code(parts.size());
-    parallel(parts.size(), threads, [&](std::size_t p, unsigned) {
-        const auto& field = all.fields[static_cast<std::size_t>(parts[p].field)];
-        of_code[p].resize(field.values->size());
-        for (std::uint32_t code = 0; code < field.values->size(); ++code)
-            of_code[p][code] = hash_part(field, code, parts[p].part);
-    });
-    const auto count = rules.size();
-    std::vector<std::uint64_t> keys(all.size * count);
+
+    void hash(std::uint32_t record, std::vector<std::uint64_t>& hashes) const {
+        const auto row = all_.row(record);
+        hashes.resize(parts_.size());
+        for (std::size_t p = 0; p < parts_.size(); ++p)
+            hashes[p] = of_code_[p][row[static_cast<std::size_t>(parts_[p].field)]];
+    }
+    [[nodiscard]] std::uint64_t key(std::size_t r, const std::vector<std::uint64_t>& hashes) const {
+        std::uint64_t key = 0x51ed270b + r;
+        const bool swapped = rules_[r].either >= 0;
+        const auto ordered = parts_of_[r].size() - (swapped ? 2 : 0);
+        for (std::size_t p = 0; p < ordered; ++p) {
+            const auto h = hashes[parts_of_[r][p]];
+            if (h == 0) return 0;
+            key = mix(key ^ h) * 0x9e3779b97f4a7c15ull;
+        }
+        if (!swapped) return key;
+        const auto x = hashes[parts_of_[r][ordered]];
+        const auto y = hashes[parts_of_[r][ordered + 1]];
+        return x == 0 || y == 0 ? 0 : mix(key ^ (x + y));
+    }
+
+private:
+    std::size_t find_part(const RulePart& part) {
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            if (parts_[p].field == part.field && parts_[p].part == part.part) return p;
+        }
+        parts_.push_back(part);
+        return parts_.size() - 1;
+    }
+
+    const Prepared& all_;
+    std::span<const Rule> rules_;
+    std::vector<RulePart> parts_;
+    std::vector<std::vector<std::size_t>> parts_of_;
+    std::vector<std::vector<std::uint64_t>> of_code_;
+};
+
+}  // namespace
+
+std::vector<std::uint64_t> keys_of(const Prepared& all, std::span<const Rule> rules, unsigned threads) {
+    const KeyMaker make(all, rules, threads);
+    std::vector<std::uint64_t> keys(all.size * rules.size());
     const std::size_t tasks = std::size_t{threads} * 16;
     parallel(tasks, threads, [&](std::size_t t, unsigned) {
         const auto range = part(all.size, tasks, t);
-        std::vector<std::uint64_t> hashes(parts.size());
+        std::vector<std::uint64_t> hashes;
         for (auto i = range.from; i < range.to; ++i) {
-            const auto row = all.row(static_cast<std::uint32_t>(i));
-            for (std::size_t p = 0; p < parts.size(); ++p)
-                hashes[p] = of_code[p][row[static_cast<std::size_t>(parts[p].field)]];
-            for (std::size_t r = 0; r < count; ++r) {
-                std::uint64_t key = 0x51ed270b + r;
-                const bool swapped = rules[r].either >= 0;
-                const auto ordered = parts_of[r].size() - (swapped ? 2 : 0);
-                for (std::size_t p = 0; p < ordered && key != 0; ++p) {
-                    const auto h = hashes[parts_of[r][p]];
-                    key = h == 0 ? 0 : mix(key ^ h) * 0x9e3779b97f4a7c15ull;
-                }
-                if (swapped && key != 0) {
-                    const auto x = hashes[parts_of[r][ordered]];
-                    const auto y = hashes[parts_of[r][ordered + 1]];
-                    key = x == 0 || y == 0 ? 0 : mix(key ^ (x + y));
-                }
-                keys[i * count + r] = key;
-            }
+            make.hash(static_cast<std::uint32_t>(i), hashes);
+            for (std::size_t r = 0; r < rules.size(); ++r) keys[r * all.size + i] = make.key(r, hashes);
         }
     });
     return keys;
+}
+
+std::uint64_t expected_pairs(const Prepared& all, const Rule& rule) {
+    constexpr std::size_t enough = 30'000;
+    const double share = all.size <= enough ? 1 : static_cast<double>(enough) / static_cast<double>(all.size);
+    const auto limit = static_cast<std::uint64_t>(share * 4294967296.0);
+    const KeyMaker make(all, std::span(&rule, 1), 1);
+    std::vector<std::uint64_t> keys;
+    std::vector<std::uint64_t> hashes;
+    for (std::uint32_t i = 0; i < all.size; ++i) {
+        if ((mix(all.id_hash[i]) >> 32) >= limit) continue;
+        make.hash(i, hashes);
+        if (const auto key = make.key(0, hashes); key != 0) keys.push_back(key);
+    }
+    std::sort(keys.begin(), keys.end());
+    double pairs = 0;
+    for (std::size_t i = 0; i < keys.size();) {
+        auto j = i;
+        while (j < keys.size() && keys[j] == keys[i]) ++j;
+        pairs += static_cast<double>(j - i) * static_cast<double>(j - i - 1) / 2;
+        i = j;
+    }
+    return static_cast<std::uint64_t>(std::min(pairs / (share * share), 1e18));
 }
 
 namespace {
@@ -269,8 +314,8 @@ struct Bucket {
 
 }  // namespace
 
-Grouping group(std::span<const std::uint64_t> keys, std::size_t rule, std::size_t rules, unsigned threads) {
-    const std::size_t size = rules == 0 ? 0 : keys.size() / rules;
+Grouping group(std::span<const std::uint64_t> keys, unsigned threads) {
+    const std::size_t size = keys.size();
     std::size_t buckets = 64;
     while (buckets < 4096 && buckets * 1024 < size) buckets *= 2;
     int shift = 64;
@@ -280,7 +325,7 @@ Grouping group(std::span<const std::uint64_t> keys, std::size_t rule, std::size_
     parallel(tasks, threads, [&](std::size_t t, unsigned) {
         const auto range = part(size, tasks, t);
         for (auto i = range.from; i < range.to; ++i) {
-            if (const auto key = keys[i * rules + rule]; key != 0) ++counts[t][key >> shift];
+            if (const auto key = keys[i]; key != 0) ++counts[t][key >> shift];
         }
     });
     std::vector<std::uint32_t> bucket_start(buckets + 1);
@@ -298,7 +343,7 @@ Grouping group(std::span<const std::uint64_t> keys, std::size_t rule, std::size_
     parallel(tasks, threads, [&](std::size_t t, unsigned) {
         const auto range = part(size, tasks, t);
         for (auto i = range.from; i < range.to; ++i) {
-            if (const auto key = keys[i * rules + rule]; key != 0)
+            if (const auto key = keys[i]; key != 0)
                 items[counts[t][key >> shift]++] = {key, static_cast<std::uint32_t>(i)};
         }
     });

@@ -36,8 +36,11 @@ struct Rule {
 // Rules for the fields that there are, those that may be left out last.
 std::vector<Rule> default_rules(const Prepared&, Effort);
 
-// The keys of all rules: of record i and rule r at i * rules + r; 0 where a part is missing.
+// The keys of all records: of record i and rule r at r * size + i; 0 where a part is missing.
 std::vector<std::uint64_t> keys_of(const Prepared&, std::span<const Rule>, unsigned threads);
+
+// About how many pairs a rule would compare, from a part of the records taken by their ids.
+std::uint64_t expected_pairs(const Prepared&, const Rule&);
 
 struct Grouping {
     std::vector<std::uint32_t> records;  // block by block
@@ -49,8 +52,7 @@ struct Grouping {
     }
 };
 // Blocks of records with one key, in no order that means anything.
-// `rule` of `rules` in keys as keys_of gives them.
-Grouping group(std::span<const std::uint64_t> keys, std::size_t rule, std::size_t rules, unsigned threads);
+Grouping group(std::span<const std::uint64_t> keys, unsigned threads);
 
 // Pairs of a block that may be: any two, or one of each table.
 std::uint64_t pairs_in(const Prepared&, std::span<const std::uint32_t> block);

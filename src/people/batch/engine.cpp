@@ -9,6 +9,7 @@
 #include <fmt/ostream.h>
 
 #include "base/csv.hpp"
+#include "people/batch/bound.hpp"
 #include "people/batch/cluster.hpp"
 #include "people/batch/linkage_model.hpp"
 #include "people/batch/parallel.hpp"
@@ -149,7 +150,7 @@ std::vector<ExampleEvidence> evidence(const Prepared& all, const Weights& weight
 Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& options) {
     if (!left) return invalid("", "There is no table", "Read one first");
     Results results;
-    results.engine = "scalar";
+    results.engine = std::string(Bound::instructions());
     Clock clock(results, options);
     results.notices = left->notices;
     if (right) results.notices.insert(results.notices.end(), right->notices.begin(), right->notices.end());

@@ -56,24 +56,27 @@ std::vector<std::uint32_t> variant_groups(const NameVariants& variants, std::str
     return all;
 }
 
-// Every word of a name or text, with its sound, as bits.
 ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity rarity) {
     ValueMarks marks;
     marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
-    for (const char c : text) marks.letters |= letter_bit(c);
+    for (const char c : text) {
+        const std::uint64_t one = letter_bit(c);
+        marks.letters |= (marks.letters & one) != 0 ? one << 32 : one;
+    }
     marks.rarity = rarity;
     marks.several = text.find(' ') != std::string_view::npos;
     if (kind == Kind::date_of_birth && text.size() == 10) {
         std::uint64_t digits = 0;
         for (const char c : text) digits = c == '-' ? digits : digits * 10 + static_cast<std::uint64_t>(c - '0');
-        marks.kin = (digits / 10000) << 16 | (digits / 100 % 100) << 8 | digits % 100;
+        const auto month = digits / 100 % 100;
+        const std::uint64_t turn = month == 1 || month == 12 ? 0x8000 : 0;  // a day away the year may be another
+        marks.kin = (digits / 10000) << 16 | turn | month << 8 | digits % 100;
     }
     if (!is_words(kind)) return marks;
+    if (is_name(kind)) marks.sound = sound_number(text);
     for (const auto word : split(text, ' ')) {
-        if (word.empty()) continue;
         if (word.size() == 1) marks.initial = true;
-        marks.kin |= bit(hash_bytes(word, 7));
-        if (is_name(kind) && word.size() > 1) marks.kin |= bit(hash_bytes(phonetic(word), 8));
+        if (!is_name(kind) && !word.empty()) marks.kin |= bit(hash_bytes(word, 7));
     }
     for (const auto group : groups) marks.kin |= bit(mix(group + 0x9e3779b97f4a7c15ull));
     return marks;

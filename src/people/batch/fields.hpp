@@ -18,8 +18,9 @@ inline constexpr std::size_t most_compared = 12;
 enum class Rarity : std::uint8_t { rare, uncommon, common, very_common };
 
 struct ValueMarks {
-    std::uint64_t kin = 0;      // values that share a word, a sound, a group of variants share a bit; of a date year, month, day
-    std::uint32_t letters = 0;  // which of A-Z, digits and others
+    std::uint64_t kin = 0;      // names: a bit for each group of variants; texts: for each word; dates: year, month, day
+    std::uint64_t letters = 0;  // which of A-Z, digits and others there are, and above them which there are twice
+    std::uint32_t sound = 0;    // of a name's first word
     std::uint8_t length = 0;    // of the text, at most 255
     Rarity rarity = Rarity::rare;
     bool initial = false;  // some word is one letter

@@ -17,7 +17,7 @@ namespace waymark::people::batch {
 namespace {
 
 constexpr std::size_t draws = 1u << 17;        // pairs of values drawn for u
-constexpr std::size_t most_training = 100'000;  // pairs of one training rule
+constexpr std::size_t most_training = 80'000;  // pairs of one training rule
 constexpr int most_rounds = 60;
 // Twins are some 1.5 % of births in England and Wales (ONS, birth characteristics): so many of those who share a birth
 // date and a household are two children, at most.
@@ -152,15 +152,16 @@ struct Training {
     std::array<double, 3> mixture{};
 };
 
-void compare_blocks(const Prepared& all, const Grouping& blocks, Training& training, unsigned threads,
+constexpr std::uint32_t largest_trained = 2000;
+
+void compare_blocks(const Prepared& all, const Grouping& blocks, double taken, Training& training, unsigned threads,
                     std::uint64_t salt) {
     // Blocks are taken by a hash of their key, about as many as are wanted.
     std::uint64_t pairs = 0;
-    std::uint32_t largest = 2000;
     for (std::size_t b = 0; b < blocks.blocks(); ++b) {
-        if (blocks.block(b).size() <= largest) pairs += pairs_in(all, blocks.block(b));
+        if (blocks.block(b).size() <= largest_trained) pairs += pairs_in(all, blocks.block(b));
     }
-    training.pairs = static_cast<double>(pairs);
+    training.pairs = static_cast<double>(pairs) / taken;
     const double share = pairs == 0 ? 0 : std::min(1.0, static_cast<double>(most_training) / static_cast<double>(pairs));
     const auto limit = static_cast<std::uint64_t>(share * 4294967296.0);
     const std::size_t tasks = std::size_t{threads} * 8;
@@ -172,7 +173,7 @@ void compare_blocks(const Prepared& all, const Grouping& blocks, Training& train
         Levels levels{};
         for (auto b = range.from; b < range.to; ++b) {
             const auto block = blocks.block(b);
-            if (block.size() > largest) continue;
+            if (block.size() > largest_trained) continue;
             if ((mix(salt ^ blocks.keys[b]) >> 32) >= limit) continue;
             for (std::size_t i = 0; i < block.size(); ++i) {
                 for (std::size_t j = i + 1; j < block.size(); ++j) {
@@ -220,11 +221,17 @@ std::vector<Training> train(const Prepared& all, const Options& options, unsigne
         training.fields = fields;
         Rule rule;
         for (const auto f : fields) rule.parts.push_back({static_cast<int>(f), KeyPart::whole});
-        const auto of_records = keys_of(all, std::span(&rule, 1), threads);
+        auto of_records = keys_of(all, std::span(&rule, 1), threads);
         double with = 0;
         for (const auto key : of_records) with += key != 0 ? 1 : 0;
         training.both = std::pow(with / static_cast<double>(std::max<std::size_t>(all.size, 1)), 2);
-        compare_blocks(all, group(of_records, 0, 1, threads), training, threads, options.seed * 7919 + out.size());
+        // Of a large file some of the keys are enough.
+        double taken = 1;
+        if (all.size > 4 * most_training) {
+            taken = 0.25;
+            for (auto& key : of_records) key = (mix(key) >> 62) == 0 ? key : 0;
+        }
+        compare_blocks(all, group(of_records, threads), taken, training, threads, options.seed * 7919 + out.size());
         if (training.sampled >= 20) out.push_back(std::move(training));
     }
     return out;
@@ -431,7 +438,9 @@ Weights::Weights(const Prepared& all, const Fit& fit) : prior_(whole(fit.prior))
         }
         out.near = out.far = out.u[different_level(field.kind)];
         for (LevelCode l = static_cast<LevelCode>(out.same_codes + 1); l < shares.m.size(); ++l) {
-            out.near = std::max(out.near, out.u[l]);
+            const bool across = (field.kind == Kind::given_name || field.kind == Kind::family_name) &&
+                                (l == swapped_level(field.kind) || (l == other_level(field.kind) && all.other < 0));
+            if (!across) out.near = std::max(out.near, out.u[l]);
             if (far_level(field.kind, l)) out.far = std::max(out.far, out.u[l]);
         }
         if (!graded_by_frequency(field.kind) && field.kind != Kind::date_of_birth) continue;

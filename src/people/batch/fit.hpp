@@ -55,7 +55,7 @@ public:
     // Upper bound of the weight: strangers alone.
     [[nodiscard]] static double combine(Weight against_strangers, Weight against_household);
     // The most that the field can weigh where the values are not the same: where they may be near, and where they have at
-    // most some likeness.
+    // most some likeness. Without names in each other's place, and without other names where there are none.
     [[nodiscard]] Weight most_near(std::size_t f) const { return fields_[f].near; }
     [[nodiscard]] Weight most_far(std::size_t f) const { return fields_[f].far; }
     [[nodiscard]] Weight same_weight(std::size_t f, std::uint32_t code) const {

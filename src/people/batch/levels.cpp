@@ -486,7 +486,7 @@ namespace {
 
 constexpr std::size_t longest_marked = 40;
 
-// How many letters may be in one of two texts alone, by their lengths, where Jaro and Winkler's likeness is `much_alike`
+// How many letters (the first and the second of a kind) may be in one of two texts alone, by their lengths, where Jaro and Winkler's likeness is `much_alike`
 // or more. Jaro's is at least (much_alike - 0.4) / 0.6 = 0.867 then, so m / a + m / b is at least 1.6, with m letters
 // matched; each letter that only one text has is unmatched there.
 struct MostApart {
@@ -507,9 +507,7 @@ constexpr MostApart most_apart;
 bool dates_far(std::uint64_t a, std::uint64_t b) {
     if (a == 0 || b == 0) return false;  // known in part
     const auto differs = a ^ b;
-    if ((differs & 0xff) == 0 || (differs & 0xff00) == 0 || (differs >> 16) == 0) return false;
-    const auto turn = [](std::uint64_t date) { return ((date >> 8) & 0xff) == 1 || ((date >> 8) & 0xff) == 12; };
-    return !(turn(a) && turn(b));
+    return (differs & 0xff) != 0 && (differs & 0x7f00) != 0 && (differs >> 16) != 0 && (a & b & 0x8000) == 0;
 }
 
 }  // namespace
@@ -520,7 +518,7 @@ bool far(const PreparedField& field, const ValueMarks& a, const ValueMarks& b) {
         case Kind::family_name:
         case Kind::other_names:
             // A word with a slip in it is looked for in names of several words; an initial stands for a word.
-            if (a.several || b.several || a.initial || b.initial) return false;
+            if (a.several || b.several || a.initial || b.initial || (a.sound == b.sound && a.sound != 0)) return false;
             break;
         case Kind::address:
         case Kind::text:

@@ -1,15 +1,12 @@
 #include "people/batch/pattern.hpp"
 
 #include <algorithm>
-#include <bit>
-
-#include "people/batch/fit.hpp"
 
 namespace waymark::people::batch {
 
 namespace {
 
-constexpr std::size_t cache_slots = 1u << 16;
+constexpr std::size_t cache_slots = 1u << 14;
 
 bool word_within(std::string_view name, std::string_view names) {
     if (name.size() < 3) return false;
@@ -88,49 +85,6 @@ void Comparing::levels(std::uint32_t a, std::uint32_t b, Levels& out) {
 
 void look_across_names(const Prepared& all, const NameTexts& a, const NameTexts& b, Levels& levels) {
     look_across(all, a, b, levels);
-}
-
-Bound::Bound(const Prepared& all, const Weights& weights, std::int32_t least)
-    : all_(all), weights_(weights), least_(least) {}
-
-bool Bound::may_reach(std::uint32_t a, std::uint32_t b) const {
-    const auto x = all_.row(a);
-    const auto y = all_.row(b);
-    Weight most = weights_.prior();
-    bool names_far = true;
-    for (std::size_t f = 0; f < x.size(); ++f) {
-        if (x[f] == 0 || y[f] == 0) continue;
-        const auto& field = all_.fields[f];
-        if (x[f] == y[f]) {
-            most += weights_.same_weight(f, x[f]);
-            names_far &= static_cast<int>(f) != all_.given && static_cast<int>(f) != all_.family;
-        } else if (far(field, field.marks[x[f]], field.marks[y[f]])) {
-            most += weights_.most_far(f);
-        } else {
-            most += weights_.most_near(f);
-        }
-    }
-    if (most >= least_) return true;
-    // Names in each other's place, or among the other names, weigh more than either alone.
-    if (all_.given < 0 || !names_far) return false;
-    const auto g = static_cast<std::size_t>(all_.given);
-    if (x[g] == 0 || y[g] == 0) return false;
-    const auto gain = weights_.most_near(g) - std::min(weights_.most_far(g), 0);
-    if (all_.other >= 0) {
-        const auto o = static_cast<std::size_t>(all_.other);
-        const auto lost = all_.family < 0 ? 0 : weights_.most_near(static_cast<std::size_t>(all_.family)) -
-                                                    weights_.most_far(static_cast<std::size_t>(all_.family));
-        if ((x[o] != 0 || y[o] != 0) && most + gain + lost >= least_) return true;
-    }
-    if (all_.family < 0) return false;
-    const auto s = static_cast<std::size_t>(all_.family);
-    if (x[s] == 0 || y[s] == 0) return false;
-    // The family name says nothing then: what it took away comes back.
-    if (most + gain - std::min(weights_.most_far(s), 0) < least_) return false;
-    const auto& given = all_.fields[g].marks;
-    const auto& family = all_.fields[s].marks;
-    return std::popcount(given[x[g]].letters ^ family[y[s]].letters) <= 2 &&
-           std::popcount(family[x[s]].letters ^ given[y[g]].letters) <= 2;
 }
 
 void plain_levels(const Prepared& all, std::uint32_t a, std::uint32_t b, Levels& out) {

@@ -39,20 +39,6 @@ private:
     std::uint64_t mask_ = 0;
 };
 
-// Whether the weight of two records against strangers may reach `least`; false only where it cannot. Looks at equal codes
-// and marks, never at the texts.
-class Weights;
-class Bound {
-public:
-    Bound(const Prepared&, const Weights&, std::int32_t least);
-    [[nodiscard]] bool may_reach(std::uint32_t a, std::uint32_t b) const;
-
-private:
-    const Prepared& all_;
-    const Weights& weights_;
-    std::int32_t least_;
-};
-
 // The names of someone, by the table's fields; what is not known is empty.
 struct NameTexts {
     const Prepared& all;

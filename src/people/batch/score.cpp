@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "people/batch/bound.hpp"
 #include "people/batch/parallel.hpp"
 
 namespace waymark::people::batch {
@@ -77,46 +78,171 @@ bool contradict(const Prepared& all, const Levels& levels) {
     return false;
 }
 
+namespace {
+
+// Wider rules are taken in their order while what they cost is left of the budget.
+std::vector<Rule> affordable(const Prepared& all, const Options& options, std::vector<RuleCost>& left_out) {
+    std::uint64_t budget = options.effort == Effort::quick ? 1'000'000 : 20'000'000;
+    std::vector<Rule> out;
+    for (auto& rule : default_rules(all, options.effort)) {
+        if (rule.if_cheap) {
+            const auto pairs = expected_pairs(all, rule);
+            if (pairs > budget) {
+                RuleCost cost;
+                cost.name = rule.name;
+                cost.pairs_left_out = pairs;
+                left_out.push_back(std::move(cost));
+                continue;
+            }
+            budget -= pairs;
+        }
+        out.push_back(std::move(rule));
+    }
+    return out;
+}
+
+// The records of all blocks of one rule, weighed. What a pair was found by before is told from short tags of the keys,
+// record by record, and made sure of by the keys.
+class RuleRun {
+public:
+    struct Shared {
+        const Prepared& all;
+        const Weights& weights;
+        const Bound& bound;
+        const std::vector<std::uint64_t>& truth;
+        const std::vector<std::uint64_t>& keys;
+        const std::vector<std::uint32_t>& tags;
+        std::size_t rules;
+        double keep;
+        bool twins_apart;
+    };
+    RuleRun(const Shared& shared, std::size_t rule, Comparing& comparing, Task& task)
+        : in_(shared), rule_(rule), comparing_(comparing), task_(task) {}
+
+    void run(std::span<const std::uint32_t> block) {
+        if (block.size() < small_block) {
+            for (std::size_t i = 0; i < block.size(); ++i) {
+                for (std::size_t j = i + 1; j < block.size(); ++j) {
+                    if (!counts(block[i], block[j])) continue;
+                    if (in_.bound.may_reach(block[i], block[j])) weigh(block[i], block[j]);
+                }
+            }
+            return;
+        }
+        in_.bound.load(block, marks_);
+        hits_.resize(block.size());
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            const bool all_count = rule_ == 0 && in_.all.left == in_.all.size && in_.truth.empty();
+            if (all_count) {
+                task_.scored += block.size() - i - 1;
+                task_.histogram[0] += block.size() - i - 1;
+            }
+            const auto found = Bound::reach(marks_, i, hits_.data());
+            std::size_t next = 0;
+            if (all_count) {
+                for (std::size_t h = 0; h < found; ++h) weigh(block[i], block[hits_[h]]);
+                continue;
+            }
+            for (std::size_t j = i + 1; j < block.size(); ++j) {
+                const bool hit = next < found && hits_[next] == j;
+                if (hit) ++next;
+                if (counts(block[i], block[j]) && hit) weigh(block[i], block[j]);
+            }
+        }
+    }
+
+private:
+    static constexpr std::size_t small_block = 6;
+
+    // Whether the pair is this rule's: counted then, below all weights until it is weighed.
+    bool counts(std::uint32_t a, std::uint32_t b) {
+        if (!in_.all.may_pair(a, b)) return false;
+        const auto* const x = &in_.tags[std::size_t{a} * in_.rules];
+        const auto* const y = &in_.tags[std::size_t{b} * in_.rules];
+        for (std::size_t e = 0; e < rule_; ++e) {
+            if (x[e] == y[e] && x[e] != 0 && in_.keys[e * in_.all.size + a] == in_.keys[e * in_.all.size + b]) return false;
+        }
+        ++task_.scored;
+        ++task_.histogram[0];
+        if (is_true(a, b)) {
+            ++task_.true_scored;
+            ++task_.histogram_true[0];
+        }
+        return true;
+    }
+    [[nodiscard]] bool is_true(std::uint32_t a, std::uint32_t b) const {
+        return !in_.truth.empty() && in_.truth[a] != 0 && in_.truth[a] == in_.truth[b];
+    }
+    void weigh(std::uint32_t x, std::uint32_t y) {
+        const auto a = std::min(x, y);
+        const auto b = std::max(x, y);
+        Levels levels{};
+        comparing_.levels(a, b, levels);
+        const double weight = in_.weights.weigh(in_.all.row(a), levels);
+        const auto bin =
+            static_cast<std::size_t>(std::clamp(static_cast<int>(std::floor(weight)) - lowest_bin, 0, bins - 1));
+        --task_.histogram[0];
+        ++task_.histogram[bin];
+        if (is_true(a, b)) {
+            --task_.histogram_true[0];
+            ++task_.histogram_true[bin];
+        }
+        const bool twin = in_.twins_apart && may_be_twins(in_.all, levels);
+        if (weight >= in_.keep || twin)
+            task_.pairs.push_back({a, b, static_cast<float>(weight), twin, contradict(in_.all, levels)});
+    }
+
+    const Shared& in_;
+    std::size_t rule_;
+    Comparing& comparing_;
+    Task& task_;
+    BlockMarks marks_;
+    std::vector<std::uint32_t> hits_;
+};
+
+}  // namespace
+
 Result<Scores> score(const Prepared& all, const Weights& weights, const std::vector<std::uint64_t>& truth, double keep,
                      const Options& options) {
     const unsigned threads = thread_count(options.threads);
-    const auto rules = default_rules(all, options.effort);
-    const auto count = rules.size();
     Scores out;
+    std::vector<RuleCost> left_out;
+    const auto rules = affordable(all, options, left_out);
+    const auto count = rules.size();
     const Bound bound(all, weights, static_cast<Weight>(std::floor(std::min(keep, 0.0) * unit)) - 1);
-    auto keys = keys_of(all, rules, threads);  // by record, then by rule; 0: in no block
+    const auto keys = keys_of(all, rules, threads);
+    std::vector<std::uint32_t> tags(all.size * count);  // by record, then by rule; 0: in no block
+    const std::size_t spans = std::size_t{threads} * 8;
+    parallel(spans, threads, [&](std::size_t t, unsigned) {
+        const auto range = part(all.size, spans, t);
+        for (auto i = range.from; i < range.to; ++i) {
+            for (std::size_t r = 0; r < count; ++r) {
+                const auto key = keys[r * all.size + i];
+                tags[i * count + r] = key == 0 ? 0 : static_cast<std::uint32_t>(key) | 1u;
+            }
+        }
+    });
+    const RuleRun::Shared shared{all, weights, bound, truth, keys, tags, count, keep, options.twins_apart};
     std::vector<std::unique_ptr<Comparing>> comparing(threads);
-    // What the wider rules may cost together: no more than is quick, or than the file is large.
-    std::uint64_t budget = options.effort == Effort::quick ? 2'000'000 : 20'000'000;
     for (std::size_t r = 0; r < count; ++r) {
         RuleCost cost;
         cost.name = rules[r].name;
         const auto limit = rules[r].most_in_block == 0 ? options.most_in_block
                                                        : std::min(rules[r].most_in_block, options.most_in_block);
-        const auto blocks = group(keys, r, count, threads);
+        const auto blocks = group(std::span(keys).subspan(r * all.size, all.size), threads);
         for (std::size_t b = 0; b < blocks.blocks(); ++b) {
             const auto block = blocks.block(b);
             const auto pairs = pairs_in(all, block);
             if (block.size() > limit) {
                 ++cost.blocks_left_out;
                 cost.pairs_left_out += pairs;
-                for (const auto record : block) keys[record * count + r] = 0;
+                for (const auto record : block) tags[record * count + r] = 0;
                 continue;
             }
             ++cost.blocks;
             cost.pairs += pairs;
             cost.largest = std::max(cost.largest, static_cast<std::uint32_t>(block.size()));
         }
-        if (rules[r].if_cheap && cost.pairs > budget) {
-            // Left out whole; what would have been its blocks is said in the report.
-            cost.blocks_left_out += cost.blocks;
-            cost.pairs_left_out += cost.pairs;
-            cost.blocks = cost.pairs = cost.largest = 0;
-            for (std::size_t i = 0; i < all.size; ++i) keys[i * count + r] = 0;
-            out.rules.push_back(std::move(cost));
-            continue;
-        }
-        if (rules[r].if_cheap) budget -= cost.pairs;
         if (out.scored + cost.pairs > options.most_pairs) {
             return invalid(cost.name, fmt::format("this rule alone would compare {} pairs", cost.pairs),
                            "lower the limit of a block, or raise the limit of pairs");
@@ -125,41 +251,9 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
         std::vector<Task> done(tasks.size());
         parallel(tasks.size(), threads, [&](std::size_t t, unsigned w) {
             if (!comparing[w]) comparing[w] = std::make_unique<Comparing>(all);
-            auto& compare = *comparing[w];
-            auto& task = done[t];
-            Levels levels{};
+            RuleRun run(shared, r, *comparing[w], done[t]);
             for (auto b = tasks[t].from; b < tasks[t].to; ++b) {
-                const auto block = blocks.block(b);
-                if (block.size() > limit) continue;
-                for (std::size_t i = 0; i < block.size(); ++i) {
-                    const auto* const keys_i = &keys[std::size_t{block[i]} * count];
-                    for (std::size_t j = i + 1; j < block.size(); ++j) {
-                        if (!all.may_pair(block[i], block[j])) continue;
-                        const auto* const keys_j = &keys[std::size_t{block[j]} * count];
-                        bool found_before = false;
-                        for (std::size_t e = 0; e < r; ++e) found_before |= keys_i[e] == keys_j[e] && keys_i[e] != 0;
-                        if (found_before) continue;
-                        const auto a = std::min(block[i], block[j]);
-                        const auto c = std::max(block[i], block[j]);
-                        ++task.scored;
-                        const bool is_true = !truth.empty() && truth[a] != 0 && truth[a] == truth[c];
-                        if (is_true) ++task.true_scored;
-                        if (!bound.may_reach(a, c)) {
-                            ++task.histogram[0];
-                            if (is_true) ++task.histogram_true[0];
-                            continue;
-                        }
-                        compare.levels(a, c, levels);
-                        const double weight = weights.weigh(all.row(a), levels);
-                        const auto bin = static_cast<std::size_t>(
-                            std::clamp(static_cast<int>(std::floor(weight)) - lowest_bin, 0, bins - 1));
-                        ++task.histogram[bin];
-                        if (is_true) ++task.histogram_true[bin];
-                        const bool twin = options.twins_apart && may_be_twins(all, levels);
-                        if (weight >= keep || twin)
-                            task.pairs.push_back({a, c, static_cast<float>(weight), twin, contradict(all, levels)});
-                    }
-                }
+                if (blocks.block(b).size() <= limit) run.run(blocks.block(b));
             }
         });
         for (auto& task : done) {
@@ -174,6 +268,7 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
         out.scored += cost.scored;
         out.rules.push_back(std::move(cost));
     }
+    out.rules.insert(out.rules.end(), left_out.begin(), left_out.end());
     return out;
 }
 
