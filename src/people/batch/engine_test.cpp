@@ -2,6 +2,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <map>
 #include <set>
@@ -11,6 +12,7 @@
 #include "people/batch/bound.hpp"
 #include "people/batch/linkage_model.hpp"
 #include "people/batch/pattern.hpp"
+#include "people/similarity.hpp"
 #include "support/children.hpp"
 
 using namespace waymark;
@@ -161,6 +163,10 @@ TEST_CASE("the fast way to levels and the bound agree with the plain scorer on e
             plain_levels(all, a, b, plain);
             plain_levels(all, b, a, turned);
             wrong += fast != plain || plain != turned ? 1u : 0u;
+            if (comparing.levels_reaching(a, b, weights, static_cast<Weight>(keep * unit) - 1, fast))
+                wrong += fast != plain ? 1u : 0u;
+            else
+                wrong += weights.weigh(all.row(a), plain) >= keep ? 1u : 0u;
             if (bound.may_reach(a, b)) continue;
             ++passed_over;
             wrong += weights.weigh(all.row(a), plain) >= keep ? 1u : 0u;
@@ -244,6 +250,17 @@ TEST_CASE("a model that is not one is refused with the place") {
                                  "review_at":2,"expected_precision":1,"fields":[]})"}) {
         CHECK_FALSE(parse_linkage_model(text));
     }
+}
+
+TEST_CASE("the likeness that marks allow is never less than the likeness itself") {
+    CHECK(rc::check("bound above Jaro and Winkler", [] {
+        const auto letters = rc::gen::container<std::string>(rc::gen::element('A', 'B', 'C', 'N', 'E', 'R', ' ', '7', '2'));
+        const auto a = *letters;
+        const auto b = *letters;
+        const int apart = std::popcount(letter_marks(a) ^ letter_marks(b));
+        RC_ASSERT(most_alike(a, b, apart) >= jaro_winkler(a, b));
+        if (apart > 4) RC_ASSERT(edits(a, b, 2) == 3);
+    }));
 }
 
 TEST_CASE("the distance between texts counts neighbours that changed places once") {

@@ -56,13 +56,19 @@ std::vector<std::uint32_t> variant_groups(const NameVariants& variants, std::str
     return all;
 }
 
+std::uint64_t letter_marks(std::string_view text) {
+    std::uint64_t letters = 0;
+    for (const char c : text) {
+        const std::uint64_t one = letter_bit(c);
+        letters |= (letters & one) != 0 ? one << 32 : one;
+    }
+    return letters;
+}
+
 ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity rarity) {
     ValueMarks marks;
     marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
-    for (const char c : text) {
-        const std::uint64_t one = letter_bit(c);
-        marks.letters |= (marks.letters & one) != 0 ? one << 32 : one;
-    }
+    marks.letters = letter_marks(text);
     marks.rarity = rarity;
     marks.several = text.find(' ') != std::string_view::npos;
     if (kind == Kind::date_of_birth && text.size() == 10) {

@@ -77,6 +77,7 @@ struct Prepared {
 
 // What is known of a value, also of one that stands in no table.
 ValueMarks marks_of(Kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity);
+std::uint64_t letter_marks(std::string_view text);           // as ValueMarks::letters
 std::uint32_t sound_number(std::string_view text);  // of the first word; 0 none
 std::vector<std::uint32_t> variant_groups(const NameVariants&, std::string_view text);  // of the whole, of the first word
 

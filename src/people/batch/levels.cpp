@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "people/similarity.hpp"
@@ -249,6 +250,7 @@ struct CodedValue {
     [[nodiscard]] std::string_view text() const { return field.text(code); }
     [[nodiscard]] Rarity rarity() const { return field.marks[code].rarity; }
     [[nodiscard]] std::uint32_t sound() const { return field.sound[code]; }
+    [[nodiscard]] std::uint64_t letters() const { return field.marks[code].letters; }
     [[nodiscard]] std::span<const std::uint32_t> groups() const { return field.groups_of(code); }
 };
 
@@ -289,6 +291,21 @@ Common common_words(const Words2& a, const Words2& b) {
     return common;
 }
 
+// Each slip puts two letters at most into one of two texts alone: the marks often say enough, and the texts need not be
+// walked through.
+struct Alike {
+    unsigned apart;  // edits, at most 3
+    double likeness;  // Jaro and Winkler's where it is `loosely_alike` or more, else less
+    template <class Value>
+    static Alike of(const Value& a, const Value& b) {
+        const int letters = std::popcount(a.letters() ^ b.letters());
+        const auto x = a.text();
+        const auto y = b.text();
+        return {letters > 4 ? 3u : edits(x, y, 2),
+                most_alike(x, y, letters) < loosely_alike ? 0.0 : jaro_winkler(x, y)};
+    }
+};
+
 template <class Value>
 LevelCode compare_names(const Value& a, const Value& b) {
     const auto x = a.text();
@@ -306,10 +323,9 @@ LevelCode compare_names(const Value& a, const Value& b) {
     if (share_group(a.groups(), b.groups())) return name_variant;
     if (x.size() == 1 || y.size() == 1) return x[0] == y[0] ? name_initial : name_different;
     const auto shorter = std::min(x.size(), y.size());
-    const unsigned apart = edits(x, y, 2);
+    const auto [apart, alike] = Alike::of(a, b);
     if (apart == 1 && shorter >= 2) return by_rarity(name_one_letter, rarity);
     if (shorter >= 3 && (x.starts_with(y) || y.starts_with(x))) return name_begins;
-    const double alike = jaro_winkler(x, y);
     if ((apart == 2 && shorter >= 6) || alike >= much_alike) return by_rarity(name_two_letters, rarity);
     if (several) {
         // A slip in one of several words.
@@ -333,9 +349,8 @@ LevelCode compare_words(const Value& a, const Value& b) {
     const auto x = a.text();
     const auto y = b.text();
     const auto rarity = std::min(a.rarity(), b.rarity());
-    const unsigned apart = edits(x, y, 2);
+    const auto [apart, alike] = Alike::of(a, b);
     if (apart == 1) return words_one_letter;
-    const double alike = jaro_winkler(x, y);
     const Words2 wx(x);
     const Words2 wy(y);
     const auto common = common_words(wx, wy);
@@ -587,6 +602,19 @@ LevelCode compare_loose(Kind kind, bool british, const LooseValue& a, const Loos
     return compare_kind(kind, british, a, b);
 }
 
+double most_alike(std::string_view a, std::string_view b, int apart) {
+    constexpr std::size_t read = 64;  // jaro_winkler() reads no further
+    if (a.size() > read || b.size() > read || a.empty() || b.empty()) return 1;
+    const auto x = static_cast<double>(a.size());
+    const auto y = static_cast<double>(b.size());
+    const double matched = std::min(std::floor((x + y - apart) / 2), std::min(x, y));
+    if (matched <= 0) return 0;
+    const double jaro = (matched / x + matched / y + 1) / 3;
+    std::size_t prefix = 0;
+    while (prefix < 4 && prefix < a.size() && prefix < b.size() && a[prefix] == b[prefix]) ++prefix;
+    return jaro + static_cast<double>(prefix) * 0.1 * (1 - jaro) + 1e-9;
+}
+
 unsigned edits(std::string_view a, std::string_view b, unsigned most) {
     // What is equal at both ends costs nothing.
     while (!a.empty() && !b.empty() && a.front() == b.front()) {
@@ -602,7 +630,7 @@ unsigned edits(std::string_view a, std::string_view b, unsigned most) {
     if (a.empty()) return static_cast<unsigned>(b.size());
     constexpr std::size_t longest = 64;
     if (b.size() > longest) return most + 1;  // beyond what a slip explains: the differing middle alone is this long
-    std::array<std::array<unsigned, longest + 1>, 3> rows{};
+    std::array<std::array<unsigned, longest + 1>, 3> rows;
     auto* before = &rows[0];
     auto* last = &rows[1];
     auto* now = &rows[2];

@@ -51,6 +51,7 @@ struct LooseValue {
     [[nodiscard]] std::string_view text() const { return value; }
     [[nodiscard]] Rarity rarity() const { return how_rare; }
     [[nodiscard]] std::uint32_t sound() const { return first_sound; }
+    [[nodiscard]] std::uint64_t letters() const { return letter_marks(value); }
     [[nodiscard]] std::span<const std::uint32_t> groups() const { return variants; }
 };
 LooseValue loose_value(const PreparedField&, std::uint32_t code);
@@ -66,5 +67,7 @@ bool another_given_name(LevelCode);
 
 // Small tools, also for tests. Damerau's distance (neighbours swapped count once) up to `most`, else most + 1.
 unsigned edits(std::string_view a, std::string_view b, unsigned most);
+// No less than Jaro and Winkler's likeness of two texts; `apart`: letters that only one has, by their marks.
+double most_alike(std::string_view a, std::string_view b, int apart);
 
 }  // namespace waymark::people::batch

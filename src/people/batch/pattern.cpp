@@ -1,6 +1,9 @@
 #include "people/batch/pattern.hpp"
 
 #include <algorithm>
+#include <bit>
+
+#include "people/batch/fit.hpp"
 
 namespace waymark::people::batch {
 
@@ -85,6 +88,45 @@ void Comparing::levels(std::uint32_t a, std::uint32_t b, Levels& out) {
 
 void look_across_names(const Prepared& all, const NameTexts& a, const NameTexts& b, Levels& levels) {
     look_across(all, a, b, levels);
+}
+
+bool Comparing::levels_reaching(std::uint32_t a, std::uint32_t b, const Weights& weights, std::int32_t least,
+                                Levels& out) {
+    const auto x = all_.row(a);
+    const auto y = all_.row(b);
+    std::array<std::uint8_t, most_compared> open{};
+    std::size_t opened = 0;
+    Weight most = weights.prior();
+    for (std::size_t f = 0; f < x.size(); ++f) {
+        out[f] = 0;
+        if (x[f] == 0 || y[f] == 0) continue;
+        if (x[f] == y[f]) {
+            out[f] = same_code(all_.fields[f], x[f]);
+            most += weights.same_weight(f, x[f]);
+        } else {
+            open[opened++] = static_cast<std::uint8_t>(f);
+            most += weights.most_near(f);
+        }
+    }
+    // Names that may stand in each other's place weigh more than their own levels say.
+    bool across = all_.other >= 0;
+    if (all_.given >= 0 && all_.family >= 0 && !across) {
+        const auto g = static_cast<std::size_t>(all_.given);
+        const auto s = static_cast<std::size_t>(all_.family);
+        const auto& given = all_.fields[g].marks;
+        const auto& family = all_.fields[s].marks;
+        across = x[g] != 0 && y[g] != 0 && x[s] != 0 && y[s] != 0 &&
+                 std::popcount(given[x[g]].letters ^ family[y[s]].letters) <= 2 &&
+                 std::popcount(family[x[s]].letters ^ given[y[g]].letters) <= 2;
+    }
+    for (std::size_t k = 0; k < opened; ++k) {
+        const std::size_t f = open[k];
+        out[f] = field_level(f, x[f], y[f]);
+        most += weights.field_weight(f, x[f], out[f]) - weights.most_near(f);
+        if (most < least && !across) return false;
+    }
+    look_across(all_, RowNames{all_, x}, RowNames{all_, y}, out);
+    return true;
 }
 
 void plain_levels(const Prepared& all, std::uint32_t a, std::uint32_t b, Levels& out) {

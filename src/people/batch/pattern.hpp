@@ -22,11 +22,15 @@ inline LevelCode level_in(Pattern pattern, std::size_t field) {
     return static_cast<LevelCode>((pattern >> (5 * field)) & 31u);
 }
 
+class Weights;
+
 // One for each thread. The cache changes nothing but the time: levels are functions of the two values.
 class Comparing {
 public:
     explicit Comparing(const Prepared&);
     void levels(std::uint32_t a, std::uint32_t b, Levels&);
+    // The same, but false as soon as it is known that the weight against strangers stays below `least`.
+    bool levels_reaching(std::uint32_t a, std::uint32_t b, const Weights&, std::int32_t least, Levels&);
     LevelCode field_level(std::size_t field, std::uint32_t code_a, std::uint32_t code_b);
 
 private:

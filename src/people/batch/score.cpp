@@ -114,6 +114,7 @@ public:
         const std::vector<std::uint32_t>& tags;
         std::size_t rules;
         double keep;
+        Weight least;
         bool twins_apart;
     };
     RuleRun(const Shared& shared, std::size_t rule, Comparing& comparing, Task& task)
@@ -177,7 +178,7 @@ private:
         const auto a = std::min(x, y);
         const auto b = std::max(x, y);
         Levels levels{};
-        comparing_.levels(a, b, levels);
+        if (!comparing_.levels_reaching(a, b, in_.weights, in_.least, levels)) return;
         const double weight = in_.weights.weigh(in_.all.row(a), levels);
         const auto bin =
             static_cast<std::size_t>(std::clamp(static_cast<int>(std::floor(weight)) - lowest_bin, 0, bins - 1));
@@ -209,7 +210,8 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
     std::vector<RuleCost> left_out;
     const auto rules = affordable(all, options, left_out);
     const auto count = rules.size();
-    const Bound bound(all, weights, static_cast<Weight>(std::floor(std::min(keep, 0.0) * unit)) - 1);
+    const auto least = static_cast<Weight>(std::floor(std::min(keep, 0.0) * unit)) - 1;
+    const Bound bound(all, weights, least);
     const auto keys = keys_of(all, rules, threads);
     std::vector<std::uint32_t> tags(all.size * count);  // by record, then by rule; 0: in no block
     const std::size_t spans = std::size_t{threads} * 8;
@@ -222,7 +224,7 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
             }
         }
     });
-    const RuleRun::Shared shared{all, weights, bound, truth, keys, tags, count, keep, options.twins_apart};
+    const RuleRun::Shared shared{all, weights, bound, truth, keys, tags, count, keep, least, options.twins_apart};
     std::vector<std::unique_ptr<Comparing>> comparing(threads);
     for (std::size_t r = 0; r < count; ++r) {
         RuleCost cost;
