@@ -171,6 +171,7 @@ Result<void> Intake::check_decisions() {
 Result<void> Intake::apply_decisions() {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!is_fresh(i) || draft(i).kind != "identity.decided") continue;
+        if (find(draft(i).body, "assigned") != nullptr) continue;  // it says whose an entry is, not who is who
         std::vector<ViewId> views;
         for (const auto& one : mentioned(draft(i))) {
             if (one->view) {

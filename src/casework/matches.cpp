@@ -120,6 +120,9 @@ Result<MatchPage> match_page(const Office& office, const record::Asker& asker, V
         page.review_at = office.registry->model().review_at;
         page.link_at = office.registry->model().link_at;
         page.history = TRY(decisions_between(office, snapshot, permit, pair));
+        // Told by the decisions: some time one said that they are one, and they are not.
+        page.parted = !page.one_person && std::any_of(page.history.begin(), page.history.end(),
+                                                      [](const PastDecision& one) { return one.decision == "same"; });
         std::vector<EntryId> entries;
         for (const auto& one : page.history) entries.push_back(one.entry);
         const auto least = std::min(pair.a.view, pair.b.view);

@@ -59,6 +59,7 @@ struct MatchPage {
     MatchSide b;
     bool offered = false;                              // a person is asked now
     bool one_person = false;                           // the two stand in one cluster
+    bool parted = false;                               // they stood in one before, and a decision parted them
     people::Comparison comparison;                     // of the two as they stand now
     people::Outcome engine = people::Outcome::review;  // what the engine alone would make of it
     double prior = 0;  // where the weighing begins: comparison.weight less what each field adds

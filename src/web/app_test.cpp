@@ -436,6 +436,35 @@ TEST_CASE("two records are decided on with a reason, shown with who decided, and
     CHECK(browser.get("/matches").body.find("1 pair of records waits") != std::string::npos);
 }
 
+TEST_CASE("after two records were parted, what was written meanwhile is assigned with a reason") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const Sample sample = make_sample(browser);
+    const std::string pair = "/matches/" + sample.person + "/" + sample.other;
+    const std::string ids = "&a=" + sample.person + "&b=" + sample.other;
+    CHECK(browser.post(pair, "same=same&reason=A+second+name" + ids).status == 303);
+    house.clock.advance(std::chrono::minutes(5));
+    CHECK(browser.get(pair + "/undone").body.find("There is nothing to part") != std::string::npos);
+    CHECK(browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Weighed").status ==
+          303);
+    house.clock.advance(std::chrono::minutes(5));
+    CHECK(browser.post(pair, "same=not-same&reason=Two+sisters" + ids).status == 303);
+    CHECK(browser.get(pair).body.find("while they were joined") != std::string::npos);
+    const Response undone = browser.get(pair + "/undone");
+    CHECK(undone.body.find("1 entry is to be assigned") != std::string::npos);
+    const std::string entry = Browser::field(undone, "entry");
+    const Response without = browser.post(pair + "/assign", "entry=" + entry + "&to=" + sample.other + "&reason=");
+    CHECK(without.status == 422);
+    CHECK(without.body.find("href=\"#reason-1\"") != std::string::npos);
+    CHECK(browser.post(pair + "/assign", "entry=" + entry + "&to=" + sample.other + "&reason=By+the+name").status ==
+          303);
+    const Response done = browser.get(pair + "/undone");
+    CHECK(done.body.find("Every entry is assigned") != std::string::npos);
+    CHECK(done.body.find("Reason: By the name") != std::string::npos);
+    CHECK(browser.get("/children/" + sample.other).body.find("Decision on what happens next") != std::string::npos);
+}
+
 TEST_CASE("who may not decide who is who reads the pair without the form, and a raiser is not told that it is there") {
     House house;
     Browser desk{house};

@@ -186,6 +186,10 @@ Response pair_page(const Visit& visit, const casework::MatchPage& match, const T
         page.back_link = BackLinkOptions{.href = "/matches", .text = "Back to the possible matches"};
     page.content = heading(1, "One person or two?", "l");
     page.content += state_words(visit, match);
+    if (match.parted && visit.may(record::Action::decide_identity)) {
+        page.content += paragraph(link(match_url(match.a.view.view, match.b.view.view) + "/undone",
+                                       "See what was written and passed on while they were joined"));
+    }
     page.content += both_views(visit, match);
     page.content += paragraph(link("/children/" + to_string(match.a.view.view), "Open the first record’s chronology") +
                               Html::raw(" <span aria-hidden=\"true\">|</span> ") +

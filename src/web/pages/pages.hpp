@@ -19,6 +19,7 @@ std::vector<PageRoute> desk_pages();
 std::vector<PageRoute> child_pages();
 std::vector<PageRoute> match_pages();
 std::vector<PageRoute> match_review_pages();
+std::vector<PageRoute> match_undone_pages();
 std::vector<PageRoute> search_pages();
 std::vector<PageRoute> help_pages();
 std::vector<PageRoute> health_pages();
