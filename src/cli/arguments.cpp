@@ -135,9 +135,8 @@ void add_linkage(CLI::App* command, Arguments& a) {
     LinkageArguments& l = a.linkage;
     columns_option(command, a, columns_help);
     command->add_flag("--only", l.only_named_columns, "Compare the columns of --columns and no others");
-    auto* threshold =
-        command->add_option("--threshold", l.threshold, "Probability from which a pair is linked, 0 to 1")
-            ->check(CLI::Range(0.0, 1.0));
+    auto* threshold = command->add_option("--threshold", l.threshold, "Probability from which a pair is linked, 0 to 1")
+                          ->check(CLI::Range(0.0, 1.0));
     command
         ->add_option("--precision", l.precision,
                      "Or: the share of right links that is wanted, as the model itself expects it (default 0.995)")
@@ -146,7 +145,8 @@ void add_linkage(CLI::App* command, Arguments& a) {
     command->add_option("--model", l.model_file,
                         "Keep the model in this file: where the file exists it is read and nothing is estimated; where "
                         "not, the model is estimated and written there");
-    command->add_option("--labels", l.labels_file, "Reviewed pairs (CSV id_l,id_r,same) that the model learns from too");
+    command->add_option("--labels", l.labels_file,
+                        "Reviewed pairs (CSV id_l,id_r,same) that the model learns from too");
     command->add_option("--threads", a.threads, "Threads; the result is the same for any number (default: all)")
         ->check(CLI::Range(0, 256));
     command->add_option("--seed", a.seed, "Of what is sampled; the same seed gives the same result");

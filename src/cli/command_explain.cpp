@@ -7,6 +7,8 @@
 namespace waymark::cli {
 namespace {
 
+using exchange::probability_of;
+
 Result<std::uint32_t> find_record(const batch::Table& table, const std::string& file, const std::string& id) {
     for (std::uint32_t i = 0; i < batch::records(table); ++i) {
         if (batch::id_of(table, i) == id) return i;
@@ -50,7 +52,8 @@ Result<Compared> compare(const World& world, const Arguments& a, Terminal& termi
         if (linkage.bar) linkage.bar->finish();
         out.model = std::move(results.model);
     }
-    auto explained = TRY(batch::explain_pairs(out.left, two ? out.right : nullptr, {{l, r}}, out.model, linkage.options));
+    auto explained =
+        TRY(batch::explain_pairs(out.left, two ? out.right : nullptr, {{l, r}}, out.model, linkage.options));
     out.example = std::move(explained.front());
     return out;
 }
@@ -86,16 +89,11 @@ json::object to_json(const Compared& c, const Arguments& a) {
                                         {"weight", each.weight}});
     }
     const auto& pair = c.example.pair;
-    return json::object{{"id_l", a.linkage.ids[0]},
-                        {"id_r", a.linkage.ids[1]},
-                        {"match_weight", pair.weight},
-                        {"match_probability", probability_of(pair.weight)},
-                        {"outcome", outcome_of(pair)},
-                        {"twin_or_sibling", pair.twin_or_sibling},
-                        {"contradicted", pair.contradicted},
-                        {"prior", c.model.prior},
-                        {"link_at_weight", c.model.link_at},
-                        {"review_at_weight", c.model.review_at},
+    return json::object{{"id_l", a.linkage.ids[0]},          {"id_r", a.linkage.ids[1]},
+                        {"match_weight", pair.weight},       {"match_probability", probability_of(pair.weight)},
+                        {"outcome", outcome_of(pair)},       {"twin_or_sibling", pair.twin_or_sibling},
+                        {"contradicted", pair.contradicted}, {"prior", c.model.prior},
+                        {"link_at_weight", c.model.link_at}, {"review_at_weight", c.model.review_at},
                         {"evidence", std::move(evidence)}};
 }
 
@@ -112,8 +110,8 @@ std::string in_words(const Compared& c, const Arguments& a) {
             continue;
         }
         const auto [left, right] = c.values_of(each.field);
-        const std::string values = left == right ? left : fmt::format("{} | {}", left.empty() ? "–" : left,
-                                                                      right.empty() ? "–" : right);
+        const std::string values =
+            left == right ? left : fmt::format("{} | {}", left.empty() ? "–" : left, right.empty() ? "–" : right);
         line(each.weight, fmt::format("{}: {}  [{}]", each.field, each.words, values));
     }
     out += fmt::format("{:>+8.2f}  in all: probability {:.6f}\n", static_cast<double>(pair.weight),

@@ -32,14 +32,16 @@ Result<Outputs> open_outputs(const Arguments& a, const Terminal& terminal, bool 
         const char* option;
         const std::string& file;
     };
-    const std::vector<Named> named = {{"--pairs", l.pairs_file},       {"--clusters", l.clusters_file},
-                                      {"--offered", l.offered_file},   {"--model", model_is_read ? std::string() : l.model_file},
-                                      {"--keep-model", l.keep_model_file}, {"--report", l.report_file},
-                                      {"--weights", l.weights_file}};
+    const std::vector<Named> named = {
+        {"--pairs", l.pairs_file},           {"--clusters", l.clusters_file},
+        {"--offered", l.offered_file},       {"--model", model_is_read ? std::string() : l.model_file},
+        {"--keep-model", l.keep_model_file}, {"--report", l.report_file},
+        {"--weights", l.weights_file}};
     std::vector<std::pair<std::string, std::string>> taken;
     const auto canonical = [&](const std::string& file) {
         std::error_code ignored;
-        return std::filesystem::weakly_canonical(std::filesystem::absolute(terminal.path(file), ignored), ignored).string();
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(terminal.path(file), ignored), ignored)
+            .string();
     };
     for (const auto& file : a.files) taken.emplace_back(canonical(file), "the input");
     if (!l.labels_file.empty()) taken.emplace_back(canonical(l.labels_file), "--labels");
@@ -67,7 +69,7 @@ Result<Outputs> open_outputs(const Arguments& a, const Terminal& terminal, bool 
     return out;
 }
 
-std::string_view why_offered(const batch::Pair& pair) {
+std::string_view reason_offered(const batch::Pair& pair) {
     return pair.contradicted ? "contradicted" : pair.twin_or_sibling ? "twin-or-sibling" : "below-threshold";
 }
 
@@ -81,11 +83,11 @@ void write_offered(std::ostream& out, const batch::Results& results, const batch
         if (&left == &right && r < l) std::swap(l, r);
         const double weight = pair.weight;
         out << csv_field(l) << ',' << csv_field(r)
-            << fmt::format(",{:.4f},{:.6f},{}\r\n", weight, probability_of(weight), why_offered(pair));
+            << fmt::format(",{:.4f},{:.6f},{}\r\n", weight, exchange::probability_of(weight), reason_offered(pair));
     }
 }
 
-Result<void> write_outputs(Outputs& out, const Linkage& linkage, const batch::Results& results) {
+void write_tables(Outputs& out, const Linkage& linkage, const batch::Results& results) {
     const auto& left = *linkage.tables.front();
     const auto& right = *linkage.tables.back();
     if (out.pairs) batch::write_pairs(out.pairs->stream(), results, left, right, true);
@@ -94,10 +96,40 @@ Result<void> write_outputs(Outputs& out, const Linkage& linkage, const batch::Re
     for (auto* to : {out.model.get(), out.kept_model.get()}) {
         if (to != nullptr) to->stream() << batch::write_linkage_model(results.model) << "\n";
     }
-    return {};
 }
 
-Result<int> run(const World& world, const Arguments& a, Terminal& terminal) {
+// A word as a shell takes it back.
+std::string quoted_word(const std::string& word) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+    std::string out = "'";
+    for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+void write_report(Outputs& out, const World& world, const Arguments& a, const std::vector<std::string>& words,
+                  const Linkage& linkage, const batch::Results& results, const LinkageSummary& summary) {
+    if (out.weights) out.weights->stream() << exchange::weights_chart(results.model);
+    if (!out.report) return;
+    const bool two = linkage.tables.size() == 2;
+    const Zone zone;
+    const Instant now = world.clock.now();
+    exchange::LinkageRun run{results, *linkage.tables.front(), two ? linkage.tables.back().get() : nullptr,
+                             summary.figures, a.files};
+    run.command = "waymark";
+    for (const auto& word : words) run.command += " " + quoted_word(word);
+    run.made = format_long(zone.day_of(now)) + ", " + zone.clock_time(now);
+    using Threshold = exchange::LinkageRun::Threshold;
+    run.threshold = a.linkage.threshold                     ? Threshold::by_probability
+                    : a.linkage.precision || !linkage.model ? Threshold::by_precision
+                                                            : Threshold::of_model;
+    run.wanted_precision = a.linkage.precision.value_or(run.wanted_precision);
+    run.labels = summary.labels;
+    run.show_records = !a.linkage.no_examples;
+    out.report->stream() << exchange::linkage_report(run);
+}
+
+Result<int> run(const World& world, const Arguments& a, const std::vector<std::string>& words, Terminal& terminal) {
     Linkage linkage;
     TRY_VOID(prepare_linkage(world, a, terminal, linkage));
     auto outputs = TRY(open_outputs(a, terminal, linkage.model.has_value()));
@@ -113,47 +145,45 @@ Result<int> run(const World& world, const Arguments& a, Terminal& terminal) {
     }
     auto& results = *found;
     print_notices(a, terminal, results.notices);
-    auto figures = figures_of(a.files, linkage.tables, results);
-    figures.labels = linkage.options.labels.size();
+    LinkageSummary summary;
+    summary.files = a.files;
+    summary.columns = batch::columns_of(*linkage.tables.front());
+    summary.figures =
+        exchange::figures_of(results, *linkage.tables.front(), two ? linkage.tables.back().get() : nullptr);
+    summary.labels = linkage.options.labels.size();
     bool refused = false;
-    std::uint64_t rows = 0;
-    for (const auto& each : figures.rows) {
-        refused |= each.refused > 0;
-        rows += each.taken;
+    for (const auto& table : linkage.tables) {
+        summary.rows.push_back(batch::rows_of(*table));
+        refused |= summary.rows.back().refused > 0;
     }
     if (refused && a.strict) {
         return fault(FaultKind::conflict, "--strict", "rows were refused, so nothing is written",
                      "mend the rows named above");
     }
-    results.stages.insert(results.stages.begin(), {"read", linkage.reading_seconds, rows});
+    results.stages.insert(results.stages.begin(), {"read", linkage.reading_seconds, summary.figures.records});
     const auto begin = std::chrono::steady_clock::now();
-    TRY_VOID(write_outputs(outputs, linkage, results));
+    write_tables(outputs, linkage, results);
+    results.stages.push_back(
+        {"write", Seconds(std::chrono::steady_clock::now() - begin).count(), results.pairs.size()});
+    write_report(outputs, world, a, words, linkage, results, summary);
     for (auto* each : outputs.all()) {
         TRY_VOID(each->keep());
-        figures.written.push_back(each->file());
+        summary.written.push_back(each->file());
     }
-    results.stages.push_back({"write", Seconds(std::chrono::steady_clock::now() - begin).count(), results.pairs.size()});
     if (a.json)
-        terminal.out << write_json(to_json(figures, results)) << "\n";
+        terminal.out << write_json(to_json(summary, results)) << "\n";
     else
-        terminal.out << in_words(figures, results);
+        terminal.out << in_words(summary, results);
     return refused ? fault_found : done;
-}
-
-int run_or_refuse(const World& world, const Arguments& a, Terminal& terminal) {
-    auto code = run(world, a, terminal);
-    if (!code) return report(terminal.err, code.error());
-    return *code;
 }
 
 }  // namespace
 
-int run_people_dedupe(const World& world, const Arguments& a, Terminal& terminal) {
-    return run_or_refuse(world, a, terminal);
-}
-
-int run_people_link(const World& world, const Arguments& a, Terminal& terminal) {
-    return run_or_refuse(world, a, terminal);
+int run_people_linkage(const World& world, const Arguments& a, const std::vector<std::string>& words,
+                       Terminal& terminal) {
+    auto code = run(world, a, words, terminal);
+    if (!code) return report(terminal.err, code.error());
+    return *code;
 }
 
 }  // namespace waymark::cli

@@ -75,7 +75,8 @@ Result<void> take_model(const Arguments& a, const Terminal& terminal, Linkage& l
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
     if (in.bad() || (text.empty() && !in.is_open()))
-        return fault(FaultKind::unavailable, "--model " + a.linkage.model_file, "the file cannot be read", "see its rights");
+        return fault(FaultKind::unavailable, "--model " + a.linkage.model_file, "the file cannot be read",
+                     "see its rights");
     if (text.size() > most_model_bytes)
         return invalid("--model " + a.linkage.model_file, "the file is too large for a model", "name a model's file");
     auto model = batch::parse_linkage_model(text);
@@ -102,7 +103,10 @@ Result<void> prepare_linkage(const World& world, const Arguments& a, Terminal& t
     options.precision = a.linkage.precision;
     if (options.threshold) options.review_probability = std::min(options.review_probability, *options.threshold);
     options.first_of_repeated = true;
-    if (a.linkage.no_examples || a.linkage.report_file.empty()) options.examples = 0;
+    if (a.linkage.no_examples || a.linkage.report_file.empty())
+        options.examples = 0;
+    else
+        options.examples = 26;
     if (!a.linkage.labels_file.empty()) {
         std::ifstream in(terminal.path(a.linkage.labels_file), std::ios::binary);
         if (!in) return fault(FaultKind::invalid, "--labels " + a.linkage.labels_file, because(errno), "name a file");
@@ -179,7 +183,8 @@ Output::~Output() {
 Result<void> Output::keep() {
     stream_.close();
     if (!stream_)
-        return fault(FaultKind::unavailable, option_, "not everything could be written to " + file_, "is the disk full?");
+        return fault(FaultKind::unavailable, option_, "not everything could be written to " + file_,
+                     "is the disk full?");
     if (partial_.empty()) return {};
     std::error_code problem;
     std::filesystem::rename(partial_, path_, problem);

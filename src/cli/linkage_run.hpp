@@ -51,7 +51,7 @@ public:
 private:
     Output() = default;
     std::string option_;
-    std::string file_;     // as it was typed
+    std::string file_;  // as it was typed
     std::string path_;
     std::string partial_;  // empty: written in place
     std::vector<char> buffer_;

@@ -2,16 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 namespace waymark::cli {
 
 namespace batch = people::batch;
 
-double probability_of(double weight) {
-    return 1 / (1 + std::exp2(-weight));
-}
+namespace {
 
 std::string grouped(std::uint64_t n) {
     std::string text = std::to_string(n);
@@ -19,61 +14,28 @@ std::string grouped(std::uint64_t n) {
     return text;
 }
 
-LinkageFigures figures_of(const std::vector<std::string>& files, const std::vector<batch::TablePtr>& tables,
-                          const batch::Results& results) {
-    LinkageFigures out;
-    out.files = files;
-    for (const auto& table : tables) out.rows.push_back(batch::rows_of(*table));
-    out.columns = batch::columns_of(*tables.front());
-    const std::uint64_t left = batch::records(*tables.front());
-    out.pairs_possible =
-        tables.size() == 1 ? left * (left - 1) / 2 : left * batch::records(*tables.back());
-    std::vector<std::uint32_t> links(tables.size() == 1 ? 0 : batch::records(*tables.front()), 0);
-    std::vector<std::uint32_t> links_right(tables.size() == 1 ? 0 : batch::records(*tables.back()), 0);
-    for (const auto& pair : results.pairs) {
-        if (pair.outcome == people::Outcome::linked) {
-            ++out.linked;
-            if (!links.empty()) {
-                ++links[pair.l];
-                ++links_right[pair.r];
-            }
-        } else {
-            ++out.offered;
-            out.twins += pair.twin_or_sibling ? 1u : 0u;
-            out.contradicted += pair.contradicted ? 1u : 0u;
-        }
-    }
-    const auto several = [](std::uint32_t n) { return n > 1; };
-    out.several_links = static_cast<std::uint64_t>(std::count_if(links.begin(), links.end(), several) +
-                                                   std::count_if(links_right.begin(), links_right.end(), several));
-    std::vector<std::uint32_t> members(results.cluster_of.size(), 0);
-    for (const auto cluster : results.cluster_of) ++members[cluster];
-    for (const auto n : members) {
-        if (n < 2) continue;
-        ++out.clusters_of_several;
-        out.records_in_clusters += n;
-        out.largest_cluster = std::max<std::uint64_t>(out.largest_cluster, n);
-    }
-    return out;
-}
+}  // namespace
 
-json::object to_json(const LinkageFigures& figures, const batch::Results& results) {
+using exchange::probability_of;
+
+json::object to_json(const LinkageSummary& run, const batch::Results& results) {
+    const auto& figures = run.figures;
     batch::RowCount all;
     json::array files;
-    for (std::size_t i = 0; i < figures.files.size(); ++i) {
-        const auto& rows = figures.rows[i];
+    for (std::size_t i = 0; i < run.files.size(); ++i) {
+        const auto& rows = run.rows[i];
         all.rows += rows.rows;
         all.taken += rows.taken;
         all.refused += rows.refused;
         all.repeated += rows.repeated;
-        files.push_back(json::object{{"file", figures.files[i]},
+        files.push_back(json::object{{"file", run.files[i]},
                                      {"rows", rows.rows},
                                      {"taken", rows.taken},
                                      {"refused", rows.refused},
                                      {"repeated", rows.repeated}});
     }
     json::array columns;
-    for (const auto& column : figures.columns)
+    for (const auto& column : run.columns)
         columns.push_back(json::object{{"column", column.header}, {"kind", batch::to_string(column.kind)}});
     json::array stages;
     for (const auto& stage : results.stages)
@@ -89,7 +51,7 @@ json::object to_json(const LinkageFigures& figures, const batch::Results& result
                                      {"largest", rule.largest}});
     }
     json::array written;
-    for (const auto& file : figures.written) written.emplace_back(file);
+    for (const auto& file : run.written) written.emplace_back(file);
     json::object out{{"rows", all.rows},
                      {"taken", all.taken},
                      {"refused", all.refused},
@@ -105,15 +67,15 @@ json::object to_json(const LinkageFigures& figures, const batch::Results& result
                      {"review_at_weight", results.model.review_at},
                      {"expected_precision", results.model.expected_precision},
                      {"model", results.model_given ? "read" : "estimated"},
-                     {"labels", figures.labels},
+                     {"labels", run.labels},
                      {"files", std::move(files)},
                      {"columns", std::move(columns)},
                      {"rules", std::move(rules)},
                      {"stages", std::move(stages)},
                      {"engine", results.engine},
                      {"written", std::move(written)}};
-    if (figures.files.size() == 1) {
-        out["clusters"] = results.clusters;
+    if (run.files.size() == 1) {
+        out["clusters"] = figures.clusters;
         out["clusters_of_several"] = figures.clusters_of_several;
         out["largest_cluster"] = figures.largest_cluster;
     } else {
@@ -130,7 +92,7 @@ json::object to_json(const LinkageFigures& figures, const batch::Results& result
                            {"recall_at_precision_0.99", truth.recall_at_99},
                            {"recall_at_precision_0.999", truth.recall_at_999},
                            {"twins_wrongly_linked", truth.twins_linked}};
-        if (figures.files.size() == 1) {
+        if (run.files.size() == 1) {
             known["cluster_precision"] = truth.cluster_precision;
             known["cluster_recall"] = truth.cluster_recall;
             known["cluster_f1"] = truth.cluster_f1;
@@ -141,18 +103,19 @@ json::object to_json(const LinkageFigures& figures, const batch::Results& result
     return out;
 }
 
-std::string in_words(const LinkageFigures& figures, const batch::Results& results) {
+std::string in_words(const LinkageSummary& run, const batch::Results& results) {
+    const auto& figures = run.figures;
     std::string out;
     const auto line = [&](std::string_view label, const std::string& text) {
         out += fmt::format("{:<14}{}\n", label, text);
     };
-    for (std::size_t i = 0; i < figures.files.size(); ++i) {
-        const auto& rows = figures.rows[i];
-        line("read", fmt::format("{}: {} rows: {} taken, {} refused, {} repeated", figures.files[i], grouped(rows.rows),
+    for (std::size_t i = 0; i < run.files.size(); ++i) {
+        const auto& rows = run.rows[i];
+        line("read", fmt::format("{}: {} rows: {} taken, {} refused, {} repeated", run.files[i], grouped(rows.rows),
                                  grouped(rows.taken), grouped(rows.refused), grouped(rows.repeated)));
     }
     std::string columns;
-    for (const auto& column : figures.columns) {
+    for (const auto& column : run.columns) {
         columns += columns.empty() ? "" : ", ";
         columns += column.header;
         std::string kind(batch::to_string(column.kind));
@@ -160,35 +123,36 @@ std::string in_words(const LinkageFigures& figures, const batch::Results& result
     }
     line("compared", columns);
     line("model", results.model_given ? "read; nothing was estimated"
-                  : figures.labels > 0 ? fmt::format("estimated from the data and {} reviewed pairs", grouped(figures.labels))
-                                       : "estimated from the data");
-    line("pairs", fmt::format("{} compared, found by {} blocking rules, of {} that there are", grouped(results.pairs_scored),
-                              results.rules.size(), grouped(figures.pairs_possible)));
+                  : run.labels > 0 ? fmt::format("estimated from the data and {} reviewed pairs", grouped(run.labels))
+                                   : "estimated from the data");
+    line("pairs", fmt::format("{} compared, found by {} blocking rules, of {} that there are",
+                              grouped(results.pairs_scored), results.rules.size(), grouped(figures.pairs_possible)));
     line("linked", fmt::format("{} pairs, from probability {:.4f} (weight {:.2f})", grouped(figures.linked),
                                probability_of(results.model.link_at), results.model.link_at));
     line("to look at",
          fmt::format("{} pairs; of these {} may be twins or siblings, {} have two valid numbers that differ",
                      grouped(figures.offered), grouped(figures.twins), grouped(figures.contradicted)));
-    if (figures.files.size() == 1) {
+    if (run.files.size() == 1) {
         line("clusters", fmt::format("{}: {} of two or more records, with {} records; the largest has {}",
-                                     grouped(results.clusters), grouped(figures.clusters_of_several),
+                                     grouped(figures.clusters), grouped(figures.clusters_of_several),
                                      grouped(figures.records_in_clusters), grouped(figures.largest_cluster)));
     } else if (figures.several_links > 0) {
         line("", fmt::format("{} records have more than one link", grouped(figures.several_links)));
     }
-    line("precision", fmt::format("{:.4f} of the links are right as the model itself expects",
-                                  results.model.expected_precision));
+    line("precision",
+         fmt::format("{:.4f} of the links are right as the model itself expects", results.model.expected_precision));
     if (results.truth) {
         const auto& truth = *results.truth;
         line("truth", fmt::format("precision {:.4f}, recall {:.4f} of {} true pairs; {} twins wrongly linked",
                                   truth.linked.precision, truth.linked.recall, grouped(truth.true_pairs),
                                   grouped(truth.twins_linked)));
-        line("", fmt::format("best F1 {:.4f}, recall {:.4f} at precision 0.99 and {:.4f} at 0.999; blocking keeps {:.4f}",
-                             truth.best_f1, truth.recall_at_99, truth.recall_at_999,
-                             truth.true_pairs == 0 ? 1.0
-                                                   : static_cast<double>(truth.true_pairs_scored) /
-                                                         static_cast<double>(truth.true_pairs)));
-        if (figures.files.size() == 1)
+        line("",
+             fmt::format("best F1 {:.4f}, recall {:.4f} at precision 0.99 and {:.4f} at 0.999; blocking keeps {:.4f}",
+                         truth.best_f1, truth.recall_at_99, truth.recall_at_999,
+                         truth.true_pairs == 0
+                             ? 1.0
+                             : static_cast<double>(truth.true_pairs_scored) / static_cast<double>(truth.true_pairs)));
+        if (run.files.size() == 1)
             line("", fmt::format("within clusters: precision {:.4f}, recall {:.4f}, F1 {:.4f}", truth.cluster_precision,
                                  truth.cluster_recall, truth.cluster_f1));
     }
@@ -200,7 +164,7 @@ std::string in_words(const LinkageFigures& figures, const batch::Results& result
     }
     line("seconds", fmt::format("{:.2f}: {}", total, times));
     std::string written;
-    for (const auto& file : figures.written) written += (written.empty() ? "" : ", ") + file;
+    for (const auto& file : run.written) written += (written.empty() ? "" : ", ") + file;
     line("written", written);
     return out;
 }

@@ -55,9 +55,8 @@ int run_command(const World& world, const Arguments& arguments, const std::vecto
         case Command::census:
             return run_census(world, arguments, terminal);
         case Command::people_dedupe:
-            return run_people_dedupe(world, arguments, terminal);
         case Command::people_link:
-            return run_people_link(world, arguments, terminal);
+            return run_people_linkage(world, arguments, words, terminal);
         case Command::people_explain:
             return run_people_explain(world, arguments, terminal);
         default:

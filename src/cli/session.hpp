@@ -66,8 +66,7 @@ int run_restore(const World&, const Arguments&, Terminal&);
 int run_procedure_check(const World&, const Arguments&, Terminal&);
 int run_procedure_explain(const World&, const Arguments&, Terminal&);
 int run_census(const World&, const Arguments&, Terminal&);
-int run_people_dedupe(const World&, const Arguments&, Terminal&);
-int run_people_link(const World&, const Arguments&, Terminal&);
+int run_people_linkage(const World&, const Arguments&, const std::vector<std::string>& words, Terminal&);
 int run_people_explain(const World&, const Arguments&, Terminal&);
 
 // A command that works on an open store; nullopt where the command is not of that sort.

@@ -61,7 +61,8 @@ Result<std::vector<people::batch::Label>> read_labels(std::istream& in, const st
         if (!*row) return labels;
         const auto& fields = (*row)->fields;
         const std::string place = name + ":" + std::to_string((*row)->line);
-        if (fields.size() <= last) return invalid(place, "the row has fewer fields than the header", "write every field");
+        if (fields.size() <= last)
+            return invalid(place, "the row has fewer fields than the header", "write every field");
         const auto said = same_of(fields[same]);
         if (!said) return invalid(place + " " + names[same], "it is neither yes nor no", "write yes or no, or 1 or 0");
         people::batch::Label label{std::string(trim(fields[l])), std::string(trim(fields[r])), *said};

@@ -1,7 +1,7 @@
 // people dedupe, link and explain as an analyst and an outside program use them.
 import { closeSync, existsSync, openSync, readFileSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { equal, expect, lines, run, test, waymark } from './harness.mjs'
+import { equal, expect, lines, root, run, test, waymark } from './harness.mjs'
 
 // A small register with known people: some rows are damaged further sightings, two are twins, two share no more than a name.
 const given = ['Amina', 'Oscar', 'Freya', 'Rohan', 'Elsie', 'Jonah', 'Maryam', 'Callum', 'Niamh', 'Tariq', 'Greta', 'Kofi', 'Wilma', 'Ivo', 'Sunita']
@@ -234,4 +234,38 @@ await test('outputs that cannot be written are refused before the work, and an i
   equal(leftovers(folder), [], 'files left over')
   for (const words of [['--threshold', '2'], ['--threshold', 'much'], ['--threshold', '0.9', '--precision', '0.9'], ['--precision', '-1']])
     equal(dedupe(folder, ...words).code, 2, words.join(' '))
+})
+
+// ---- report, labels ---------------------------------------------------------------------------------------------------
+
+await test('the report is one whole file that says what was done, and shows no record where none is wanted', (folder) => {
+  write(folder, 'r.csv', csv(register()))
+  equal(dedupe(folder, '--truth', 'person', '--report', 'r.html', '--weights', 'w.svg').code, 0, 'exit code')
+  const page = readFileSync(join(folder, 'r.html'), 'utf8')
+  expect(page.startsWith('<!DOCTYPE html>') && page.trimEnd().endsWith('</html>'), 'not a whole page')
+  for (const word of ['In short', 'personal data', 'people dedupe r.csv', 'Recall at precision 0.99', '<svg', 'ZEBEDEE'])
+    expect(page.includes(word), `the report does not say "${word}"`)
+  expect(!/<script|<link|src=|https?:\/\/(?!www\.w3\.org)/.test(page), 'the report asks for something outside')
+  expect(readFileSync(join(folder, 'w.svg'), 'utf8').startsWith('<svg'), 'no chart')
+  equal(dedupe(folder, '--report', 'n.html', '--no-examples').code, 0, 'exit code')
+  expect(!readFileSync(join(folder, 'n.html'), 'utf8').includes('ZEBEDEE'), 'a record is shown')
+})
+
+await test('the golden figures of a small register stay as they are', (folder) => {
+  write(folder, 'r.csv', csv(register()))
+  const figures = lines(dedupe(folder, '--threshold', '0.9', '--truth', 'person', '--json').out)[0]
+  expect(figures.linked >= 105 && figures.truth.precision === 1 && figures.truth.twins_wrongly_linked === 0, JSON.stringify(figures.truth))
+  const words = dedupe(folder, '--threshold', '0.9', '--truth', 'person').out.replace(/^seconds.*$/m, 'seconds')
+  const shape = words.replace(/[\d,.]*\d/g, '#')
+  equal(shape, readFileSync(join(root, 'tests/golden/linkage-summary.txt'), 'utf8'), 'the summary')
+})
+
+await test('reviewed pairs are read, and refused with their line where they say nothing', (folder) => {
+  write(folder, 'r.csv', csv(register()))
+  write(folder, 'l.csv', 'id_l,id_r,same\r\nR000,SR000,yes\r\nR005,TWIN,no\r\n')
+  equal(lines(dedupe(folder, '--labels', 'l.csv', '--json').out)[0].labels, 2, 'labels')
+  write(folder, 'l.csv', 'id_l,id_r,same\r\nR000,SR000,perhaps\r\n')
+  const done = dedupe(folder, '--labels', 'l.csv')
+  equal(done.code, 2, 'exit code')
+  expect(done.err.includes('l.csv:2'), done.err)
 })

@@ -231,6 +231,16 @@ Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr&
                                            const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs,
                                            const LinkageModel&, const Options&);
 
+// What a column holds, so that a reader sees what is missing and which value stands for "not known".
+struct ColumnProfile {
+    std::string header;
+    Kind kind = Kind::text;
+    std::uint64_t present = 0;   // records that have a value
+    std::uint64_t distinct = 0;  // values
+    std::vector<std::pair<std::string, std::uint64_t>> commonest;  // in their normal form, with their records
+};
+std::vector<ColumnProfile> profile(const Table&, std::size_t commonest);
+
 struct RowCount {
     std::uint64_t rows = 0;  // below the header
     std::uint64_t taken = 0;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <ostream>
+#include <set>
 
 #include <fmt/core.h>
 #include <fmt/ostream.h>
@@ -91,16 +92,28 @@ std::vector<std::size_t> choose_examples(const std::vector<Pair>& pairs, const L
     enum Group : std::size_t { above, below, doubtful, twin, contradicted, groups };
     constexpr std::array<std::size_t, groups> share = {4, 4, 2, 2, 1};
     std::array<std::vector<std::size_t>, groups> of_group;
+    // No record twice in a group, as long as there are others.
     const auto nearest = [&](Group group, double to) {
         auto& all = of_group[group];
         const auto take = std::min(all.size(), std::max<std::size_t>(wanted * share[group] / 13, wanted == 0 ? 0 : 1));
-        std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(take), all.end(),
+        const auto seen = std::min(all.size(), take * 12);
+        std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(seen), all.end(),
                           [&](std::size_t x, std::size_t y) {
                               const auto far_x = std::abs(pairs[x].weight - to);
                               const auto far_y = std::abs(pairs[y].weight - to);
                               return far_x != far_y ? far_x < far_y : x < y;
                           });
-        all.resize(take);
+        std::set<std::uint32_t> left;
+        std::set<std::uint32_t> right;
+        std::vector<std::size_t> taken;
+        for (std::size_t i = 0; i < seen && taken.size() < take; ++i) {
+            const auto& pair = pairs[all[i]];
+            if (left.count(pair.l) != 0 || right.count(pair.r) != 0) continue;
+            left.insert(pair.l);
+            right.insert(pair.r);
+            taken.push_back(all[i]);
+        }
+        all = std::move(taken);
     };
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         const auto& pair = pairs[i];

@@ -508,6 +508,30 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
     return TablePtr(std::move(table));
 }
 
+std::vector<ColumnProfile> profile(const Table& table, std::size_t commonest) {
+    std::vector<ColumnProfile> out;
+    for (const auto& field : table.fields) {
+        ColumnProfile column{field.header, field.kind, 0, 0, {}};
+        std::vector<std::uint32_t> order;
+        for (std::uint32_t code = 1; code < field.count.size(); ++code) {
+            if (field.count[code] == 0) continue;
+            column.present += field.count[code];
+            ++column.distinct;
+            order.push_back(code);
+        }
+        const auto shown = std::min(commonest, order.size());
+        std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
+                          [&](std::uint32_t a, std::uint32_t b) {
+                              if (field.count[a] != field.count[b]) return field.count[a] > field.count[b];
+                              return field.values[a] < field.values[b];
+                          });
+        for (std::size_t i = 0; i < shown; ++i)
+            column.commonest.emplace_back(field.values[order[i]], field.count[order[i]]);
+        out.push_back(std::move(column));
+    }
+    return out;
+}
+
 RowCount rows_of(const Table& table) {
     return {table.size + table.refused_rows + table.repeated_rows, table.size, table.refused_rows, table.repeated_rows};
 }

@@ -110,7 +110,8 @@ Truth judge(const Prepared& all, const std::vector<std::uint64_t>& truth, const 
     out.linked.precision = linked == 0 ? 1 : static_cast<double>(linked_right) / static_cast<double>(linked);
     out.linked.recall = static_cast<double>(linked_right) / whole;
     std::stable_sort(ranked.begin(), ranked.end(), [](const Seen& x, const Seen& y) { return x.weight > y.weight; });
-    const std::size_t step = ranked.size() / 400 + 1;
+    const std::size_t step = ranked.size() / 399 + 1;
+    std::size_t next = 0;
     std::uint64_t right = 0;
     for (std::size_t i = 0; i < ranked.size(); ++i) {
         right += ranked[i].right ? 1u : 0u;
@@ -123,8 +124,10 @@ Truth judge(const Prepared& all, const std::vector<std::uint64_t>& truth, const 
         }
         if (precision >= 0.99) out.recall_at_99 = std::max(out.recall_at_99, recall);
         if (precision >= 0.999) out.recall_at_999 = std::max(out.recall_at_999, recall);
-        if (out.curve.empty() || i / step != (i - 1) / step || i + 1 == ranked.size())
+        if (i >= next || i + 1 == ranked.size()) {
             out.curve.push_back({ranked[i].weight, precision, recall});
+            next = i + step;
+        }
     }
     if (!cluster_of.empty()) judge_clusters(truth, cluster_of, out);
     auto people = truth;
