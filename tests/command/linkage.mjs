@@ -1,7 +1,8 @@
 // people dedupe, link and explain as an analyst and an outside program use them.
+import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { equal, expect, lines, root, run, test, waymark } from './harness.mjs'
+import { equal, expect, lines, program, root, run, test, waymark } from './harness.mjs'
 
 // A small register with known people: some rows are damaged further sightings, two are twins, two share no more than a name.
 const given = ['Amina', 'Oscar', 'Freya', 'Rohan', 'Elsie', 'Jonah', 'Maryam', 'Callum', 'Niamh', 'Tariq', 'Greta', 'Kofi', 'Wilma', 'Ivo', 'Sunita']
@@ -52,7 +53,7 @@ await test('dedupe writes pairs and clusters as the contract says, with no store
   const clusters = table(folder, 'c.csv')
   equal(clusters.length, 341, 'clusters name every record')
   equal(new Set(clusters.map((row) => row.cluster)).size, figures.clusters, 'clusters')
-  expect(figures.truth.precision >= 0.99 && figures.truth.recall >= 0.7 && figures.truth.cluster_f1 >= 0.9, `precision and recall: ${JSON.stringify(figures.truth)}`)
+  expect(figures.truth.precision >= 0.99 && figures.truth.recall >= 0.6 && figures.truth.best_f1 >= 0.97 && figures.truth.cluster_f1 >= 0.9, `precision and recall: ${JSON.stringify(figures.truth)}`)
   expect(!existsSync(join(folder, 'waymark.db')), 'a store was made')
   equal(leftovers(folder), [], 'files left over')
 })
@@ -221,8 +222,9 @@ await test('a field of 100 megabytes is refused in bounded memory and does not s
   const done = dedupe(folder, '--json')
   equal(done.code, 1, `exit code ${done.err.slice(0, 300)}`)
   equal(lines(done.out)[0].taken, 341, 'taken')
-  const low = waymark(folder, 'people', 'dedupe', 'r.csv', '--pairs', '/dev/null', '--clusters', '/dev/null', '--threads', '2')
-  equal(low.code, 1, 'again')
+  // Both fields together are 200 MB, so a program that held one whole would not fit.
+  const low = spawnSync('bash', ['-c', `ulimit -v 250000; exec "${program}" people dedupe r.csv --pairs /dev/null --clusters /dev/null --threads 2`], { cwd: folder, encoding: 'utf8' })
+  equal(low.status, 1, `in 250 MB of address space (${low.stderr.slice(0, 300)})`)
 })
 
 await test('outputs that cannot be written are refused before the work, and an input is never written over', (folder) => {
