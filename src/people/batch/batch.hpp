@@ -122,7 +122,7 @@ struct Options {
     std::uint64_t most_pairs = 4'000'000'000;  // scored; more is refused with the rule that costs them
     std::uint32_t most_in_block = 10'000;      // a block with more records is left out and counted
     std::optional<double> threshold;           // posterior probability from which a pair is linked
-    std::optional<double> precision;           // or: the precision wanted of what is linked, estimated by the model; else 0.998
+    std::optional<double> precision;           // or: the precision wanted of what is linked, estimated by the model; else 0.999
     double review_probability = 0.05;          // from which a pair is offered and kept in `pairs`
     bool frequencies_of_left = false;          // link(): how common a value is, the first table says alone
     // Two of one birth date and household with another given name are never linked without a person. An analyst
@@ -131,7 +131,7 @@ struct Options {
     const LinkageModel* model = nullptr;       // kept from before: nothing is estimated
     const NameVariants* given_variants = nullptr;   // content/names, see load_name_variants
     const NameVariants* family_variants = nullptr;
-    std::vector<Label> labels;  // re-estimate m from these besides
+    std::vector<Label> labels;  // move the prior to where these are likeliest; ids that are not there are passed over
     std::size_t examples = 40;
     std::function<void(std::string_view stage, std::uint64_t done, std::uint64_t total)> progress;  // from one thread
 };

@@ -100,7 +100,9 @@ void Bound::load(std::span<const std::uint32_t> records, BlockMarks& out) const 
         if (letters) {
             column.letters_low.assign(room, 0);
             column.letters_high.assign(room, 0);
-            column.sound.assign(room, 0);
+            column.sounds_low.assign(room, 0);
+            column.first.assign(room, 0);
+            column.sounds_high.assign(room, 0);
             column.open.assign(room, 0);
             column.length.assign(room, 1.0f);
         }
@@ -110,12 +112,13 @@ void Bound::load(std::span<const std::uint32_t> records, BlockMarks& out) const 
             column.kin_low[i] = static_cast<std::uint32_t>(kin);
             column.kin_high[i] = static_cast<std::uint32_t>(kin >> 32);
             if (!letters) continue;
-            const bool open =
-                marks.length >= 40 || (column.way == BlockMarks::Way::names && (marks.several || marks.initial));
+            const bool open = marks.length >= 40 || (column.way == BlockMarks::Way::names && marks.initial);
             column.open[i] = open ? ~0u : 0u;
             column.letters_low[i] = static_cast<std::uint32_t>(marks.letters);
             column.letters_high[i] = static_cast<std::uint32_t>(marks.letters >> 32);
-            column.sound[i] = marks.sound;
+            column.first[i] = marks.first;
+            column.sounds_low[i] = static_cast<std::uint32_t>(marks.sounds);
+            column.sounds_high[i] = static_cast<std::uint32_t>(marks.sounds >> 32);
             column.length[i] = static_cast<float>(std::max<int>(marks.length, 1));
         }
     }

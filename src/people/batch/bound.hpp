@@ -18,7 +18,7 @@ struct BlockMarks {
         std::int32_t near = 0;
         std::int32_t far = 0;
         std::vector<std::int32_t> same;  // weight of the record's own value
-        std::vector<std::uint32_t> code, kin_low, kin_high, letters_low, letters_high, sound, open;  // open: all bits where far() never parts it
+        std::vector<std::uint32_t> code, kin_low, kin_high, letters_low, letters_high, sounds_low, sounds_high, first, open;  // open: all bits where far() never parts it
         std::vector<float> length;
     };
     std::size_t size = 0;

@@ -59,10 +59,15 @@ HWY_INLINE Mask may_be_near(const BlockMarks::Column& column, std::size_t i, std
     const auto within = [&](Word a_low, Word a_high, Word b_low, Word b_high) {
         return hn::Eq(hn::Or(hn::AndNot(b_low, a_low), hn::AndNot(b_high, a_high)), hn::Zero(w));
     };
-    near = hn::Or(near, within(letters_low, letters_high, own_letters_low, own_letters_high));
-    near = hn::Or(near, within(own_letters_low, own_letters_high, letters_low, letters_high));
-    if (column.way == Way::names && column.sound[i] != 0)
-        near = hn::Or(near, hn::Eq(hn::LoadU(w, column.sound.data() + j), hn::Set(w, column.sound[i])));
+    const auto contained = hn::Or(within(letters_low, letters_high, own_letters_low, own_letters_high),
+                                  within(own_letters_low, own_letters_high, letters_low, letters_high));
+    const auto begins = hn::Eq(hn::LoadU(w, column.first.data() + j), hn::Set(w, column.first[i]));
+    near = hn::Or(near, hn::And(contained, begins));
+    if (column.way == Way::names) {
+        const auto sounds = hn::Or(hn::And(hn::LoadU(w, column.sounds_low.data() + j), hn::Set(w, column.sounds_low[i])),
+                                   hn::And(hn::LoadU(w, column.sounds_high.data() + j), hn::Set(w, column.sounds_high[i])));
+        near = hn::Or(near, hn::Ne(sounds, hn::Zero(w)));
+    }
     // a + b - 3.2 ab / (a + b), as in far(), is 0.2 (a + b) + 0.8 (a - b)^2 / (a + b).
     const Floats f;
     const auto length = hn::LoadU(f, column.length.data() + j);
@@ -70,7 +75,8 @@ HWY_INLINE Mask may_be_near(const BlockMarks::Column& column, std::size_t i, std
     const auto sum = hn::Add(length, own_length);
     const auto gap = hn::Sub(length, own_length);
     const auto unmatched = hn::MulAdd(hn::Set(f, 0.2f), sum, hn::Div(hn::Mul(hn::Set(f, 0.8f), hn::Mul(gap, gap)), sum));
-    const auto most = hn::Max(hn::Set(f, 4.0f), hn::Add(unmatched, hn::Set(f, 1.0f)));
+    const auto slips = hn::IfThenElse(hn::Lt(hn::Min(length, own_length), hn::Set(f, 6.0f)), hn::Set(f, 2.0f), hn::Set(f, 4.0f));
+    const auto most = hn::Max(slips, hn::Add(unmatched, hn::Set(f, 0.001f)));
     const auto few = hn::Le(hn::ConvertTo(f, apart), most);
     return hn::Or(as_ints(near), hn::RebindMask(d, few));
 }

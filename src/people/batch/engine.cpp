@@ -10,6 +10,7 @@
 #include <fmt/ostream.h>
 
 #include "base/csv.hpp"
+#include "people/batch/adjust.hpp"
 #include "people/batch/bound.hpp"
 #include "people/batch/cluster.hpp"
 #include "people/batch/linkage_model.hpp"
@@ -57,7 +58,7 @@ struct Thresholds {
     double expected_precision;
 };
 Thresholds choose(const std::vector<Scored>& best_first, const Options& options) {
-    const double wanted = options.precision.value_or(0.998);
+    const double wanted = options.precision.value_or(0.999);
     double right = 0;
     std::size_t n = 0;
     Thresholds out{weight_of(options.threshold.value_or(0.5)), 1};
@@ -180,6 +181,10 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
     } else {
         fit = fit_model(all, options);
     }
+    if (const double shift = shift_from_labels(all, Weights(all, fit), options.labels, *left, right.get()); shift != 0) {
+        fit.prior += shift;
+        fit.household_prior += shift;
+    }
     const Weights weights(all, fit);
     clock.end(all.size);
 
@@ -192,14 +197,11 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
     clock.end(scores.scored);
 
     clock.begin("decide");
-    const auto first_hash = [&](const Scored& pair) {
-        const auto x = all.id_hash[pair.a];
-        const auto y = all.id_hash[pair.b];
-        return std::pair(std::min(x, y), std::max(x, y));
-    };
-    std::sort(scores.pairs.begin(), scores.pairs.end(), [&](const Scored& x, const Scored& y) {
+    let_twins_compete(all, scores.pairs);
+    std::erase_if(scores.pairs, [&](const Scored& pair) { return !pair.twin && pair.weight < keep; });
+    parallel_sort(scores.pairs, thread_count(options.threads), [](const Scored& x, const Scored& y) {
         if (x.weight != y.weight) return x.weight > y.weight;
-        return first_hash(x) < first_hash(y);
+        return x.tie != y.tie ? x.tie < y.tie : std::pair(x.a, x.b) < std::pair(y.a, y.b);
     });
     results.model = to_model(all, fit);
     const bool keeps_threshold = options.model != nullptr && !options.threshold && !options.precision;

@@ -120,6 +120,41 @@ TEST_CASE("twins are never linked by themselves, and always offered") {
     CHECK(clusters.count({"t2"}) == 1);
 }
 
+TEST_CASE("a record without a given name is linked to neither of two twins, and to an only child") {
+    auto rows = children(3000, 19);
+    rows.push_back("t1,900001,900001,Marcus,Featherby,2015-05-05,M,LS1 4AB\n");
+    rows.push_back("t2,900002,900001,Oliver,Featherby,2015-05-05,M,LS1 4AB\n");
+    rows.push_back("t3,900001,900001,,Featherby,2015-05-05,M,LS1 4AB\n");
+    const auto options = with_truth();
+    const auto table = read_text(joined(rows), options).value();
+    const auto found = dedupe(table, options).value();
+    int seen = 0;
+    for (const auto& pair : found.pairs) {
+        if (id_of(*table, pair.l) != "t3" && id_of(*table, pair.r) != "t3") continue;
+        ++seen;
+        CHECK(pair.outcome == Outcome::review);
+    }
+    CHECK(seen == 2);
+}
+
+TEST_CASE("judged pairs move the weights their way") {
+    const auto rows = joined(children(4000, 23));
+    Options options = with_truth();
+    const auto table = read_text(rows, options).value();
+    const auto before = dedupe(table, options).value();
+    for (const bool same : {false, true}) {
+        options.labels.clear();
+        for (const auto& pair : before.pairs) {
+            if (std::abs(pair.weight) < 4)
+                options.labels.push_back({std::string(id_of(*table, pair.l)), std::string(id_of(*table, pair.r)), same});
+        }
+        options.labels.push_back({"not", "there", same});
+        REQUIRE(options.labels.size() > 5);
+        const auto after = dedupe(table, options).value();
+        CHECK((after.model.prior > before.model.prior) == same);
+    }
+}
+
 TEST_CASE("two different valid NHS numbers are never linked, whatever else agrees") {
     std::string text = "id,given_name,family_name,date_of_birth,postcode,nhs_number\n";
     for (int i = 0; i < 40; ++i) {

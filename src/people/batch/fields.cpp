@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include <fmt/core.h>
 
@@ -65,10 +66,20 @@ std::uint64_t letter_marks(std::string_view text) {
     return letters;
 }
 
+std::uint64_t sound_marks(std::string_view name) {
+    std::uint64_t sounds = 0;
+    for (const auto word : split(name, ' ')) {
+        if (word.size() > 1) sounds |= bit(hash_bytes(phonetic(word), 8));
+    }
+    return sounds;
+}
+
 ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity rarity) {
     ValueMarks marks;
     marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
     marks.letters = letter_marks(text);
+    if (text.size() > 1)
+        marks.first = static_cast<std::uint16_t>(static_cast<std::uint8_t>(text[0]) << 8 | static_cast<std::uint8_t>(text[1]));
     marks.rarity = rarity;
     marks.several = text.find(' ') != std::string_view::npos;
     if (kind == Kind::date_of_birth && text.size() == 10) {
@@ -79,7 +90,7 @@ ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint3
         marks.kin = (digits / 10000) << 16 | turn | month << 8 | digits % 100;
     }
     if (!is_words(kind)) return marks;
-    if (is_name(kind)) marks.sound = sound_number(text);
+    if (is_name(kind)) marks.sounds = sound_marks(text);
     for (const auto word : split(text, ' ')) {
         if (word.size() == 1) marks.initial = true;
         if (!is_name(kind) && !word.empty()) marks.kin |= bit(hash_bytes(word, 7));
@@ -98,6 +109,38 @@ void find_variants(PreparedField& field, const NameVariants* variants) {
             field.groups.insert(field.groups.end(), all.begin(), all.end());
         }
         field.variants.push_back(static_cast<std::uint32_t>(field.groups.size()));
+    }
+}
+
+// The groups that two values of the table share, the most common with a bit of their own: so that what marks have in
+// common is seldom chance.
+void mark_groups(PreparedField& field) {
+    constexpr std::size_t own_bits = 48;
+    struct Group {
+        std::uint64_t records = 0;
+        std::uint32_t values = 0;
+    };
+    std::unordered_map<std::uint32_t, Group> groups;
+    for (std::uint32_t code = 1; code < field.values->size(); ++code) {
+        for (const auto group : field.groups_of(code)) {
+            groups[group].records += field.count[code];
+            ++groups[group].values;
+        }
+    }
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+    for (const auto& [group, of_group] : groups) {
+        if (of_group.values > 1) order.emplace_back(of_group.records, group);
+    }
+    std::sort(order.rbegin(), order.rend());
+    std::unordered_map<std::uint32_t, std::uint64_t> bits;
+    for (std::size_t i = 0; i < order.size(); ++i)
+        bits[order[i].second] = std::uint64_t{1} << (i < own_bits ? i : own_bits + i % (64 - own_bits));
+    for (std::uint32_t code = 1; code < field.values->size(); ++code) {
+        auto& kin = field.marks[code].kin;
+        kin = 0;
+        for (const auto group : field.groups_of(code)) {
+            if (const auto found = bits.find(group); found != bits.end()) kin |= found->second;
+        }
     }
 }
 
@@ -135,6 +178,7 @@ void prepare_field(PreparedField& field, const Options& options) {
         field.marks[code] = marks_of(field.kind, field.text(code), field.groups_of(code),
                                      rarity_of(field.count[code], field.share(code)));
     }
+    if (is_name(field.kind)) mark_groups(field);
 }
 
 // Values of two tables in one order; gives for each of the two the new codes.

@@ -19,8 +19,9 @@ enum class Rarity : std::uint8_t { rare, uncommon, common, very_common };
 
 struct ValueMarks {
     std::uint64_t kin = 0;      // names: a bit for each group of variants; texts: for each word; dates: year, month, day
+    std::uint64_t sounds = 0;   // names: a bit for the sound of each word
     std::uint64_t letters = 0;  // which of A-Z, digits and others there are, and above them which there are twice
-    std::uint32_t sound = 0;    // of a name's first word
+    std::uint16_t first = 0;    // two letters of the text
     std::uint8_t length = 0;    // of the text, at most 255
     Rarity rarity = Rarity::rare;
     bool initial = false;  // some word is one letter
@@ -77,7 +78,8 @@ struct Prepared {
 
 // What is known of a value, also of one that stands in no table.
 ValueMarks marks_of(Kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity);
-std::uint64_t letter_marks(std::string_view text);           // as ValueMarks::letters
+std::uint64_t letter_marks(std::string_view text);  // as ValueMarks::letters
+std::uint64_t sound_marks(std::string_view name);    // as ValueMarks::sounds
 std::uint32_t sound_number(std::string_view text);  // of the first word; 0 none
 std::vector<std::uint32_t> variant_groups(const NameVariants&, std::string_view text);  // of the whole, of the first word
 

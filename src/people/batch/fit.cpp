@@ -215,13 +215,16 @@ std::vector<Training> train(const Prepared& all, const Options& options, unsigne
         for (std::size_t j = i + 1; j < n; ++j) keys.push_back({std::min(order[i], order[j]), std::max(order[i], order[j])});
     }
     if (keys.empty()) keys.push_back({order[0]});
+    std::vector<Rule> rules(keys.size());
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+        for (const auto f : keys[k]) rules[k].parts.push_back({static_cast<int>(f), KeyPart::whole});
+    }
+    auto of_all = keys_of(all, rules, threads);
     std::vector<Training> out;
-    for (const auto& fields : keys) {
+    for (std::size_t k = 0; k < keys.size(); ++k) {
         Training training;
-        training.fields = fields;
-        Rule rule;
-        for (const auto f : fields) rule.parts.push_back({static_cast<int>(f), KeyPart::whole});
-        auto of_records = keys_of(all, std::span(&rule, 1), threads);
+        training.fields = keys[k];
+        const auto of_records = std::span(of_all).subspan(k * all.size, all.size);
         double with = 0;
         for (const auto key : of_records) with += key != 0 ? 1 : 0;
         training.both = std::pow(with / static_cast<double>(std::max<std::size_t>(all.size, 1)), 2);

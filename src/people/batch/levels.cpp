@@ -251,6 +251,8 @@ struct CodedValue {
     [[nodiscard]] Rarity rarity() const { return field.marks[code].rarity; }
     [[nodiscard]] std::uint32_t sound() const { return field.sound[code]; }
     [[nodiscard]] std::uint64_t letters() const { return field.marks[code].letters; }
+    [[nodiscard]] bool several() const { return field.marks[code].several; }
+    [[nodiscard]] std::uint64_t sounds() const { return field.marks[code].sounds; }
     [[nodiscard]] std::span<const std::uint32_t> groups() const { return field.groups_of(code); }
 };
 
@@ -291,6 +293,18 @@ Common common_words(const Words2& a, const Words2& b) {
     return common;
 }
 
+// A word of one sounds like a word of the other.
+bool share_sound(const Words2& a, const Words2& b) {
+    for (std::size_t i = 0; i < a.count; ++i) {
+        if (a.word[i].size() < 3) continue;
+        const auto sound = phonetic(a.word[i]);
+        for (std::size_t j = 0; j < b.count; ++j) {
+            if (b.word[j].size() >= 3 && sound.size() >= 2 && phonetic(b.word[j]) == sound) return true;
+        }
+    }
+    return false;
+}
+
 // Each slip puts two letters at most into one of two texts alone: the marks often say enough, and the texts need not be
 // walked through.
 struct Alike {
@@ -311,7 +325,7 @@ LevelCode compare_names(const Value& a, const Value& b) {
     const auto x = a.text();
     const auto y = b.text();
     const auto rarity = std::min(a.rarity(), b.rarity());
-    const bool several = x.find(' ') != std::string_view::npos || y.find(' ') != std::string_view::npos;
+    const bool several = a.several() || b.several();
     if (several) {
         if (same_without_spaces(x, y)) return name_part;
         const Words2 wx(x);
@@ -327,17 +341,7 @@ LevelCode compare_names(const Value& a, const Value& b) {
     if (apart == 1 && shorter >= 2) return by_rarity(name_one_letter, rarity);
     if (shorter >= 3 && (x.starts_with(y) || y.starts_with(x))) return name_begins;
     if ((apart == 2 && shorter >= 6) || alike >= much_alike) return by_rarity(name_two_letters, rarity);
-    if (several) {
-        // A slip in one of several words.
-        const Words2 wx(x);
-        const Words2 wy(y);
-        for (std::size_t i = 0; i < wx.count; ++i) {
-            for (std::size_t j = 0; j < wy.count; ++j) {
-                if (std::min(wx.word[i].size(), wy.word[j].size()) >= 4 && edits(wx.word[i], wy.word[j], 1) <= 1)
-                    return name_first_only;
-            }
-        }
-    }
+    if (several && (a.sounds() & b.sounds()) != 0 && share_sound(Words2(x), Words2(y))) return name_first_only;
     if (shorter >= 3 && a.sound() == b.sound() && a.sound() != 0)
         return rare_or_common(name_sounds, rarity);
     if (alike >= loosely_alike || apart == 2) return rare_or_common(name_loose, rarity);
@@ -510,8 +514,10 @@ struct MostApart {
         for (std::size_t a = 1; a < longest_marked; ++a) {
             for (std::size_t b = 1; b < longest_marked; ++b) {
                 const double unmatched =
-                    static_cast<double>(a + b) - 3.2 * static_cast<double>(a * b) / static_cast<double>(a + b);
-                most[a][b] = static_cast<std::uint8_t>(unmatched < 4 ? 4 : unmatched + 1);
+                    static_cast<double>(a + b) - 3.2 * static_cast<double>(a * b) / static_cast<double>(a + b) + 1e-6;
+                // One slip puts two letters apart, two slips (which count in longer names) four.
+                const double slips = a < 6 || b < 6 ? 2 : 4;
+                most[a][b] = static_cast<std::uint8_t>(unmatched < slips ? slips : unmatched);
             }
         }
     }
@@ -532,8 +538,8 @@ bool far(const PreparedField& field, const ValueMarks& a, const ValueMarks& b) {
         case Kind::given_name:
         case Kind::family_name:
         case Kind::other_names:
-            // A word with a slip in it is looked for in names of several words; an initial stands for a word.
-            if (a.several || b.several || a.initial || b.initial || (a.sound == b.sound && a.sound != 0)) return false;
+            // An initial stands for a word; a word that two names share has one sound.
+            if (a.initial || b.initial || (a.sounds & b.sounds) != 0) return false;
             break;
         case Kind::address:
         case Kind::text:
@@ -549,7 +555,8 @@ bool far(const PreparedField& field, const ValueMarks& a, const ValueMarks& b) {
     }
     if ((a.kin & b.kin) != 0 || a.length >= longest_marked || b.length >= longest_marked) return false;
     const auto both = a.letters & b.letters;
-    if (both == a.letters || both == b.letters) return false;  // one may begin with the other
+    // One may begin with the other.
+    if (a.first == b.first && (both == a.letters || both == b.letters)) return false;
     return std::popcount(a.letters ^ b.letters) > most_apart.most[a.length][b.length];
 }
 

@@ -52,6 +52,8 @@ struct LooseValue {
     [[nodiscard]] Rarity rarity() const { return how_rare; }
     [[nodiscard]] std::uint32_t sound() const { return first_sound; }
     [[nodiscard]] std::uint64_t letters() const { return letter_marks(value); }
+    [[nodiscard]] bool several() const { return value.find(' ') != std::string_view::npos; }
+    [[nodiscard]] std::uint64_t sounds() const { return ~std::uint64_t{0}; }  // not known: any
     [[nodiscard]] std::span<const std::uint32_t> groups() const { return variants; }
 };
 LooseValue loose_value(const PreparedField&, std::uint32_t code);

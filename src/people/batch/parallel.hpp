@@ -46,6 +46,20 @@ void parallel(std::size_t tasks, unsigned threads, Work&& work) {
     if (failed) std::rethrow_exception(failed);
 }
 
+// Sorts parts apart and merges them. `less` must order any two elements, so that there is one result only.
+template <class Item, class Less>
+void parallel_sort(std::vector<Item>& items, unsigned threads, Less less) {
+    std::size_t parts = 1;
+    while (parts < threads && items.size() / (parts * 2) > 20'000) parts *= 2;
+    const auto at = [&](std::size_t p) { return items.begin() + static_cast<std::ptrdiff_t>(items.size() * p / parts); };
+    parallel(parts, threads, [&](std::size_t p, unsigned) { std::sort(at(p), at(p + 1), less); });
+    for (std::size_t width = 1; width < parts; width *= 2) {
+        parallel(parts / (2 * width), threads, [&](std::size_t p, unsigned) {
+            std::inplace_merge(at(2 * width * p), at(2 * width * p + width), at(2 * width * (p + 1)), less);
+        });
+    }
+}
+
 // The part of `total` that falls to task `i` of `tasks`.
 struct Range {
     std::size_t from;

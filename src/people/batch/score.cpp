@@ -82,7 +82,7 @@ namespace {
 
 // Wider rules are taken in their order while what they cost is left of the budget.
 std::vector<Rule> affordable(const Prepared& all, const Options& options, std::vector<RuleCost>& left_out) {
-    std::uint64_t budget = options.effort == Effort::quick ? 1'000'000 : 20'000'000;
+    std::uint64_t budget = options.effort == Effort::quick ? 1'200'000 : 4'000'000;
     std::vector<Rule> out;
     for (auto& rule : default_rules(all, options.effort)) {
         if (rule.if_cheap) {
@@ -190,7 +190,8 @@ private:
         }
         const bool twin = in_.twins_apart && may_be_twins(in_.all, levels);
         if (weight >= in_.keep || twin)
-            task_.pairs.push_back({a, b, static_cast<float>(weight), twin, contradict(in_.all, levels)});
+            task_.pairs.push_back({a, b, static_cast<float>(weight), twin, contradict(in_.all, levels),
+                                   mix(in_.all.id_hash[a]) + mix(in_.all.id_hash[b])});
     }
 
     const Shared& in_;

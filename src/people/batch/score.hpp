@@ -17,6 +17,7 @@ struct Scored {
     float weight = 0;
     bool twin = false;  // never, where the options let the weight alone decide
     bool contradicted = false;
+    std::uint64_t tie = 0;  // of the two ids: orders pairs of one weight
 };
 struct Scores {
     std::vector<Scored> pairs;  // of weight `keep` and more, and every pair of twins or siblings; in no order

@@ -66,7 +66,23 @@ class Pool {
 public:
     std::uint32_t intern(std::string_view text) {
         if ((strings_.size() + 1) * 2 > slots_.size()) grow();
-        const auto hash = hash_bytes(text);
+        return intern_hashed(text, hash_bytes(text));
+    }
+    // Many at once, put behind `out`: the table's lines of memory are asked for before they are needed.
+    void intern_all(const std::vector<std::string_view>& texts, std::vector<std::uint32_t>& out) {
+        while ((strings_.size() + texts.size() + 1) * 2 > slots_.size()) grow();
+        wanted_.clear();
+        for (const auto text : texts) {
+            wanted_.push_back(hash_bytes(text));
+            __builtin_prefetch(&slots_[wanted_.back() & mask_]);
+        }
+        for (std::size_t i = 0; i < texts.size(); ++i) out.push_back(intern_hashed(texts[i], wanted_[i]));
+    }
+    [[nodiscard]] const Strings& strings() const { return strings_; }
+    [[nodiscard]] std::size_t size() const { return strings_.size(); }
+
+private:
+    std::uint32_t intern_hashed(std::string_view text, std::uint64_t hash) {
         const auto tag = static_cast<std::uint32_t>(hash >> 32);
         auto at = hash & mask_;
         for (; slots_[at].number != 0; at = (at + 1) & mask_) {
@@ -85,10 +101,6 @@ public:
         if (slot.length != long_text && !text.empty()) std::memcpy(slot.text, text.data(), text.size());
         return static_cast<std::uint32_t>(strings_.size() - 1);
     }
-    [[nodiscard]] const Strings& strings() const { return strings_; }
-    [[nodiscard]] std::size_t size() const { return strings_.size(); }
-
-private:
     static constexpr std::uint8_t long_text = 255;
     struct Slot {
         std::uint32_t tag = 0;
@@ -97,7 +109,7 @@ private:
         char text[15] = {};
     };
     void grow() {
-        const auto size = slots_.empty() ? std::size_t{1024} : slots_.size() * 4;
+        const auto size = slots_.empty() ? std::size_t{1024} : slots_.size() * 2;
         const auto before = std::move(slots_);
         slots_.assign(size, {});
         mask_ = size - 1;
@@ -110,6 +122,7 @@ private:
     }
     Strings strings_;
     std::vector<std::uint64_t> hashes_;
+    std::vector<std::uint64_t> wanted_;
     std::vector<Slot> slots_;
     std::uint64_t mask_ = 0;
 };

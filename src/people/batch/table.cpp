@@ -133,6 +133,15 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
     const auto columns = layout.compared.size();
     piece.codes.resize(columns);
     bool header = header_first;
+    // Values point into the block, so that some rows' can be numbered together; but for those that had to be put together.
+    const std::size_t together = block.plain && layout.accuracy == none ? 256 : 1;
+    std::vector<std::vector<std::string_view>> held(columns);
+    const auto number_held = [&] {
+        for (std::size_t c = 0; c < columns; ++c) {
+            worker.pools[c].intern_all(held[c], piece.codes[c]);
+            held[c].clear();
+        }
+    };
     while (rows.next(row)) {
         if (std::exchange(header, false)) continue;
         if (row.problem.reason == nullptr && row.fields.size() != layout.width) {
@@ -152,13 +161,15 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
                 worker.joined.append(trim(row.fields[layout.accuracy]));
                 text = worker.joined;
             }
-            piece.codes[c].push_back(worker.pools[c].intern(text));
+            held[c].push_back(text);
         }
+        if (columns != 0 && held[0].size() >= together) number_held();
         if (layout.truth != none) piece.truth.push_back(hash_known(trim(row.fields[layout.truth])));
         if (layout.household != none) piece.household.push_back(hash_known(trim(row.fields[layout.household])));
         if (layout.id != none) piece.ids.add(trim(row.fields[layout.id]));
         piece.line_of.push_back(row.line);
     }
+    number_held();
     piece.lines = rows.lines();
 }
 
