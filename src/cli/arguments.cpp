@@ -139,7 +139,7 @@ void add_linkage(CLI::App* command, Arguments& a) {
                           ->check(CLI::Range(0.0, 1.0));
     command
         ->add_option("--precision", l.precision,
-                     "Or: the share of right links that is wanted, as the model itself expects it (default 0.995)")
+                     "Or: the share of right links that is wanted, as the model itself expects it")
         ->check(CLI::Range(0.0, 1.0))
         ->excludes(threshold);
     command->add_option("--model", l.model_file,
@@ -151,6 +151,10 @@ void add_linkage(CLI::App* command, Arguments& a) {
         ->check(CLI::Range(0, 256));
     command->add_option("--seed", a.seed, "Of what is sampled; the same seed gives the same result");
     command->add_flag("--thorough", l.thorough, "Compare every pair with one birth date besides: slower, finds more");
+    command->add_flag(
+        "--twins-by-weight", l.twins_by_weight,
+        "Let the weight alone decide on pairs that look like twins or siblings: only for files in which no two "
+        "of one household can be mistaken for each other");
     command->add_flag("--json", a.json, "Machine output: one object");
 }
 

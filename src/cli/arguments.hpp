@@ -45,6 +45,7 @@ struct LinkageArguments {
     std::string truth_column;
     std::string household_column;
     bool thorough = false;
+    bool twins_by_weight = false;
     bool only_named_columns = false;
     bool no_examples = false;
     std::string explained_file;    // explain: of the first record

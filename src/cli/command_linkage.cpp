@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <unordered_set>
 
 #include "base/csv.hpp"
 #include "cli/linkage_run.hpp"
@@ -123,10 +124,35 @@ void write_report(Outputs& out, const World& world, const Arguments& a, const st
     run.threshold = a.linkage.threshold                     ? Threshold::by_probability
                     : a.linkage.precision || !linkage.model ? Threshold::by_precision
                                                             : Threshold::of_model;
-    run.wanted_precision = a.linkage.precision.value_or(run.wanted_precision);
+    run.wanted_precision = a.linkage.precision;
     run.labels = summary.labels;
     run.show_records = !a.linkage.no_examples;
     out.report->stream() << exchange::linkage_report(run);
+}
+
+// What is no fault, but what an analyst wants to know before trusting the result.
+void warn(const Arguments& a, Terminal& terminal, const Linkage& linkage) {
+    for (std::size_t i = 0; i < linkage.tables.size(); ++i) {
+        if (!batch::rows_of(*linkage.tables[i]).numbered) continue;
+        terminal.err << a.files[i] << ": there is no column of ids, so records are named by their row. Say which with "
+                     << "--columns id=HEADER\n";
+    }
+    if (linkage.options.labels.empty()) return;
+    std::unordered_set<std::string_view> left;
+    std::unordered_set<std::string_view> right;
+    const auto take = [](const batch::Table& table, std::unordered_set<std::string_view>& ids) {
+        for (std::uint32_t i = 0; i < batch::records(table); ++i) ids.insert(batch::id_of(table, i));
+    };
+    take(*linkage.tables.front(), left);
+    const bool two = linkage.tables.size() == 2;
+    if (two) take(*linkage.tables.back(), right);
+    std::size_t unknown = 0;
+    for (const auto& label : linkage.options.labels) {
+        unknown += left.count(label.id_l) == 0 || (two ? right : left).count(label.id_r) == 0 ? 1u : 0u;
+    }
+    if (unknown > 0)
+        terminal.err << fmt::format("{}: {} of {} reviewed pairs name a record that is not there and are left out\n",
+                                    a.linkage.labels_file, unknown, linkage.options.labels.size());
 }
 
 Result<int> run(const World& world, const Arguments& a, const std::vector<std::string>& words, Terminal& terminal) {
@@ -145,6 +171,7 @@ Result<int> run(const World& world, const Arguments& a, const std::vector<std::s
     }
     auto& results = *found;
     print_notices(a, terminal, results.notices);
+    warn(a, terminal, linkage);
     LinkageSummary summary;
     summary.files = a.files;
     summary.columns = batch::columns_of(*linkage.tables.front());

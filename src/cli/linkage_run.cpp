@@ -103,6 +103,7 @@ Result<void> prepare_linkage(const World& world, const Arguments& a, Terminal& t
     options.precision = a.linkage.precision;
     if (options.threshold) options.review_probability = std::min(options.review_probability, *options.threshold);
     options.first_of_repeated = true;
+    options.twins_apart = !a.linkage.twins_by_weight;
     if (a.linkage.no_examples || a.linkage.report_file.empty())
         options.examples = 0;
     else

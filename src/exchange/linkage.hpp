@@ -2,7 +2,9 @@
 // Linkage of bare files, as the outside sees it: reviewed pairs in; figures, a chart of the weights and a report out.
 #include <cstdint>
 #include <istream>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -46,9 +48,9 @@ struct LinkageRun {
     std::string command = {};  // as it was typed
     std::string made = {};     // when, for people to read
     enum class Threshold { by_precision, by_probability, of_model } threshold = Threshold::by_precision;
-    double wanted_precision = 0.995;
-    std::size_t labels = 0;
-    bool show_records = true;  // examples and common values, which are personal data
+    std::optional<double> wanted_precision = {};  // where it was asked for
+    std::size_t labels = 0;                       // reviewed pairs that the model learned from
+    bool show_records = true;                     // examples and common values, which are personal data
 };
 // One HTML file that needs no other and runs nothing: well-formed as XML too, so that a program can check it.
 std::string linkage_report(const LinkageRun&);

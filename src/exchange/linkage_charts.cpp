@@ -250,7 +250,10 @@ std::string histogram_chart(ChartIds& ids, const batch::Results& results, bool n
     double low = -5;
     double high = 5;
     double most = 10;
+    // The lowest bin holds what was passed over too: the table tells it.
+    const auto left_out = [](const batch::Bin& bin) { return bin.from <= -60; };
     for (const auto& bin : results.histogram) {
+        if (left_out(bin)) continue;
         low = std::min(low, bin.from);
         high = std::max(high, bin.from + 1);
         most = std::max(most, static_cast<double>(bin.pairs));
@@ -278,7 +281,7 @@ std::string histogram_chart(ChartIds& ids, const batch::Results& results, bool n
                        "end", grey);
     }
     for (const auto& bin : results.histogram) {
-        if (bin.pairs == 0) continue;
+        if (bin.pairs == 0 || left_out(bin)) continue;
         const double mid = bin.from + 0.5;
         const bool linked = mid >= results.model.link_at;
         const bool offered = !linked && mid >= results.model.review_at;

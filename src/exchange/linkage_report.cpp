@@ -116,7 +116,7 @@ void thresholds(Page& page, const LinkageRun& run) {
         : run.threshold == LinkageRun::Threshold::of_model
             ? "The linking threshold is the one kept with the model."
             : fmt::format("The linking threshold was chosen so that, by the model, {} of the links are right.",
-                          share(run.wanted_precision))));
+                          share(run.wanted_precision.value_or(model.expected_precision)))));
     page.paragraph(
         "The weight is the logarithm to base 2 of the odds that two records are one person: each 1 more doubles "
         "the odds, weight 0 is even odds, weight 10 is about 1,000 to 1.");
@@ -142,10 +142,10 @@ void thresholds(Page& page, const LinkageRun& run) {
     if (run.results.truth) header.insert(header.end(), {"Precision", "Recall"});
     page.begin_table("What another threshold would link (--threshold)", header);
     for (const auto& level : levels) {
-        std::vector<std::string> row = {fmt::format("{:g}", level.probability),
-                                        fmt::format("{:.2f}", std::log2(level.probability / (1 - level.probability))),
-                                        grouped(level.pairs),
-                                        fmt::format("{:.0f}", static_cast<double>(level.pairs) - level.right)};
+        std::vector<std::string> row = {
+            fmt::format("{:g}", level.probability),
+            fmt::format("{:.2f}", std::log2(level.probability / (1 - level.probability))), grouped(level.pairs),
+            grouped(static_cast<std::uint64_t>(std::llround(static_cast<double>(level.pairs) - level.right)))};
         if (run.results.truth) {
             const double weight = std::log2(level.probability / (1 - level.probability));
             const batch::AtThreshold* at = nullptr;
@@ -185,7 +185,9 @@ void pairs_by_weight(Page& page, const LinkageRun& run, ChartIds& ids) {
     if (run.results.truth) header.emplace_back("Truly one person");
     page.begin_table("Pairs by weight, as a table", header);
     for (const auto& [from, range] : ranges) {
-        std::vector<std::string> row = {fmt::format("{} to {}", from, from + width), grouped(range.pairs)};
+        std::vector<std::string> row = {from <= -60 ? std::string("−60 and lower, or passed over as too unlike")
+                                                    : fmt::format("{} to {}", from, from + width),
+                                        grouped(range.pairs)};
         if (run.results.truth) row.push_back(grouped(range.right));
         page.row(row);
     }
@@ -223,9 +225,7 @@ void truth(Page& page, const LinkageRun& run, ChartIds& ids) {
 // ---- the model ------------------------------------------------------------------------------------------------------
 
 std::string one_in(double log2_odds) {
-    return log2_odds <= -59
-               ? "not told apart"
-               : "1 in " + grouped(static_cast<std::uint64_t>(std::llround(std::exp2(std::min(-log2_odds, 62.0)) + 1)));
+    return grouped(static_cast<std::uint64_t>(std::llround(std::exp2(std::min(-log2_odds, 62.0)) + 1)));
 }
 
 void the_model(Page& page, const LinkageRun& run, ChartIds& ids) {
@@ -236,15 +236,17 @@ void the_model(Page& page, const LinkageRun& run, ChartIds& ids) {
         : run.labels > 0
             ? fmt::format("The model was estimated from this data and from {} reviewed pairs.", grouped(run.labels))
             : std::string("The model was estimated from this data, without knowing any answer."));
-    page.paragraph(
-        fmt::format("Fellegi and Sunter's model with three sorts of pair: one person (<em>m</em>), two of one "
-                    "household (<em>h</em>), two "
-                    "strangers (<em>u</em>). Two records taken at random are one person in {}, and two of one "
-                    "household in {}. A field "
-                    "speaks for one person with the weight log<sub>2</sub>(<em>m</em>/<em>u</em>); what a household "
-                    "shares is taken back "
-                    "where the household explains it as well.",
-                    one_in(model.prior), one_in(model.household_prior)));
+    page.paragraph(fmt::format(
+        "Fellegi and Sunter's model with three sorts of pair: one person (<em>m</em>), two of one "
+        "household (<em>h</em>), two "
+        "strangers (<em>u</em>). Of pairs taken at random one in {} is one person{}. A field speaks for one person "
+        "with the "
+        "weight log<sub>2</sub>(<em>m</em>/<em>u</em>); what a household shares is taken back where the household "
+        "explains it "
+        "as well.",
+        one_in(model.prior),
+        model.household_prior <= -59 ? std::string("; households are not told apart in this data")
+                                     : ", one in " + one_in(model.household_prior) + " two of one household"));
     page.open("<div class=\"charts\">");
     for (const auto& field : model.fields) {
         std::vector<Step> steps;
@@ -385,6 +387,7 @@ void rows_and_values(Page& page, const LinkageRun& run) {
 
 void how_it_was_run(Page& page, const LinkageRun& run) {
     page.section("run", "How it was made");
+    for (const auto& file : run.files) page.paragraph("Read: " + escape_xml(file));
     page.open(
         "<p>The command, which gives the same result again from the same files, whatever the number of "
         "threads:</p><pre "

@@ -271,3 +271,20 @@ await test('reviewed pairs are read, and refused with their line where they say 
   equal(done.code, 2, 'exit code')
   expect(done.err.includes('l.csv:2'), done.err)
 })
+
+await test('what is no fault but matters is said: no column of ids, labels of records that are not there', (folder) => {
+  write(folder, 'r.csv', csv(register()).replace('id,', 'colour,'))
+  const numbered = dedupe(folder)
+  equal(numbered.code, 0, 'exit code')
+  expect(/r\.csv: there is no column of ids/.test(numbered.err), numbered.err)
+  expect(table(folder, 'c.csv').every((row, i) => row.id === String(i + 1)), 'records are not named by their row')
+  write(folder, 'r.csv', csv(register()))
+  write(folder, 'l.csv', 'id_l,id_r,same\r\nR000,SR000,yes\r\nNOBODY,TWIN,no\r\n')
+  expect(/1 of 2 reviewed pairs/.test(dedupe(folder, '--labels', 'l.csv').err), 'nothing was said')
+})
+
+await test('a record without a name and a birth date is never linked to a child of its household', (folder) => {
+  write(folder, 'r.csv', csv([...register(), { ...register()[0], id: 'BARE', given_name: '', date_of_birth: '', person: '' }]))
+  equal(dedupe(folder, '--threshold', '0.9', '--offered', 'o.csv').code, 0, 'exit code')
+  expect(table(folder, 'p.csv').every((row) => row.id_l !== 'BARE' && row.id_r !== 'BARE'), 'linked on the household alone')
+})

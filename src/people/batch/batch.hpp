@@ -246,6 +246,7 @@ struct RowCount {
     std::uint64_t taken = 0;
     std::uint64_t refused = 0;
     std::uint64_t repeated = 0;  // the same row again, word for word in what is compared: taken once
+    bool numbered = false;       // there is no column of ids: records are named by their row
 };
 RowCount rows_of(const Table&);
 std::size_t records(const Table&);

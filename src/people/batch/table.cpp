@@ -506,6 +506,7 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
         table->truth.insert(table->truth.end(), piece.truth.begin(), piece.truth.end());
         table->household.insert(table->household.end(), piece.household.begin(), piece.household.end());
     }
+    table->numbered = layout.id == none;
     if (layout.id == none) {
         for (std::size_t i = 0; i < table->size; ++i) table->ids.add(std::to_string(i + 1));
     }
@@ -544,7 +545,8 @@ std::vector<ColumnProfile> profile(const Table& table, std::size_t commonest) {
 }
 
 RowCount rows_of(const Table& table) {
-    return {table.size + table.refused_rows + table.repeated_rows, table.size, table.refused_rows, table.repeated_rows};
+    return {table.size + table.refused_rows + table.repeated_rows, table.size, table.refused_rows, table.repeated_rows,
+            table.numbered};
 }
 
 std::size_t records(const Table& table) {

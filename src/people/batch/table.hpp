@@ -29,6 +29,7 @@ public:
     std::vector<std::uint64_t> household;
     std::uint64_t refused_rows = 0;
     std::uint64_t repeated_rows = 0;
+    bool numbered = false;  // there is no column of ids
     std::vector<Notice> notices;
 };
 
