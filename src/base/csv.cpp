@@ -14,7 +14,7 @@ namespace waymark {
 
 namespace {
 
-constexpr std::size_t block = 64 * 1024;
+constexpr std::size_t block = std::size_t{64} * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr std::array<bool, 256> make_plain_ends() {

@@ -59,7 +59,7 @@ Result<record::Permit> permit_for(const Office& office, const record::Asker& ask
 
 Result<void> record_reading(const Office& office, const record::Permit& permit, const Seen& seen) {
     const auto rows = seen.lines(permit, office.clock.now());
-    const auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
+    auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
         TRY_VOID(session_stands(office, tx, permit.asker()));
         tx.insert_audit(office.partnership, rows);
         return {};

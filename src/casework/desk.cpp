@@ -106,6 +106,7 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
         const auto p = office.partnership;
         const auto waiting = waiting_for_triage(office, snapshot, std::min(limit, most));
         std::vector<EntryId> ids;
+        ids.reserve(waiting.size());
         for (const auto& one : waiting) ids.push_back(one.duty.raised_by);
         std::unordered_map<EntryId, record::Entry> entries;
         for (auto& entry : TRY(office.journal->read_entries(snapshot, p, permit, ids, store::Want::cards))) {
@@ -115,6 +116,7 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
 
         // Every cluster and its facts at once.
         std::vector<ViewId> records;
+        records.reserve(entries.size());
         for (const auto& [id, entry] : entries) records.push_back(entry.row.record);
         std::unordered_map<ViewId, store::ViewRow> views;
         std::vector<ViewId> persons;

@@ -151,7 +151,7 @@ void Intake::find_references() {
         if (!found) {
             for (const auto agency : agencies) {
                 if (auto other = named({std::string(agency), *reference.text}, reference.part)) {
-                    found = std::move(other);
+                    found = other;
                     ++others;
                 }
             }
@@ -164,7 +164,7 @@ void Intake::find_references() {
                                     "Send that entry first, or write \"agency/id\" where another agency made it."});
         } else {
             after(ready(reference.part).id, found->entry);
-            slots_[reference.part].*reference.into = std::move(found);
+            slots_[reference.part].*reference.into = found;
         }
     }
 }

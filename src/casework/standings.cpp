@@ -77,13 +77,13 @@ private:
                 queue_.pop_front();
                 room_.notify_one();
             }
-            tell(chunk.number, fold(std::move(chunk)));
+            tell(chunk.number, fold(chunk));
         }
     }
 
-    Result<std::vector<procedure::Standing>> fold(Chunk chunk) const {
+    Result<std::vector<procedure::Standing>> fold(const Chunk& chunk) const {
         std::vector<procedure::Standing> standings;
-        for (auto& one : chunk.persons) {
+        for (const auto& one : chunk.persons) {
             std::vector<record::Fact> facts;
             facts.reserve(one.rows.size());
             for (const auto& row : one.rows) facts.push_back(TRY(office_.journal->open_card(row)));

@@ -61,7 +61,7 @@ json::object to_json(const casework::Line& line) {
 
 std::string details_text(const casework::Line& line) {
     std::vector<std::string> parts;
-    for (const auto& [label, value] : line.details) parts.push_back(label + ": " + value);
+    for (const auto& [label, value] : line.details) parts.push_back(fmt::format("{}: {}", label, value));
     return join(parts, "; ");
 }
 

@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <list>
 #include <mutex>
@@ -131,6 +132,13 @@ bool fill_address(const std::string& path, sockaddr_un& address) {
     if (path.size() >= sizeof address.sun_path) return false;
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     return true;
+}
+
+// What the server says its exit code is; anything else is a failure.
+int exit_code_in(const std::string& bytes) {
+    int code = 3;
+    const auto [end, fault] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), code);
+    return fault == std::errc{} && end == bytes.data() + bytes.size() ? code : 3;
 }
 
 }  // namespace
@@ -286,7 +294,7 @@ std::optional<int> call(const std::string& path, const Call& call, std::ostream&
                 err << bytes << std::flush;
                 break;
             case 'x':
-                return std::atoi(bytes.c_str());
+                return exit_code_in(bytes);
             default:
                 return 3;
         }

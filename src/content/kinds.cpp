@@ -210,6 +210,7 @@ Result<Catalogue> load_kinds(const std::string& content_dir) {
     }
     TRY_VOID(check_together(all));
     std::vector<Kind> kinds;
+    kinds.reserve(all.size());
     for (Placed& one : all) kinds.push_back(std::move(one.kind));
     return Catalogue(std::move(kinds));
 }

@@ -64,6 +64,7 @@ constexpr std::array<Labelled, 26> roles_and_labels{{
 template <std::size_t N>
 std::vector<std::string> names_of(const std::array<Labelled, N>& pairs) {
     std::vector<std::string> out;
+    out.reserve(N);
     for (const Labelled& one : pairs) out.emplace_back(one.first);
     return out;
 }

@@ -15,7 +15,7 @@ namespace waymark::exchange {
 
 namespace {
 
-constexpr std::size_t block_bytes = 64 * 1024;
+constexpr std::size_t block_bytes = std::size_t{64} * 1024;
 
 struct Problem {
     std::uint64_t line = 0;

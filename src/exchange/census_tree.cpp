@@ -106,7 +106,7 @@ CensusTree::Index CensusTree::take(Index parent, std::string_view name) {
 std::string CensusTree::path(Index i) const {
     if (i == none) return {};
     std::string path = nodes_[i].name;
-    for (i = nodes_[i].parent; i != none && i != root; i = nodes_[i].parent) path = nodes_[i].name + '/' + path;
+    for (i = nodes_[i].parent; i != none && i != root; i = nodes_[i].parent) path.insert(0, nodes_[i].name + '/');
     return path;
 }
 

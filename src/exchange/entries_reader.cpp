@@ -11,7 +11,7 @@ namespace waymark::exchange {
 
 namespace {
 
-constexpr std::size_t block_bytes = 64 * 1024;
+constexpr std::size_t block_bytes = std::size_t{64} * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // Lines of at most `most` bytes; of a longer one only that it was too long is told.

@@ -187,7 +187,7 @@ private:
             gathering.set_input(input.get(), before);
             const Reading reading{file, options_.agency, options_.source, office_.catalogue, codes_, zone_,
                                   now_, options_.columns};
-            const auto read = read_format(format_, *input, reading, gathering);
+            auto read = read_format(format_, *input, reading, gathering);
             gathering.flush();
             if (!read) return read;
             if (input->error() != 0) {

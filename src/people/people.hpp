@@ -174,6 +174,8 @@ using TokenKey = std::array<std::uint8_t, 16>;
 std::vector<std::uint64_t> tokens_of(const Features&, const TokenKey&);
 // The part of them that an import looks up: without the name alone, which finds too many among hundreds of thousands.
 std::vector<std::uint64_t> import_tokens_of(const Features&, const TokenKey&);
+// What a person's search looks up: besides, those of a date with day and month swapped and of a year more or less.
+std::vector<std::uint64_t> search_tokens_of(const Features&, const TokenKey&);
 
 // ---- the registry: views in the store -------------------------------------------------------------------------------
 

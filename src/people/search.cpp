@@ -1,9 +1,9 @@
 // Finding views: a person's search before anything is made, what stands open to be looked at, and the views of a
 // person.
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "people/links.hpp"
 
@@ -12,26 +12,36 @@ namespace waymark::people {
 namespace {
 
 constexpr std::size_t hits_each = 200;  // views under one token before it is called common
-constexpr std::size_t most_candidates = 2'000;
+// Views that are opened and weighed: what a search costs. Those found by more tokens and by rarer ones come first.
+constexpr std::size_t most_weighed = 32;
 // A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an
 // answer.
 constexpr double least_shown = -8;
 
+// A token that finds few views says much of each; in bits, with the common ones at about four.
+double says(std::size_t views) {
+    return 12 - std::log2(1 + static_cast<double>(views));
+}
+
 // Common tokens are looked at only where nothing rarer finds anybody.
 std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const std::vector<std::uint64_t>& tokens) {
     const auto hits = snapshot.views_by_token(p, tokens, hits_each);
-    std::vector<ViewId> out;
-    std::unordered_set<ViewId> seen;
+    std::unordered_map<ViewId, double> said;
     const auto take = [&](bool common) {
         for (const auto& hit : hits) {
             if (hit.more != common) continue;
-            for (const auto view : hit.views) {
-                if (out.size() < most_candidates && seen.insert(view).second) out.push_back(view);
-            }
+            for (const auto view : hit.views) said[view] += says(hit.views.size());
         }
     };
     take(false);
-    if (out.empty()) take(true);
+    if (said.empty()) take(true);
+    std::vector<std::pair<double, ViewId>> order;
+    order.reserve(said.size());
+    for (const auto& [view, bits] : said) order.emplace_back(-bits, view);
+    const auto most = std::min(order.size(), most_weighed);
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
+    std::vector<ViewId> out;
+    for (std::size_t i = 0; i < most; ++i) out.push_back(order[i].second);
     return out;
 }
 
@@ -49,7 +59,7 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
         return fault(FaultKind::forbidden, "permit", "This permit is not for a search", "Ask for a search");
     }
     const Features wanted = features_of(query);
-    const auto candidates = found(snapshot, p, tokens_of(wanted, key_));
+    const auto candidates = found(snapshot, p, search_tokens_of(wanted, key_));
     const Comparer comparer(model_);
     std::unordered_map<ViewId, Offered> best;  // of each person, the best view that the asker may see
     for (auto& row : snapshot.views(p, candidates)) {

@@ -48,7 +48,18 @@ void add_sound(std::vector<std::string>& keys, const std::string& name) {
     keys.push_back(std::move(key));
 }
 
-std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool by_name_alone) {
+enum class Use : std::uint8_t { keep, import, search };
+
+// Day and month in each other's place, where that is a date too.
+std::optional<Date> swapped(const Date& date) {
+    const std::chrono::year_month_day d(date);
+    const auto day = static_cast<unsigned>(d.day());
+    const auto month = static_cast<unsigned>(d.month());
+    if (day > 12 || day == month) return std::nullopt;
+    return make_date(static_cast<int>(d.year()), day, month);
+}
+
+std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use use) {
     Collector out(key);
     // The first two given names: a child may be known by either. Every part of a family name.
     std::vector<std::string> given;
@@ -66,7 +77,14 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool b
     const bool dated = f.date_of_birth && !f.expected_birth && f.dob_accuracy == "AAA";
     const bool year_known = f.date_of_birth && !f.expected_birth && f.dob_accuracy[2] == 'A';
     const std::string date = dated ? format_date(*f.date_of_birth) : std::string{};
-    const std::string year = year_known ? format_date(*f.date_of_birth).substr(0, 4) : std::string{};
+    const auto slip = dated && use == Use::search ? swapped(*f.date_of_birth) : std::nullopt;
+    std::vector<std::string> years;
+    if (year_known) {
+        const auto year = static_cast<int>(std::chrono::year_month_day(*f.date_of_birth).year());
+        years.push_back(std::to_string(year));
+        // Who asks may be a year off; what is kept is not doubled for it.
+        if (use == Use::search) years.insert(years.end(), {std::to_string(year - 1), std::to_string(year + 1)});
+    }
 
     // Where no postcode is known the line of the address takes its place, if it tells more than a house number.
     const bool telling = std::any_of(f.address.begin(), f.address.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -76,6 +94,7 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool b
     for (const auto* names : {&given, &family}) {
         for (const auto& name : *names) {
             if (dated) out.add('D', date, name);
+            if (slip) out.add('D', format_date(*slip), name);
             if (!place.empty()) out.add('P', place, name);
         }
     }
@@ -83,8 +102,8 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool b
     if (!given.empty()) {
         for (const auto& name : family) {
             const auto& [first, second] = std::minmax(given.front(), name);
-            if (year_known) out.add('Y', year, first, second);
-            if (by_name_alone) out.add('N', first, second);
+            for (const auto& year : years) out.add('Y', year, first, second);
+            if (use != Use::import) out.add('N', first, second);
         }
     }
     if (!f.nhs_number.empty()) out.add('#', "nhs", f.nhs_number);
@@ -98,11 +117,15 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, bool b
 }  // namespace
 
 std::vector<std::uint64_t> tokens_of(const Features& features, const TokenKey& key) {
-    return tokens(features, key, true);
+    return tokens(features, key, Use::keep);
 }
 
 std::vector<std::uint64_t> import_tokens_of(const Features& features, const TokenKey& key) {
-    return tokens(features, key, false);
+    return tokens(features, key, Use::import);
+}
+
+std::vector<std::uint64_t> search_tokens_of(const Features& features, const TokenKey& key) {
+    return tokens(features, key, Use::search);
 }
 
 }  // namespace waymark::people

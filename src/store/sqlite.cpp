@@ -126,7 +126,7 @@ public:
             "on");
         if (role_ != SqliteRole::writer) {
             sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-            exec("pragma query_only = on; pragma cache_size = -8192");
+            exec("pragma query_only = on; pragma cache_size = -32768");
             return;
         }
         refuse_foreign_file();
