@@ -179,7 +179,7 @@ TEST_CASE("every outside library that the build names has its line in docs/depen
         {"json", "Boost.JSON"},   {"boost", "Boost.Beast"}, {"fmt", "fmt"},       {"crypto", "OpenSSL"},
         {"tls", "OpenSSL"},       {"sodium", "libsodium"},  {"sqlite", "SQLite"}, {"pq", "libpq"},
         {"utf8proc", "utf8proc"}, {"xml", "libxml2"},       {"toml", "toml++"},   {"date", "date"},
-        {"threads", "threads"},   {"highway", "Highway"}};
+        {"threads", "threads"},   {"highway", "Highway"},   {"malloc", "jemalloc"}};
     int seen = 0;
     for (std::sregex_iterator it(build.begin(), build.end(), declared), end; it != end; ++it) {
         const std::string name = (*it)[1].str();

@@ -232,11 +232,10 @@ Weighed Comparer::judge(Levels& levels) const {
     out.contradicted =
         levels.is(Aspect::nhs_number, PlainLevel::different) || levels.is(Aspect::upn, PlainLevel::different);
     out.twin_or_sibling = levels.siblings();
-    if (levels.twins() && !out.contradicted) {
-        out.outcome = Outcome::review;
-    } else if (sum >= model_.link_at && !out.contradicted && !levels.another_given_name()) {
+    const bool twins = levels.twins() && !out.contradicted;
+    if (sum >= model_.link_at && !out.contradicted && !twins && !levels.another_given_name()) {
         out.outcome = Outcome::linked;
-    } else if (sum >= model_.review_at) {
+    } else if (sum >= model_.review_at || twins) {
         out.outcome = Outcome::review;
     }
     return out;

@@ -140,7 +140,8 @@ private:
     // ---- letters: every set of events that one entry can be ----
     bool find_letters() {
         std::map<std::string, std::vector<std::uint16_t>> by_kind;
-        for (std::uint16_t e = 0; e < book_.events.size(); ++e) by_kind[book_.events[e].kind].push_back(e);
+        for (std::size_t e = 0; e < book_.events.size(); ++e)
+            by_kind[book_.events[e].kind].push_back(static_cast<std::uint16_t>(e));
         std::set<Letter> found;
         for (const auto& [kind, events] : by_kind) {
             if (!letters_of(kind, events, found)) return false;
@@ -166,7 +167,8 @@ private:
         }
         std::size_t combinations = involvements.size();
         for (auto& [field, codes] : choices) {
-            if (const auto complete = book_.complete.find(kind + ' ' + field); complete != book_.complete.end()) {
+            if (const auto complete = book_.complete.find(fmt::format("{} {}", kind, field));
+                complete != book_.complete.end()) {
                 codes = complete->second;
             } else {
                 codes.emplace_back("\x01 any other");

@@ -66,8 +66,9 @@ Compiled::Compiled(const Rulebook& rulebook) : book(&rulebook) {
             std::find_if(rulebook.events.begin(), rulebook.events.end(), [&](const Event& e) { return e.id == id; });
         return static_cast<std::uint16_t>(at - rulebook.events.begin());
     };
-    for (std::uint16_t r = 0; r < rulebook.rules.size(); ++r) {
-        const auto& rule = rulebook.rules[r];
+    for (std::size_t index = 0; index < rulebook.rules.size(); ++index) {
+        const auto r = static_cast<std::uint16_t>(index);
+        const auto& rule = rulebook.rules[index];
         from.push_back(index_of(rule.from));
         to.push_back(index_of(rule.to));
         if (from.back() >= nodes.size() || to.back() >= nodes.size()) continue;  // the parser and `check` refuse it

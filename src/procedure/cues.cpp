@@ -11,7 +11,6 @@ namespace waymark::procedure {
 
 namespace {
 
-using record::Fact;
 using std::chrono::days;
 
 struct Scene {

@@ -106,7 +106,7 @@ void Fold::apply(std::uint32_t at) {
 
 void Fold::end_case(const Fact& fact) {
     closed_ = true;
-    for (std::uint16_t rule = 0; rule < open_.size(); ++rule) {
+    for (std::size_t rule = 0; rule < open_.size(); ++rule) {
         if (open_[rule].empty()) continue;
         const auto ends = compiled_.book->rules[rule].ends_with;
         if (ends == EndsWith::never || (ends == EndsWith::case_closed && fact.kind != "case.closed")) continue;
@@ -222,7 +222,7 @@ void Fold::add(std::uint16_t rule, std::uint32_t raised_by, std::uint32_t about,
 }
 
 bool Fold::pending(std::uint16_t event) const {
-    for (std::uint16_t rule = 0; rule < open_.size(); ++rule) {
+    for (std::size_t rule = 0; rule < open_.size(); ++rule) {
         if (compiled_.to[rule] == event && !open_[rule].empty()) return true;
     }
     return false;
@@ -274,7 +274,7 @@ Gate Fold::gate(std::uint16_t rule, std::uint16_t event, const Attempt& attempt)
                                      gate.waits_for.size());
     } else if (shape.relation == Relation::milestone) {
         gate.why = fmt::format("{} waits while this is still owed: {}.", node.event->label, lower_first(source.label));
-        for (std::uint16_t r = 0; r < open_.size(); ++r) {
+        for (std::size_t r = 0; r < open_.size(); ++r) {
             if (compiled_.to[r] != compiled_.from[rule]) continue;
             for (const auto i : open_[r]) gate.waits_for.push_back(known_.fact(instances_[i].raised_by).id);
         }

@@ -49,7 +49,8 @@ std::vector<Duty> duties_of(const Compiled& compiled, const Calendar& calendar, 
 // shown.
 std::vector<Gate> gates_of(const Compiled& compiled, const Folded& folded, Instant now) {
     std::vector<Gate> gates;
-    for (std::uint16_t r = 0; r < compiled.book->rules.size(); ++r) {
+    for (std::size_t index = 0; index < compiled.book->rules.size(); ++index) {
+        const auto r = static_cast<std::uint16_t>(index);
         const auto relation = compiled.book->rules[r].relation;
         if (relation != Relation::condition && relation != Relation::milestone) continue;
         const auto event = compiled.to[r];
