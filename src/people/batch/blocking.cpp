@@ -243,7 +243,7 @@ std::vector<std::uint64_t> keys_of(const Prepared& all, std::span<const Rule> ru
     return keys;
 }
 
-std::uint64_t expected_pairs(const Prepared& all, const Rule& rule) {
+std::uint64_t expected_pairs(const Prepared& all, const Rule& rule, std::uint32_t most_in_block) {
     constexpr std::size_t enough = 30'000;
     const double share = all.size <= enough ? 1 : static_cast<double>(enough) / static_cast<double>(all.size);
     const auto limit = static_cast<std::uint64_t>(share * 4294967296.0);
@@ -260,7 +260,8 @@ std::uint64_t expected_pairs(const Prepared& all, const Rule& rule) {
     for (std::size_t i = 0; i < keys.size();) {
         auto j = i;
         while (j < keys.size() && keys[j] == keys[i]) ++j;
-        pairs += static_cast<double>(j - i) * static_cast<double>(j - i - 1) / 2;
+        const bool kept = static_cast<double>(j - i) / share <= most_in_block;
+        if (kept) pairs += static_cast<double>(j - i) * static_cast<double>(j - i - 1) / 2;
         i = j;
     }
     return static_cast<std::uint64_t>(std::min(pairs / (share * share), 1e18));

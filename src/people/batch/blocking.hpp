@@ -40,7 +40,7 @@ std::vector<Rule> default_rules(const Prepared&, Effort);
 std::vector<std::uint64_t> keys_of(const Prepared&, std::span<const Rule>, unsigned threads);
 
 // About how many pairs a rule would compare, from a part of the records taken by their ids.
-std::uint64_t expected_pairs(const Prepared&, const Rule&);
+std::uint64_t expected_pairs(const Prepared&, const Rule&, std::uint32_t most_in_block);
 
 struct Grouping {
     std::vector<std::uint32_t> records;  // block by block

@@ -80,13 +80,17 @@ bool contradict(const Prepared& all, const Levels& levels) {
 
 namespace {
 
+std::uint32_t limit_of(const Rule& rule, const Options& options) {
+    return rule.most_in_block == 0 ? options.most_in_block : std::min(rule.most_in_block, options.most_in_block);
+}
+
 // Wider rules are taken in their order while what they cost is left of the budget.
 std::vector<Rule> affordable(const Prepared& all, const Options& options, std::vector<RuleCost>& left_out) {
-    std::uint64_t budget = options.effort == Effort::quick ? 1'200'000 : 4'000'000;
+    std::uint64_t budget = options.effort == Effort::quick ? 1'300'000 : 4'000'000;
     std::vector<Rule> out;
     for (auto& rule : default_rules(all, options.effort)) {
         if (rule.if_cheap) {
-            const auto pairs = expected_pairs(all, rule);
+            const auto pairs = expected_pairs(all, rule, limit_of(rule, options));
             if (pairs > budget) {
                 RuleCost cost;
                 cost.name = rule.name;
@@ -230,8 +234,7 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
     for (std::size_t r = 0; r < count; ++r) {
         RuleCost cost;
         cost.name = rules[r].name;
-        const auto limit = rules[r].most_in_block == 0 ? options.most_in_block
-                                                       : std::min(rules[r].most_in_block, options.most_in_block);
+        const auto limit = limit_of(rules[r], options);
         const auto blocks = group(std::span(keys).subspan(r * all.size, all.size), threads);
         for (std::size_t b = 0; b < blocks.blocks(); ++b) {
             const auto block = blocks.block(b);
