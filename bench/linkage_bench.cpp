@@ -102,8 +102,8 @@ int main(int argc, char** argv) {
     if (!quiet) {
         print_model(results->model);
         for (const auto& rule : results->rules)
-            fmt::print("{:10} pairs {:10} scored {:7} blocks {:6} largest {:5} left out ({} pairs)  {}\n", rule.pairs,
-                       rule.scored, rule.blocks, rule.largest, rule.blocks_left_out, rule.pairs_left_out, rule.name);
+            fmt::print("{:10} pairs {:10} scored {:8} true {:7} blocks {:6} largest {:5} left out ({} pairs)  {}\n", rule.pairs,
+                       rule.scored, rule.true_scored, rule.blocks, rule.largest, rule.blocks_left_out, rule.pairs_left_out, rule.name);
     }
     fmt::print("read {:.3f} s", reading.count());
     for (const auto& stage : results->stages) fmt::print(", {} {:.3f} s", stage.name, stage.seconds);

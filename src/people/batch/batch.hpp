@@ -152,6 +152,7 @@ struct RuleCost {
     std::uint64_t blocks = 0;      // with two records or more
     std::uint64_t pairs = 0;       // before those of earlier rules are taken out
     std::uint64_t scored = 0;      // that this rule was the first to find
+    std::uint64_t true_scored = 0;  // of them, where the truth is known
     std::uint64_t blocks_left_out = 0;  // with more than `most_in_block` records
     std::uint64_t pairs_left_out = 0;   // with no blocks at all: of a wider rule that would have cost too much, about
     std::uint32_t largest = 0;     // records in the largest block kept

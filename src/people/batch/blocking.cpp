@@ -128,7 +128,8 @@ std::vector<Rule> default_rules(const Prepared& all, Effort effort) {
     make.add({{postcode, whole}, {given, sound}}, 500);
     make.add({{given, variant}, {family, sound}, {birth, year}}, 200);
     make.add({{given, variant}, {family, sound}, {birth, month_day}}, 200);
-    make.add({{given, whole}, {family, whole}}, 30);
+    // In a large file many share a common name, and only a rare one says enough by itself.
+    make.add({{given, whole}, {family, whole}}, all.size > 200'000 ? 10 : 30);
     make.add({{postcode, whole}, {family, whole}, {birth, year}});
     make.add_swapped(given, family, {{birth, year}});
     // What else there is, by twos with what tells most.
@@ -143,20 +144,22 @@ std::vector<Rule> default_rules(const Prepared& all, Effort effort) {
     }
     if (birth < 0 && postcode < 0) make.add({{given, sound}, {family, sound}}, 500);
     // In a small file, or where little else agrees, wider keys cost little and find what the others miss.
+    const auto with_texts = [&](int name) {
+        for (std::size_t f = 0; f < all.fields.size(); ++f) {
+            const auto& field = all.fields[f];
+            if (field.kind != Kind::address && field.kind != Kind::text) continue;
+            make.add_if_cheap({{static_cast<int>(f), whole}, {name, sound}}, 500);
+        }
+    };
     make.add_if_cheap({{given, sound}, {family, sound}}, 500);
-    for (std::size_t f = 0; f < all.fields.size(); ++f) {
-        const auto& field = all.fields[f];
-        const int at = static_cast<int>(f);
-        if (field.kind != Kind::address && field.kind != Kind::text) continue;
-        make.add_if_cheap({{at, whole}, {family, sound}}, 500);
-        make.add_if_cheap({{at, whole}, {given, sound}}, 500);
-    }
+    make.add_if_cheap({{family, sound}, {given, first_letter}}, 500);
+    with_texts(family);
     make.add_if_cheap({{postcode, whole}}, 500);
-    make.add_if_cheap({{birth, whole}}, 500);
+    make.add_if_cheap({{family, whole}}, 500);
+    with_texts(given);
     make.add_if_cheap({{family, sound}, {postcode, district}}, 500);
     make.add_if_cheap({{given, sound}, {postcode, district}}, 500);
-    make.add_if_cheap({{family, sound}, {given, first_letter}}, 500);
-    make.add_if_cheap({{family, whole}}, 500);
+    make.add_if_cheap({{birth, whole}}, 500);
     make.add_if_cheap({{given, sound}, {birth, year}}, 500);
     make.add_if_cheap({}, 1500);  // every pair
     auto rules = make.take();
@@ -185,29 +188,29 @@ public:
             const auto& field = all.fields[static_cast<std::size_t>(parts_[p].field)];
             of_code_[p].resize(field.values->size());
             for (std::uint32_t code = 0; code < field.values->size(); ++code)
-                of_code_[p][code] = hash_part(field, code, parts_[p].part);
+                of_code_[p][code] = static_cast<std::uint32_t>(hash_part(field, code, parts_[p].part) >> 16);
         });
     }
 
-    void hash(std::uint32_t record, std::vector<std::uint64_t>& hashes) const {
+    void hash(std::uint32_t record, std::vector<std::uint32_t>& hashes) const {
         const auto row = all_.row(record);
         hashes.resize(parts_.size());
         for (std::size_t p = 0; p < parts_.size(); ++p)
             hashes[p] = of_code_[p][row[static_cast<std::size_t>(parts_[p].field)]];
     }
-    [[nodiscard]] std::uint64_t key(std::size_t r, const std::vector<std::uint64_t>& hashes) const {
+    [[nodiscard]] std::uint64_t key(std::size_t r, const std::vector<std::uint32_t>& hashes) const {
         std::uint64_t key = 0x51ed270b + r;
         const bool swapped = rules_[r].either >= 0;
         const auto ordered = parts_of_[r].size() - (swapped ? 2 : 0);
         for (std::size_t p = 0; p < ordered; ++p) {
-            const auto h = hashes[parts_of_[r][p]];
+            const std::uint64_t h = hashes[parts_of_[r][p]];
             if (h == 0) return 0;
             key = mix(key ^ h) * 0x9e3779b97f4a7c15ull;
         }
         if (!swapped) return key;
-        const auto x = hashes[parts_of_[r][ordered]];
-        const auto y = hashes[parts_of_[r][ordered + 1]];
-        return x == 0 || y == 0 ? 0 : mix(key ^ (x + y));
+        const std::uint64_t x = hashes[parts_of_[r][ordered]];
+        const std::uint64_t y = hashes[parts_of_[r][ordered + 1]];
+        return x == 0 || y == 0 ? 0 : mix(key ^ (mix(x) + mix(y)));
     }
 
 private:
@@ -223,48 +226,65 @@ private:
     std::span<const Rule> rules_;
     std::vector<RulePart> parts_;
     std::vector<std::vector<std::size_t>> parts_of_;
-    std::vector<std::vector<std::uint64_t>> of_code_;
+    // 32 bits: two parts of one hash cost a comparison, not a link.
+    std::vector<std::vector<std::uint32_t>> of_code_;
 };
 
 }  // namespace
 
-std::vector<std::uint64_t> keys_of(const Prepared& all, std::span<const Rule> rules, unsigned threads) {
+std::vector<std::uint64_t> keys_of(const Prepared& all, std::span<const Rule> rules, unsigned threads,
+                                   std::vector<std::uint32_t>* tags) {
     const KeyMaker make(all, rules, threads);
-    std::vector<std::uint64_t> keys(all.size * rules.size());
+    const auto count = rules.size();
+    std::vector<std::uint64_t> keys(all.size * count);
+    if (tags != nullptr) tags->assign(all.size * count, 0);
     const std::size_t tasks = std::size_t{threads} * 16;
     parallel(tasks, threads, [&](std::size_t t, unsigned) {
         const auto range = part(all.size, tasks, t);
-        std::vector<std::uint64_t> hashes;
+        std::vector<std::uint32_t> hashes;
         for (auto i = range.from; i < range.to; ++i) {
             make.hash(static_cast<std::uint32_t>(i), hashes);
-            for (std::size_t r = 0; r < rules.size(); ++r) keys[r * all.size + i] = make.key(r, hashes);
+            for (std::size_t r = 0; r < count; ++r) {
+                const auto key = make.key(r, hashes);
+                keys[r * all.size + i] = key;
+                if (tags != nullptr && key != 0) (*tags)[i * count + r] = static_cast<std::uint32_t>(key) | 1u;
+            }
         }
     });
     return keys;
 }
 
-std::uint64_t expected_pairs(const Prepared& all, const Rule& rule, std::uint32_t most_in_block) {
+std::vector<std::uint64_t> expected_pairs(const Prepared& all, std::span<const Rule> rules, std::uint32_t most_in_block,
+                                          unsigned threads) {
+    std::vector<std::uint64_t> out(rules.size());
+    if (rules.empty()) return out;
     constexpr std::size_t enough = 30'000;
     const double share = all.size <= enough ? 1 : static_cast<double>(enough) / static_cast<double>(all.size);
     const auto limit = static_cast<std::uint64_t>(share * 4294967296.0);
-    const KeyMaker make(all, std::span(&rule, 1), 1);
-    std::vector<std::uint64_t> keys;
-    std::vector<std::uint64_t> hashes;
+    const KeyMaker make(all, rules, threads);
+    std::vector<std::vector<std::uint64_t>> keys(rules.size());
+    std::vector<std::uint32_t> hashes;
     for (std::uint32_t i = 0; i < all.size; ++i) {
         if ((mix(all.id_hash[i]) >> 32) >= limit) continue;
         make.hash(i, hashes);
-        if (const auto key = make.key(0, hashes); key != 0) keys.push_back(key);
+        for (std::size_t r = 0; r < rules.size(); ++r) {
+            if (const auto key = make.key(r, hashes); key != 0) keys[r].push_back(key);
+        }
     }
-    std::sort(keys.begin(), keys.end());
-    double pairs = 0;
-    for (std::size_t i = 0; i < keys.size();) {
-        auto j = i;
-        while (j < keys.size() && keys[j] == keys[i]) ++j;
-        const bool kept = static_cast<double>(j - i) / share <= most_in_block;
-        if (kept) pairs += static_cast<double>(j - i) * static_cast<double>(j - i - 1) / 2;
-        i = j;
-    }
-    return static_cast<std::uint64_t>(std::min(pairs / (share * share), 1e18));
+    parallel(rules.size(), threads, [&](std::size_t r, unsigned) {
+        auto& own = keys[r];
+        std::sort(own.begin(), own.end());
+        double pairs = 0;
+        for (std::size_t i = 0; i < own.size();) {
+            auto j = i;
+            while (j < own.size() && own[j] == own[i]) ++j;
+            const auto n = static_cast<double>(j - i);
+            if (n / share <= limit_of(rules[r], most_in_block)) pairs += n * (n - 1) / 2;
+            i = j;
+        }
+        out[r] = static_cast<std::uint64_t>(std::min(pairs / (share * share), 1e18));
+    });
+    return out;
 }
 
 namespace {

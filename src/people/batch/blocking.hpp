@@ -1,6 +1,7 @@
 #pragma once
 // Which pairs are compared at all: several rules, each a key of one or more fields; records with one key are a block. A
 // pair belongs to the first rule that finds it, so none is compared twice.
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -36,11 +37,18 @@ struct Rule {
 // Rules for the fields that there are, those that may be left out last.
 std::vector<Rule> default_rules(const Prepared&, Effort);
 
-// The keys of all records: of record i and rule r at r * size + i; 0 where a part is missing.
-std::vector<std::uint64_t> keys_of(const Prepared&, std::span<const Rule>, unsigned threads);
+// The keys of all records: of record i and rule r at r * size + i; 0 where a part is missing. And, where asked for, short
+// tags of the keys side by side: at i * rules + r, 0 for none.
+std::vector<std::uint64_t> keys_of(const Prepared&, std::span<const Rule>, unsigned threads,
+                                   std::vector<std::uint32_t>* tags = nullptr);
 
-// About how many pairs a rule would compare, from a part of the records taken by their ids.
-std::uint64_t expected_pairs(const Prepared&, const Rule&, std::uint32_t most_in_block);
+// About how many pairs each rule would compare, from a part of the records taken by their ids; without blocks of more than
+// the rule's limit, or `most_in_block`.
+std::vector<std::uint64_t> expected_pairs(const Prepared&, std::span<const Rule>, std::uint32_t most_in_block,
+                                          unsigned threads);
+inline std::uint32_t limit_of(const Rule& rule, std::uint32_t most_in_block) {
+    return rule.most_in_block == 0 ? most_in_block : std::min(rule.most_in_block, most_in_block);
+}
 
 struct Grouping {
     std::vector<std::uint32_t> records;  // block by block

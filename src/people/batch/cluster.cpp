@@ -113,7 +113,7 @@ std::vector<std::uint32_t> cluster(const Prepared& all, const Weights& weights, 
     std::vector<std::pair<std::uint32_t, std::uint32_t>> order;
     order.reserve(linked.size());
     for (std::uint32_t i = 0; i < linked.size(); ++i) order.emplace_back(whole.find(linked[i].a), i);
-    std::sort(order.begin(), order.end());
+    parallel_sort(order, threads, std::less<>());
     std::vector<std::size_t> starts;
     for (std::size_t i = 0; i < order.size(); ++i) {
         if (i == 0 || order[i].first != order[i - 1].first) starts.push_back(i);

@@ -1,4 +1,5 @@
 // One value in the form in which it is compared. Runs once for each distinct value of a column.
+#include <algorithm>
 #include <chrono>
 
 #include "base/text.hpp"
@@ -10,6 +11,10 @@ namespace {
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+constexpr bool is_letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 std::string compact(std::string_view raw) {
@@ -146,6 +151,11 @@ std::string normal_value(Kind kind, std::string_view raw, bool british, bool& re
         case Kind::family_name:
         case Kind::other_names: {
             std::string name;
+            // One word of plain letters, as most are, is itself in capitals.
+            if (std::all_of(raw.begin(), raw.end(), is_letter)) {
+                name = to_upper_ascii(raw);
+                return says_nothing(name) ? std::string() : name;
+            }
             for (const auto& part : name_parts(raw)) name += (name.empty() ? "" : " ") + part;
             return says_nothing(name) ? std::string() : name;
         }

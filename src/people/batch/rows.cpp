@@ -63,6 +63,18 @@ Walked walk_row(const char* const start, const char* end, bool last) {
     }
 }
 
+// After a row that cannot be taken reading goes on at its second line, where it has one: only the row's own reader knows.
+bool is_bad(const char* from, const char* to) {
+    const char* const first_end = line_end(from, to);
+    if (std::all_of(first_end, to, [](char c) { return c == '\n' || c == '\r'; })) return false;  // one line: no matter
+    Block block;
+    block.text.assign(from, to);
+    block.plain = false;
+    Rows rows(block);
+    Row row;
+    return rows.next(row) && row.problem.reason != nullptr;
+}
+
 // How much of `text` is whole rows.
 std::size_t whole_rows(std::string_view text, bool plain, bool last) {
     if (last && plain) return text.size();
@@ -75,8 +87,12 @@ std::size_t whole_rows(std::string_view text, bool plain, bool last) {
     const char* p = text.data();
     const char* const end = p + text.size();
     while (p != end) {
-        const auto walked = walk_row(p, end, last);
+        auto walked = walk_row(p, end, last);
         if (walked.state == Walk::unfinished) break;
+        if (*p != '\n' && *p != '\r' && is_bad(p, walked.end)) {
+            walked = after_line(p, end, last);
+            if (walked.state == Walk::unfinished) break;
+        }
         p = walked.end;
     }
     return static_cast<std::size_t>(p - text.data());

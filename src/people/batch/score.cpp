@@ -80,27 +80,24 @@ bool contradict(const Prepared& all, const Levels& levels) {
 
 namespace {
 
-std::uint32_t limit_of(const Rule& rule, const Options& options) {
-    return rule.most_in_block == 0 ? options.most_in_block : std::min(rule.most_in_block, options.most_in_block);
-}
-
 // Wider rules are taken in their order while what they cost is left of the budget.
-std::vector<Rule> affordable(const Prepared& all, const Options& options, std::vector<RuleCost>& left_out) {
+std::vector<Rule> affordable(const Prepared& all, const Options& options, unsigned threads,
+                             std::vector<RuleCost>& left_out) {
     std::uint64_t budget = options.effort == Effort::quick ? 1'300'000 : 4'000'000;
     std::vector<Rule> out;
-    for (auto& rule : default_rules(all, options.effort)) {
-        if (rule.if_cheap) {
-            const auto pairs = expected_pairs(all, rule, limit_of(rule, options));
-            if (pairs > budget) {
-                RuleCost cost;
-                cost.name = rule.name;
-                cost.pairs_left_out = pairs;
-                left_out.push_back(std::move(cost));
-                continue;
-            }
-            budget -= pairs;
+    std::vector<Rule> wide;
+    for (auto& rule : default_rules(all, options.effort)) (rule.if_cheap ? wide : out).push_back(std::move(rule));
+    const auto costs = expected_pairs(all, wide, options.most_in_block, threads);
+    for (std::size_t r = 0; r < wide.size(); ++r) {
+        if (costs[r] <= budget) {
+            budget -= costs[r];
+            out.push_back(std::move(wide[r]));
+            continue;
         }
-        out.push_back(std::move(rule));
+        RuleCost cost;
+        cost.name = wide[r].name;
+        cost.pairs_left_out = costs[r];
+        left_out.push_back(std::move(cost));
     }
     return out;
 }
@@ -128,8 +125,7 @@ public:
         if (block.size() < small_block) {
             for (std::size_t i = 0; i < block.size(); ++i) {
                 for (std::size_t j = i + 1; j < block.size(); ++j) {
-                    if (!counts(block[i], block[j])) continue;
-                    if (in_.bound.may_reach(block[i], block[j])) weigh(block[i], block[j]);
+                    if (counts(block[i], block[j])) weigh(block[i], block[j]);
                 }
             }
             return;
@@ -213,28 +209,18 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
     const unsigned threads = thread_count(options.threads);
     Scores out;
     std::vector<RuleCost> left_out;
-    const auto rules = affordable(all, options, left_out);
+    const auto rules = affordable(all, options, threads, left_out);
     const auto count = rules.size();
     const auto least = static_cast<Weight>(std::floor(std::min(keep, 0.0) * unit)) - 1;
     const Bound bound(all, weights, least);
-    const auto keys = keys_of(all, rules, threads);
-    std::vector<std::uint32_t> tags(all.size * count);  // by record, then by rule; 0: in no block
-    const std::size_t spans = std::size_t{threads} * 8;
-    parallel(spans, threads, [&](std::size_t t, unsigned) {
-        const auto range = part(all.size, spans, t);
-        for (auto i = range.from; i < range.to; ++i) {
-            for (std::size_t r = 0; r < count; ++r) {
-                const auto key = keys[r * all.size + i];
-                tags[i * count + r] = key == 0 ? 0 : static_cast<std::uint32_t>(key) | 1u;
-            }
-        }
-    });
+    std::vector<std::uint32_t> tags;  // by record, then by rule; 0: in no block
+    const auto keys = keys_of(all, rules, threads, &tags);
     const RuleRun::Shared shared{all, weights, bound, truth, keys, tags, count, keep, least, options.twins_apart};
     std::vector<std::unique_ptr<Comparing>> comparing(threads);
     for (std::size_t r = 0; r < count; ++r) {
         RuleCost cost;
         cost.name = rules[r].name;
-        const auto limit = limit_of(rules[r], options);
+        const auto limit = limit_of(rules[r], options.most_in_block);
         const auto blocks = group(std::span(keys).subspan(r * all.size, all.size), threads);
         for (std::size_t b = 0; b < blocks.blocks(); ++b) {
             const auto block = blocks.block(b);
@@ -269,9 +255,10 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
                 out.histogram_true[b] += task.histogram_true[b];
             }
             cost.scored += task.scored;
-            out.true_scored += task.true_scored;
+            cost.true_scored += task.true_scored;
         }
         out.scored += cost.scored;
+        out.true_scored += cost.true_scored;
         out.rules.push_back(std::move(cost));
     }
     out.rules.insert(out.rules.end(), left_out.begin(), left_out.end());
