@@ -1,0 +1,440 @@
+#include "people/index/index.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <memory>
+
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "people/batch/linkage_model.hpp"
+#include "people/batch/parallel.hpp"
+#include "people/batch/score.hpp"
+#include "people/batch/table.hpp"
+#include "people/index/keys.hpp"
+#include "people/index/postings.hpp"
+#include "people/index/ranking.hpp"
+
+namespace waymark::people::index {
+
+namespace {
+
+// A search's own memory, kept for the next.
+struct Scratch {
+    std::vector<Probe> probes;
+    std::vector<Postings::List> lists;
+    std::vector<std::uint32_t> candidates;
+    std::vector<std::uint32_t> set;       // candidates by hash, in the slots of this search
+    std::vector<std::uint32_t> set_turn;
+    std::uint32_t turn = 0;
+    std::vector<std::pair<batch::Weight, std::uint32_t>> by_bound;
+    std::vector<std::vector<std::uint32_t>> groups;
+    std::vector<AskedField> asked;
+};
+
+class ScratchPool {
+public:
+    std::unique_ptr<Scratch> take() {
+        for (auto& place : places_) {
+            if (place.load(std::memory_order_relaxed) == nullptr) continue;
+            if (auto* kept = place.exchange(nullptr, std::memory_order_acq_rel); kept != nullptr)
+                return std::unique_ptr<Scratch>(kept);
+        }
+        return std::make_unique<Scratch>();
+    }
+    void give_back(std::unique_ptr<Scratch> scratch) {
+        for (auto& place : places_) {
+            Scratch* none = nullptr;
+            if (place.compare_exchange_strong(none, scratch.get(), std::memory_order_acq_rel)) {
+                scratch.release();
+                return;
+            }
+        }
+    }
+    ScratchPool() = default;
+    ScratchPool(const ScratchPool&) = delete;
+    ScratchPool& operator=(const ScratchPool&) = delete;
+    ~ScratchPool() {
+        for (auto& place : places_) delete place.load();
+    }
+
+private:
+    std::array<std::atomic<Scratch*>, 32> places_{};
+};
+
+struct Ranked {
+    float weight = 0;
+    std::uint64_t id_hash = 0;
+    std::uint32_t record = 0;
+    batch::Levels levels{};
+    // As the batch engine orders pairs: by weight, then by the hash of the id.
+    [[nodiscard]] bool before(const Ranked& other) const {
+        if (weight != other.weight) return weight > other.weight;
+        return id_hash != other.id_hash ? id_hash < other.id_hash : record < other.record;
+    }
+};
+
+constexpr std::size_t ahead = 12;  // how far before its use a line of memory is asked for
+
+}  // namespace
+
+class Index::Body {
+public:
+    static constexpr std::size_t most_row = batch::most_compared;
+    using AddedRow = std::array<std::uint32_t, most_row>;
+    struct AddedId {
+        const std::string* id = nullptr;
+        std::uint64_t hash = 0;
+    };
+
+    batch::TablePtr table;
+    batch::Prepared all;
+    batch::LinkageModel model;
+    Options options;
+    Columns columns;
+    std::unique_ptr<batch::Weights> weights;
+    std::unique_ptr<Scale> scale;
+    Register about;
+    std::uint32_t built = 0;
+    std::size_t stride = 0;
+    Huge<std::uint32_t> rows;
+    std::unique_ptr<Postings> postings;
+    Growing<AddedRow> added_rows;
+    Growing<AddedId> added_ids;
+    std::vector<std::unique_ptr<std::string>> kept_ids;
+    std::atomic<std::uint32_t> size{0};
+    std::mutex adding;
+    mutable ScratchPool scratch;
+
+    [[nodiscard]] const std::uint32_t* row(std::uint32_t record) const {
+        return record < built ? rows.data() + std::size_t{record} * stride : added_rows[record - built].data();
+    }
+    [[nodiscard]] std::uint64_t id_hash(std::uint32_t record) const {
+        return record < built ? table->id_hash[record] : added_ids[record - built].hash;
+    }
+
+    void lay_out_rows() {
+        const auto fields = all.fields.size();
+        stride = fields <= 4 ? 4 : fields <= 8 ? 8 : 16;
+        rows.assign(std::size_t{built} * stride, 0);
+        for (std::size_t i = 0; i < built; ++i) {
+            for (std::size_t f = 0; f < fields; ++f) rows[i * stride + f] = all.rows[i * fields + f];
+        }
+        all.rows = {};
+        all.id_hash = {};
+    }
+
+    void build_postings() {
+        struct Parts {
+            std::vector<NamePart> given;
+            std::vector<NamePart> family;
+            std::vector<BirthPart> birth;
+            std::vector<PlacePart> place;
+        } parts;
+        const auto of = [&](int f, auto& out, auto&& make) {
+            out.resize(1);
+            if (f < 0) return;
+            const auto& field = all.fields[static_cast<std::size_t>(f)];
+            out.resize(field.values->size());
+            for (std::uint32_t code = 1; code < out.size(); ++code) out[code] = make(field, code);
+        };
+        const auto name = [](const auto& field, std::uint32_t code) { return name_part(field.text(code), field.sound[code]); };
+        of(all.given, parts.given, name);
+        of(all.family, parts.family, name);
+        of(all.birth, parts.birth, [](const auto& field, std::uint32_t code) { return birth_part(field.text(code)); });
+        of(all.postcode, parts.place,
+           [](const auto& field, std::uint32_t code) { return place_part(field.text(code), field.british); });
+        postings = std::make_unique<Postings>(about.rules.size());
+        batch::parallel(about.rules.size(), batch::thread_count(options.threads), [&](std::size_t r, unsigned) {
+            const auto [rule, f] = about.rules[r];
+            std::vector<std::uint64_t> whole;
+            if (f >= 0)
+                of(f, whole, [](const auto& field, std::uint32_t code) { return whole_part(field.text(code)); });
+            const auto code_of = [&](const std::uint32_t* codes, int field) {
+                return field < 0 ? 0u : codes[static_cast<std::size_t>(field)];
+            };
+            postings->build(r, built, [&, rule = rule, f = f](std::uint32_t record) {
+                const auto* codes = row(record);
+                RecordParts own;
+                own.given = parts.given[code_of(codes, all.given)];
+                own.family = parts.family[code_of(codes, all.family)];
+                own.birth = parts.birth[code_of(codes, all.birth)];
+                own.place = parts.place[code_of(codes, all.postcode)];
+                if (f >= 0) own.whole = whole[code_of(codes, f)];
+                return record_key(r, rule, own);
+            });
+        });
+    }
+
+    // ---- adding -----------------------------------------------------------------------------------------------------
+
+    Result<Values> normal(const Values& values, std::vector<Fault>& not_taken) const {
+        if (values.size() != columns.size())
+            return invalid("", fmt::format("{} values were given for {} columns", values.size(), columns.size()),
+                           "Give one value for each column, empty where it is not known");
+        Values out(values.size());
+        for (std::size_t f = 0; f < values.size(); ++f) {
+            const auto& field = all.fields[f];
+            if (values[f].empty()) continue;
+            if (values[f].size() > most_value_bytes)
+                return invalid(field.header, "This is too long", fmt::format("Write at most {} bytes", most_value_bytes));
+            if (!is_valid_utf8(values[f])) return invalid(field.header, "This is not UTF-8", "Write it in UTF-8");
+            bool refused = false;
+            out[f] = batch::normal_value(field.kind, values[f], field.british, refused);
+            if (refused)
+                not_taken.push_back({FaultKind::invalid, field.header, "This is not in a form that is known for it",
+                                     field.kind == batch::Kind::date_of_birth ? "Write dates as 2014-03-09" : "Check it"});
+        }
+        return out;
+    }
+
+    Result<std::uint32_t> add(std::string_view id, const Values& values) {
+        std::vector<Fault> not_taken;
+        const auto texts = TRY(normal(values, not_taken));
+        const std::scoped_lock lock(adding);
+        const auto record = size.load(std::memory_order_relaxed);
+        if (record >= 0x7fffffffu) return invalid("", "The index is full", "Build it anew");
+        AddedRow codes{};
+        RecordParts own;
+        for (std::size_t f = 0; f < texts.size(); ++f) codes[f] = columns[f]->intern(texts[f]);
+        const auto value = [&](int f) { return f < 0 ? std::string_view() : std::string_view(texts[static_cast<std::size_t>(f)]); };
+        const auto sound = [&](int f) {
+            return f < 0 ? 0u : columns[static_cast<std::size_t>(f)]->loose(codes[static_cast<std::size_t>(f)]).first_sound;
+        };
+        own.given = name_part(value(all.given), value(all.given).empty() ? 0 : sound(all.given));
+        own.family = name_part(value(all.family), value(all.family).empty() ? 0 : sound(all.family));
+        own.birth = birth_part(value(all.birth));
+        if (all.postcode >= 0)
+            own.place = place_part(value(all.postcode), all.fields[static_cast<std::size_t>(all.postcode)].british);
+        kept_ids.push_back(std::make_unique<std::string>(id));
+        added_rows.push(codes);
+        added_ids.push({kept_ids.back().get(), batch::hash_bytes(id, 2)});
+        size.store(record + 1, std::memory_order_release);
+        for (std::size_t r = 0; r < about.rules.size(); ++r) {
+            const auto [rule, f] = about.rules[r];
+            own.whole = whole_part(value(f));
+            if (const auto key = record_key(r, rule, own); key != 0) postings->add(key, record);
+        }
+        return record;
+    }
+
+    // ---- searching --------------------------------------------------------------------------------------------------
+
+    void ask(const Values& texts, Scratch& mine) const {
+        mine.asked.assign(texts.size(), {});
+        mine.groups.resize(texts.size());
+        for (std::size_t f = 0; f < texts.size(); ++f) {
+            auto& asked = mine.asked[f];
+            asked.text = texts[f];
+            if (asked.text.empty()) continue;
+            asked.code = columns[f]->find(asked.text);
+            if (asked.code != 0) {
+                asked.value = {columns[f]->loose(asked.code), columns[f]->marks(asked.code)};
+            } else {
+                asked.code = unknown_code;
+                asked.value = columns[f]->value_of(asked.text, mine.groups[f]);
+            }
+        }
+    }
+
+    // Each visible record once; false where there are too many.
+    bool gather(Scratch& mine, const Visible& visible) const {
+        auto& out = mine.candidates;
+        out.clear();
+        const std::size_t slots = std::bit_ceil(std::size_t{options.most_candidates} * 4);
+        if (mine.set.size() != slots) {
+            mine.set.assign(slots, 0);
+            mine.set_turn.assign(slots, 0);
+            mine.turn = 0;
+        }
+        if (++mine.turn == 0) {
+            std::fill(mine.set_turn.begin(), mine.set_turn.end(), 0);
+            mine.turn = 1;
+        }
+        const auto take = [&](std::uint32_t record) {
+            auto at = (record * 0x9e3779b1u) & (slots - 1);
+            for (; mine.set_turn[at] == mine.turn; at = (at + 1) & (slots - 1)) {
+                if (mine.set[at] == record) return true;
+            }
+            if (visible && !visible(record)) return true;
+            if (out.size() >= options.most_candidates) return false;
+            mine.set_turn[at] = mine.turn;
+            mine.set[at] = record;
+            out.push_back(record);
+            if (record < built) __builtin_prefetch(rows.data() + std::size_t{record} * stride);
+            return true;
+        };
+        const auto& probes = mine.probes;
+        for (std::size_t i = 0; i < std::min(ahead, probes.size()); ++i) postings->prefetch(probes[i].rule, probes[i].key);
+        mine.lists.clear();
+        for (std::size_t i = 0; i < probes.size(); ++i) {
+            if (i + ahead < probes.size()) postings->prefetch(probes[i + ahead].rule, probes[i + ahead].key);
+            const auto list = postings->list(probes[i].rule, probes[i].key);
+            mine.lists.push_back(list);
+            if (list.begin != list.end) __builtin_prefetch(list.begin);
+        }
+        const bool any_added = !postings->added().empty();
+        for (std::size_t i = 0; i < probes.size(); ++i) {
+            for (const auto* record = mine.lists[i].begin; record != mine.lists[i].end; ++record) {
+                if (!take(*record)) return false;
+            }
+            if (any_added && !postings->added().find(probes[i].key, take)) return false;
+        }
+        return true;
+    }
+
+    void rank(Scratch& mine, std::size_t limit, Found& found) const {
+        Weighing weighing(all, columns, *weights, *scale, mine.asked);
+        auto& heap = mine.by_bound;
+        heap.clear();
+        for (const auto record : mine.candidates) heap.emplace_back(weighing.bound(row(record)), record);
+        std::make_heap(heap.begin(), heap.end());
+        std::vector<Ranked> best;
+        best.reserve(limit + 1);
+        while (!heap.empty()) {
+            const auto [bound, record] = heap.front();
+            if (best.size() == limit && static_cast<float>(bound / batch::unit) < best.back().weight) break;
+            std::pop_heap(heap.begin(), heap.end());
+            heap.pop_back();
+            Ranked own;
+            own.record = record;
+            own.weight = weighing.weight(row(record), own.levels);
+            ++found.compared;
+            if (best.size() == limit && own.weight < best.back().weight) continue;
+            own.id_hash = id_hash(record);
+            const auto at = std::upper_bound(best.begin(), best.end(), own,
+                                             [](const Ranked& x, const Ranked& y) { return x.before(y); });
+            best.insert(at, own);
+            if (best.size() > limit) best.pop_back();
+        }
+        found.answers.reserve(best.size());
+        for (const auto& each : best) {
+            Answer answer;
+            answer.record = each.record;
+            answer.weight = each.weight;
+            answer.probability = 1 / (1 + std::exp2(-double{each.weight}));
+            answer.twin_or_sibling = batch::may_be_twins(all, each.levels);
+            answer.contradicted = batch::contradict(all, each.levels);
+            if (each.weight >= model.link_at && !answer.twin_or_sibling && !answer.contradicted) {
+                answer.outcome = Outcome::linked;
+            } else if (each.weight >= model.review_at || answer.twin_or_sibling) {
+                answer.outcome = Outcome::review;
+            }
+            answer.evidence = weighing.evidence(each.levels);
+            found.answers.push_back(std::move(answer));
+        }
+    }
+
+    Result<Found> search(const Values& values, std::size_t limit, const Visible& visible) const {
+        if (limit == 0 || limit > most_answers)
+            return invalid("limit", "So many answers are not given", fmt::format("Ask for 1 to {}", most_answers));
+        Found found;
+        const auto texts = TRY(normal(values, found.not_taken));
+        auto mine = scratch.take();
+        ask(texts, *mine);
+        probes_for(about, mine->asked, mine->probes);
+        if (mine->probes.empty()) {
+            scratch.give_back(std::move(mine));
+            return invalid("", "There is too little to search by", "Give a name, a postcode or a number");
+        }
+        found.more = !gather(*mine, visible);
+        found.candidates = static_cast<std::uint32_t>(mine->candidates.size());
+        rank(*mine, limit, found);
+        scratch.give_back(std::move(mine));
+        return found;
+    }
+};
+
+Index::Index(std::unique_ptr<Body> body) : body_(std::move(body)) {}
+Index::~Index() = default;
+
+Result<std::unique_ptr<Index>> Index::build(batch::TablePtr table, const batch::LinkageModel& model,
+                                            const Options& options) {
+    if (!table) return invalid("", "There is no table", "Read one first");
+    batch::Options preparing;
+    preparing.threads = options.threads;
+    preparing.given_variants = options.given_variants;
+    preparing.family_variants = options.family_variants;
+    auto body = std::make_unique<Body>();
+    body->options = options;
+    body->options.most_candidates = std::clamp<std::uint32_t>(options.most_candidates, 100, 1u << 20);
+    body->all = TRY(batch::prepare(*table, nullptr, preparing));
+    const auto fit = TRY(batch::to_fit(body->all, model));
+    body->weights = std::make_unique<batch::Weights>(body->all, fit);
+    body->scale = std::make_unique<Scale>(body->all, *body->weights);
+    body->table = std::move(table);
+    body->model = model;
+    body->built = static_cast<std::uint32_t>(body->all.size);
+    body->size = body->built;
+    for (const auto& field : body->all.fields) {
+        const bool given = field.kind == batch::Kind::given_name || field.kind == batch::Kind::other_names;
+        body->columns.push_back(std::make_unique<Column>(field, given                                    ? options.given_variants
+                                                                : field.kind == batch::Kind::family_name ? options.family_variants
+                                                                                                         : nullptr));
+    }
+    body->about = describe(body->all, body->columns);
+    body->lay_out_rows();
+    body->build_postings();
+    return std::unique_ptr<Index>(new Index(std::move(body)));
+}
+
+Result<Values> Index::asked(const std::vector<std::pair<batch::Kind, std::string>>& said) const {
+    Values values(body_->columns.size());
+    for (const auto& [kind, text] : said) {
+        const auto at = std::find_if(body_->all.fields.begin(), body_->all.fields.end(),
+                                     [kind = kind](const auto& field) { return field.kind == kind; });
+        if (at == body_->all.fields.end())
+            return invalid(std::string(batch::to_string(kind)), "The register has no column of this kind",
+                           "Leave it out, or say which column holds it");
+        values[static_cast<std::size_t>(at - body_->all.fields.begin())] = text;
+    }
+    return values;
+}
+
+Result<Found> Index::search(const Values& values, std::size_t limit, const Visible& visible) const {
+    return body_->search(values, limit, visible);
+}
+
+Result<std::uint32_t> Index::add(std::string_view id, const Values& values) {
+    return body_->add(id, values);
+}
+
+std::vector<batch::ColumnUse> Index::columns() const {
+    return batch::columns_of(*body_->table);
+}
+
+std::size_t Index::size() const {
+    return body_->size.load(std::memory_order_acquire);
+}
+
+std::size_t Index::bytes() const {
+    auto sum = body_->rows.size() * sizeof(std::uint32_t) + body_->postings->bytes() + body_->added_rows.bytes() +
+               body_->added_ids.bytes();
+    for (const auto& column : body_->columns) sum += column->bytes();
+    return sum;
+}
+
+std::string_view Index::id_of(std::uint32_t record) const {
+    return record < body_->built ? batch::id_of(*body_->table, record)
+                                 : std::string_view(*body_->added_ids[record - body_->built].id);
+}
+
+std::string_view Index::value_of(std::uint32_t record, std::size_t column) const {
+    const auto code = body_->row(record)[column];
+    return code == 0 ? std::string_view() : body_->columns[column]->text(code);
+}
+
+Result<batch::LinkageModel> estimate(const batch::TablePtr& table, const batch::Options& options) {
+    if (!table) return invalid("", "There is no table", "Read one first");
+    const auto all = TRY(batch::prepare(*table, nullptr, options));
+    auto model = batch::to_model(all, batch::fit_model(all, options));
+    const auto weight_of = [](double probability) { return std::log2(probability / (1 - probability)); };
+    model.link_at = weight_of(0.95);
+    model.review_at = weight_of(0.05);
+    model.expected_precision = 0.95;
+    return model;
+}
+
+}  // namespace waymark::people::index
