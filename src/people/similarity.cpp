@@ -1,9 +1,11 @@
 #include "people/similarity.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+
+#include "people/letters.hpp"
 
 namespace waymark::people {
 
@@ -11,11 +13,36 @@ namespace {
 
 constexpr std::size_t longest = 64;  // matches are kept in one word; what lies beyond is not compared
 
+double likeness(std::string_view a, std::string_view b, std::uint64_t taken_a, std::uint64_t taken_b) {
+    if (taken_a == 0) return 0;
+    const auto matches = std::popcount(taken_a);
+    int swapped = 0;
+    for (; taken_a != 0; taken_a &= taken_a - 1, taken_b &= taken_b - 1) {
+        if (a[static_cast<std::size_t>(std::countr_zero(taken_a))] != b[static_cast<std::size_t>(std::countr_zero(taken_b))])
+            ++swapped;
+    }
+    const auto m = static_cast<double>(matches);
+    return (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
+            (m - static_cast<double>(swapped) / 2) / m) /
+           3;
+}
+
 double jaro(std::string_view a, std::string_view b) {
     const std::size_t window = std::max<std::size_t>(std::max(a.size(), b.size()) / 2, 1) - 1;
     std::uint64_t taken_a = 0;
     std::uint64_t taken_b = 0;
-    std::size_t matches = 0;
+    if (b.size() <= Letters::longest) {
+        const Letters letters(b);
+        for (std::size_t i = 0; i < a.size() && i < b.size() + window; ++i) {
+            const auto before = i > window ? (std::uint64_t{1} << (i - window)) - 1 : 0;
+            const auto within = ((std::uint64_t{1} << std::min<std::size_t>(i + window + 1, 63)) - 1) & ~before;
+            const std::uint64_t free = letters.where(a[i]) & within & ~taken_b;
+            if (free == 0) continue;
+            taken_a |= std::uint64_t{1} << i;
+            taken_b |= free & (0 - free);
+        }
+        return likeness(a, b, taken_a, taken_b);
+    }
     for (std::size_t i = 0; i < a.size(); ++i) {
         const std::size_t from = i > window ? i - window : 0;
         const std::size_t to = std::min(i + window + 1, b.size());
@@ -23,23 +50,10 @@ double jaro(std::string_view a, std::string_view b) {
             if (((taken_b >> j) & 1u) != 0 || a[i] != b[j]) continue;
             taken_a |= std::uint64_t{1} << i;
             taken_b |= std::uint64_t{1} << j;
-            ++matches;
             break;
         }
     }
-    if (matches == 0) return 0;
-    std::size_t swapped = 0;
-    std::size_t j = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (((taken_a >> i) & 1u) == 0) continue;
-        while (((taken_b >> j) & 1u) == 0) ++j;
-        if (a[i] != b[j]) ++swapped;
-        ++j;
-    }
-    const auto m = static_cast<double>(matches);
-    return (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
-            (m - static_cast<double>(swapped) / 2) / m) /
-           3;
+    return likeness(a, b, taken_a, taken_b);
 }
 
 }  // namespace

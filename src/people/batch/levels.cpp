@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "people/letters.hpp"
 #include "people/similarity.hpp"
 
 namespace waymark::people::batch {
@@ -602,7 +603,8 @@ LevelCode compare_values(const PreparedField& field, std::uint32_t a, std::uint3
 
 LooseValue loose_value(const PreparedField& field, std::uint32_t code) {
     const CodedValue value{field, code};
-    return {value.text(), value.rarity(), field.sound.empty() ? 0 : value.sound(), value.groups()};
+    return {value.text(), value.rarity(), field.sound.empty() ? 0 : value.sound(), value.groups(),
+            value.letters(), value.sounds()};
 }
 
 LevelCode compare_loose(Kind kind, bool british, const LooseValue& a, const LooseValue& b) {
@@ -622,6 +624,36 @@ double most_alike(std::string_view a, std::string_view b, int apart) {
     return jaro + static_cast<double>(prefix) * 0.1 * (1 - jaro) + 1e-9;
 }
 
+namespace {
+
+// Hyyro (2003), "A bit-vector algorithm for computing Levenshtein and Damerau edit distances": a column of the table of
+// distances in two words, as the steps up and down in it. `a` is the shorter and not empty.
+unsigned edits_of_short(std::string_view a, std::string_view b) {
+    const Letters letters(a);
+    const std::uint32_t last = std::uint32_t{1} << (a.size() - 1);
+    auto distance = static_cast<unsigned>(a.size());
+    std::uint32_t up = 0xffffffffu;
+    std::uint32_t down = 0;
+    std::uint32_t diagonal = 0;
+    std::uint32_t before = 0;
+    for (const char letter : b) {
+        const auto here = letters.where(letter);
+        const auto swapped = ((~diagonal & here) << 1) & before;
+        diagonal = (((here & up) + up) ^ up) | here | down | swapped;
+        auto right = down | ~(diagonal | up);
+        const auto left = diagonal & up;
+        if ((right & last) != 0) ++distance;
+        if ((left & last) != 0) --distance;
+        right = (right << 1) | 1u;
+        up = (left << 1) | ~(diagonal | right);
+        down = right & diagonal;
+        before = here;
+    }
+    return distance;
+}
+
+}  // namespace
+
 unsigned edits(std::string_view a, std::string_view b, unsigned most) {
     // What is equal at both ends costs nothing.
     while (!a.empty() && !b.empty() && a.front() == b.front()) {
@@ -635,6 +667,7 @@ unsigned edits(std::string_view a, std::string_view b, unsigned most) {
     if (a.size() > b.size()) std::swap(a, b);
     if (b.size() - a.size() > most) return most + 1;
     if (a.empty()) return static_cast<unsigned>(b.size());
+    if (a.size() <= Letters::longest) return std::min(edits_of_short(a, b), most + 1);
     constexpr std::size_t longest = 64;
     if (b.size() > longest) return most + 1;  // beyond what a slip explains: the differing middle alone is this long
     std::array<std::array<unsigned, longest + 1>, 3> rows;

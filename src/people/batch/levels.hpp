@@ -48,12 +48,14 @@ struct LooseValue {
     Rarity how_rare = Rarity::rare;
     std::uint32_t first_sound = 0;           // as PreparedField::sound
     std::span<const std::uint32_t> variants;  // its groups, sorted
+    std::uint64_t letter_bits = 0;            // as ValueMarks::letters
+    std::uint64_t sound_bits = ~std::uint64_t{0};  // as ValueMarks::sounds; where not known: any
     [[nodiscard]] std::string_view text() const { return value; }
     [[nodiscard]] Rarity rarity() const { return how_rare; }
     [[nodiscard]] std::uint32_t sound() const { return first_sound; }
-    [[nodiscard]] std::uint64_t letters() const { return letter_marks(value); }
+    [[nodiscard]] std::uint64_t letters() const { return letter_bits; }
     [[nodiscard]] bool several() const { return value.find(' ') != std::string_view::npos; }
-    [[nodiscard]] std::uint64_t sounds() const { return ~std::uint64_t{0}; }  // not known: any
+    [[nodiscard]] std::uint64_t sounds() const { return sound_bits; }
     [[nodiscard]] std::span<const std::uint32_t> groups() const { return variants; }
 };
 LooseValue loose_value(const PreparedField&, std::uint32_t code);

@@ -10,6 +10,11 @@ std::uint64_t order_of(std::string_view text) {
     return batch::hash_bytes(text, 1);
 }
 
+bool is_number(batch::Kind kind) {
+    return kind == batch::Kind::nhs_number || kind == batch::Kind::upn || kind == batch::Kind::number ||
+           kind == batch::Kind::email;
+}
+
 }  // namespace
 
 bool stands_first(std::string_view a, std::string_view b) {
@@ -27,6 +32,25 @@ Column::Column(const batch::PreparedField& field, const NameVariants* variants)
         while (slots_[at] != 0) at = (at + 1) & mask;
         slots_[at] = code;
     }
+    if (is_number(field.kind)) return;
+    cards_.resize(built_);
+    for (std::uint32_t code = 1; code < built_; ++code) {
+        auto& card = cards_[code];
+        const auto& marks = field.marks[code];
+        const auto words = field.text(code);
+        const auto groups = field.groups_of(code);
+        card.kin = marks.kin;
+        card.letters = marks.letters;
+        card.sounds = marks.sounds;
+        card.sound = field.sound.empty() ? 0 : field.sound[code];
+        card.groups = groups.empty() ? 0 : field.variants[code];
+        card.length = marks.length;
+        card.rarity = static_cast<std::uint8_t>(marks.rarity) & 3u;
+        card.initial = marks.initial ? 1u : 0u;
+        card.several = marks.several ? 1u : 0u;
+        card.group_count = static_cast<std::uint8_t>(std::min<std::size_t>(groups.size(), 15)) & 15u;
+        std::copy_n(words.data(), std::min(words.size(), Card::room), card.start.begin());
+    }
 }
 
 std::uint32_t Column::find(std::string_view text) const {
@@ -34,7 +58,7 @@ std::uint32_t Column::find(std::string_view text) const {
     const auto hash = order_of(text);
     const auto mask = slots_.size() - 1;
     for (auto at = hash & mask; slots_[at] != 0; at = (at + 1) & mask) {
-        if (field_.text(slots_[at]) == text) return slots_[at];
+        if (this->text(slots_[at]) == text) return slots_[at];
     }
     std::uint32_t found = 0;
     added_by_text_.find(hash, [&](std::uint32_t position) {
@@ -51,6 +75,8 @@ Value Column::value_of(std::string_view text, std::vector<std::uint32_t>& groups
     value.loose.first_sound = field_.sound.empty() ? 0 : batch::sound_number(text);
     value.loose.variants = groups;
     value.marks = batch::marks_of(field_.kind, text, groups, batch::Rarity::rare);
+    value.loose.letter_bits = value.marks.letters;
+    value.loose.sound_bits = value.marks.sounds;
     return value;
 }
 
@@ -66,7 +92,7 @@ std::uint32_t Column::intern(std::string_view text) {
 
 std::size_t Column::bytes() const {
     const auto& f = field_;
-    return slots_.size() * sizeof(std::uint32_t) + added_.bytes() + added_by_text_.bytes() +
+    return slots_.size() * sizeof(std::uint32_t) + cards_.size() * sizeof(Card) + added_.bytes() + added_by_text_.bytes() +
            f.count.size() * sizeof(std::uint32_t) + f.marks.size() * sizeof(batch::ValueMarks) +
            (f.sound.size() + f.variants.size() + f.groups.size()) * sizeof(std::uint32_t);
 }

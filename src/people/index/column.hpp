@@ -1,6 +1,9 @@
 #pragma once
 // The values of one column: those of the register, and those that came after it was built. A value keeps its number.
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,6 +12,7 @@
 #include "people/batch/fields.hpp"
 #include "people/batch/levels.hpp"
 #include "people/index/growing.hpp"
+#include "people/index/huge.hpp"
 
 namespace waymark::people::index {
 
@@ -27,31 +31,87 @@ public:
     // 0 where no record has it.
     [[nodiscard]] std::uint32_t find(std::string_view text) const;
     [[nodiscard]] std::string_view text(std::uint32_t code) const {
-        return code < built_ ? field_.text(code) : added_[code - built_].loose.text();
+        if (code >= built_) return added_[code - built_].loose.text();
+        return cards_.empty() ? field_.text(code) : text(cards_[code], code);
     }
-    [[nodiscard]] const batch::ValueMarks& marks(std::uint32_t code) const {
-        return code < built_ ? field_.marks[code] : added_[code - built_].marks;
+    [[nodiscard]] Value value(std::uint32_t code) const {
+        if (code >= built_) return added_[code - built_];
+        return cards_.empty() ? Value{batch::loose_value(field_, code), field_.marks[code]} : value(cards_[code], code);
     }
-    [[nodiscard]] batch::LooseValue loose(std::uint32_t code) const {
-        return code < built_ ? batch::loose_value(field_, code) : added_[code - built_].loose;
+    [[nodiscard]] batch::ValueMarks marks(std::uint32_t code) const {
+        if (code >= built_) return added_[code - built_].marks;
+        return cards_.empty() ? field_.marks[code] : marks(cards_[code]);
+    }
+    void prefetch(std::uint32_t code) const {
+        if (code < cards_.size()) __builtin_prefetch(&cards_[code]);
     }
     // What is known of a text; `groups` holds what the value points at.
     [[nodiscard]] Value value_of(std::string_view text, std::vector<std::uint32_t>& groups) const;
-    [[nodiscard]] const NameVariants* variants() const { return variants_; }
     [[nodiscard]] std::size_t bytes() const;
 
     // The writer's: the number of a text, a new one if need be.
     std::uint32_t intern(std::string_view text);
 
 private:
+    // All that is looked at of one value, in one line of memory.
+    struct alignas(64) Card {
+        static constexpr std::size_t room = 30;
+        std::uint64_t kin = 0;
+        std::uint64_t sounds = 0;
+        std::uint64_t letters = 0;
+        std::uint32_t sound = 0;
+        std::uint32_t groups = 0;   // where they begin
+        std::uint8_t length = 0;    // of a longer text: look it up
+        std::uint8_t rarity : 2 = 0;
+        std::uint8_t initial : 1 = 0;
+        std::uint8_t several : 1 = 0;
+        std::uint8_t group_count : 4 = 0;  // 15: look it up
+        std::array<char, room> start{};    // of the text
+    };
+    static_assert(sizeof(Card) == 64);
     struct Kept {
         std::string text;
         std::vector<std::uint32_t> groups;
     };
+
+    [[nodiscard]] std::string_view text(const Card& card, std::uint32_t code) const {
+        return card.length <= Card::room ? std::string_view(card.start.data(), card.length) : field_.text(code);
+    }
+    [[nodiscard]] static batch::ValueMarks marks(const Card& card) {
+        batch::ValueMarks out;
+        out.kin = card.kin;
+        out.sounds = card.sounds;
+        out.letters = card.letters;
+        if (card.length > 1)
+            out.first = static_cast<std::uint16_t>(static_cast<std::uint8_t>(card.start[0]) << 8 |
+                                                   static_cast<std::uint8_t>(card.start[1]));
+        out.length = card.length;
+        out.rarity = static_cast<batch::Rarity>(card.rarity);
+        out.initial = card.initial != 0;
+        out.several = card.several != 0;
+        return out;
+    }
+    [[nodiscard]] Value value(const Card& card, std::uint32_t code) const {
+        Value out;
+        out.loose.value = text(card, code);
+        out.loose.how_rare = static_cast<batch::Rarity>(card.rarity);
+        out.loose.first_sound = card.sound;
+        out.loose.letter_bits = card.letters;
+        out.loose.sound_bits = card.sounds;
+        if (card.group_count == 15) {
+            out.loose.variants = field_.groups_of(code);
+        } else if (card.group_count != 0) {
+            out.loose.variants = {field_.groups.data() + card.groups, card.group_count};
+        }
+        out.marks = marks(card);
+        return out;
+    }
+
     const batch::PreparedField& field_;
     const NameVariants* variants_;
     std::uint32_t built_;
-    std::vector<std::uint32_t> slots_;  // of the built values, by hash
+    Huge<Card> cards_;  // none for numbers, which are as many as the records and seldom looked at
+    Huge<std::uint32_t> slots_;  // of the built values, by hash
     Growing<Value> added_;
     GrowingMap added_by_text_;
     std::vector<std::unique_ptr<Kept>> kept_;

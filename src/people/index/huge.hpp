@@ -20,7 +20,7 @@ struct HugePages {
 
     T* allocate(std::size_t n) {
         constexpr std::size_t page = std::size_t{2} << 20;
-        const std::size_t align = n * sizeof(T) >= 2 * page ? page : 64;
+        const std::size_t align = n * sizeof(T) >= page / 4 ? page : 64;
         const std::size_t bytes = (n * sizeof(T) + align - 1) / align * align;
         void* const memory = std::aligned_alloc(align, bytes);
         if (memory == nullptr) throw std::bad_alloc();

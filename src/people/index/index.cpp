@@ -26,8 +26,7 @@ struct Scratch {
     std::vector<Probe> probes;
     std::vector<Postings::List> lists;
     std::vector<std::uint32_t> candidates;
-    std::vector<std::uint32_t> set;       // candidates by hash, in the slots of this search
-    std::vector<std::uint32_t> set_turn;
+    std::vector<std::uint64_t> set;  // candidates by hash: the search's number, the record
     std::uint32_t turn = 0;
     std::vector<std::pair<batch::Weight, std::uint32_t>> by_bound;
     std::vector<std::vector<std::uint32_t>> groups;
@@ -66,14 +65,8 @@ private:
 
 struct Ranked {
     float weight = 0;
-    std::uint64_t id_hash = 0;
     std::uint32_t record = 0;
     batch::Levels levels{};
-    // As the batch engine orders pairs: by weight, then by the hash of the id.
-    [[nodiscard]] bool before(const Ranked& other) const {
-        if (weight != other.weight) return weight > other.weight;
-        return id_hash != other.id_hash ? id_hash < other.id_hash : record < other.record;
-    }
 };
 
 constexpr std::size_t ahead = 12;  // how far before its use a line of memory is asked for
@@ -201,7 +194,7 @@ public:
         for (std::size_t f = 0; f < texts.size(); ++f) codes[f] = columns[f]->intern(texts[f]);
         const auto value = [&](int f) { return f < 0 ? std::string_view() : std::string_view(texts[static_cast<std::size_t>(f)]); };
         const auto sound = [&](int f) {
-            return f < 0 ? 0u : columns[static_cast<std::size_t>(f)]->loose(codes[static_cast<std::size_t>(f)]).first_sound;
+            return f < 0 ? 0u : columns[static_cast<std::size_t>(f)]->value(codes[static_cast<std::size_t>(f)]).loose.first_sound;
         };
         own.given = name_part(value(all.given), value(all.given).empty() ? 0 : sound(all.given));
         own.family = name_part(value(all.family), value(all.family).empty() ? 0 : sound(all.family));
@@ -231,7 +224,7 @@ public:
             if (asked.text.empty()) continue;
             asked.code = columns[f]->find(asked.text);
             if (asked.code != 0) {
-                asked.value = {columns[f]->loose(asked.code), columns[f]->marks(asked.code)};
+                asked.value = columns[f]->value(asked.code);
             } else {
                 asked.code = unknown_code;
                 asked.value = columns[f]->value_of(asked.text, mine.groups[f]);
@@ -243,25 +236,20 @@ public:
     bool gather(Scratch& mine, const Visible& visible) const {
         auto& out = mine.candidates;
         out.clear();
-        const std::size_t slots = std::bit_ceil(std::size_t{options.most_candidates} * 4);
-        if (mine.set.size() != slots) {
+        const std::size_t slots = std::bit_ceil(std::size_t{options.most_candidates} * 2);
+        if (mine.set.size() != slots || mine.turn == 0xffffffffu) {
             mine.set.assign(slots, 0);
-            mine.set_turn.assign(slots, 0);
             mine.turn = 0;
         }
-        if (++mine.turn == 0) {
-            std::fill(mine.set_turn.begin(), mine.set_turn.end(), 0);
-            mine.turn = 1;
-        }
+        const auto own_turn = std::uint64_t{++mine.turn} << 32;
         const auto take = [&](std::uint32_t record) {
             auto at = (record * 0x9e3779b1u) & (slots - 1);
-            for (; mine.set_turn[at] == mine.turn; at = (at + 1) & (slots - 1)) {
-                if (mine.set[at] == record) return true;
+            for (; mine.set[at] >= own_turn; at = (at + 1) & (slots - 1)) {
+                if (mine.set[at] == (own_turn | record)) return true;
             }
             if (visible && !visible(record)) return true;
             if (out.size() >= options.most_candidates) return false;
-            mine.set_turn[at] = mine.turn;
-            mine.set[at] = record;
+            mine.set[at] = own_turn | record;
             out.push_back(record);
             if (record < built) __builtin_prefetch(rows.data() + std::size_t{record} * stride);
             return true;
@@ -285,11 +273,22 @@ public:
         return true;
     }
 
+    // As the batch engine orders pairs: by weight, then by the hash of the id.
+    [[nodiscard]] bool before(const Ranked& x, const Ranked& y) const {
+        if (x.weight != y.weight) return x.weight > y.weight;
+        const auto of_x = id_hash(x.record);
+        const auto of_y = id_hash(y.record);
+        return of_x != of_y ? of_x < of_y : x.record < y.record;
+    }
+
     void rank(Scratch& mine, std::size_t limit, Found& found) const {
         Weighing weighing(all, columns, *weights, *scale, mine.asked);
         auto& heap = mine.by_bound;
         heap.clear();
-        for (const auto record : mine.candidates) heap.emplace_back(weighing.bound(row(record)), record);
+        for (std::size_t i = 0; i < mine.candidates.size(); ++i) {
+            if (i + ahead < mine.candidates.size()) weighing.prefetch(row(mine.candidates[i + ahead]));
+            heap.emplace_back(weighing.bound(row(mine.candidates[i])), mine.candidates[i]);
+        }
         std::make_heap(heap.begin(), heap.end());
         std::vector<Ranked> best;
         best.reserve(limit + 1);
@@ -303,9 +302,8 @@ public:
             own.weight = weighing.weight(row(record), own.levels);
             ++found.compared;
             if (best.size() == limit && own.weight < best.back().weight) continue;
-            own.id_hash = id_hash(record);
             const auto at = std::upper_bound(best.begin(), best.end(), own,
-                                             [](const Ranked& x, const Ranked& y) { return x.before(y); });
+                                             [this](const Ranked& x, const Ranked& y) { return before(x, y); });
             best.insert(at, own);
             if (best.size() > limit) best.pop_back();
         }

@@ -57,10 +57,13 @@ Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const bat
         auto& own = scale_[f];
         own = scale.fields[f];
         at_once_[f] = own.kind == Kind::date_of_birth || own.kind == Kind::sex || own.kind == Kind::nhs_number ||
-                      own.kind == Kind::upn;
+                      own.kind == Kind::upn || own.kind == Kind::postcode;
         seen_[f].fill({});
         if (asked[f].text.empty()) continue;
+        read_first_[f] = is_name(own.kind) || (at_once_[f] && own.kind != Kind::sex);
         const auto code = asked[f].code;
+        // Marks tell variants apart only among the values that the register was built with.
+        may_be_far_[f] = code < columns[f]->built() || asked[f].value.loose.variants.empty();
         if (code == unknown_code || code >= columns[f]->built()) continue;  // the scale's own: a value of one record
         for (LevelCode l = 1; l <= own.same_codes; ++l) {
             own.strangers[l] = weights.field_weight(f, code, l);
@@ -84,7 +87,7 @@ LevelCode Weighing::level(std::size_t f, std::uint32_t code) {
     if (seen.code == code) return seen.level;
     seen.code = code;
     const auto& column = *columns_[f];
-    const auto theirs = column.loose(code);
+    const auto theirs = column.value(code).loose;
     const bool first = asked.code < column.built() && code < column.built() ? asked.code < code
                                                                             : stands_first(asked.text, theirs.text());
     seen.level = first ? batch::compare_loose(scale_[f].kind, column.field().british, asked.value.loose, theirs)
@@ -112,7 +115,7 @@ Weight Weighing::bound(const std::uint32_t* row) {
             most += at_once_[f] || seen.code == code ? scale.strangers[level(f, code)] : scale.near;
             continue;
         }
-        const bool apart = seen.code != code &&
+        const bool apart = seen.code != code && may_be_far_[f] && code < columns_[f]->built() &&
                            batch::far(columns_[f]->field(), asked_[f].value.marks, columns_[f]->marks(code));
         const auto own = seen.code == code ? scale.strangers[seen.level] : apart ? scale.far : scale.near;
         most += own;
@@ -131,7 +134,7 @@ Weight Weighing::bound(const std::uint32_t* row) {
     }
     if (!given_differs || !family_differs) return most;
     const auto letters_apart = [&](std::size_t f, std::size_t g) {
-        return std::popcount(asked_[f].value.marks.letters ^ columns_[g]->marks(row[g]).letters);
+        return std::popcount(static_cast<std::uint32_t>(asked_[f].value.marks.letters ^ columns_[g]->marks(row[g]).letters));
     };
     if (letters_apart(given, family) > 2 || letters_apart(family, given) > 2) return most;
     return most - names + std::max(names, std::max(scale_[given].across, scale_[given].near) + std::max(scale_[family].near, 0));

@@ -39,6 +39,12 @@ class Weighing {
 public:
     Weighing(const batch::Prepared&, const Columns&, const batch::Weights&, const Scale&, std::span<const AskedField>);
 
+    // Asks for what bound() reads, some candidates ahead.
+    void prefetch(const std::uint32_t* row) const {
+        for (std::size_t f = 0; f < asked_.size(); ++f) {
+            if (read_first_[f] && row[f] != asked_[f].code) columns_[f]->prefetch(row[f]);
+        }
+    }
     // No candidate's weight is above it.
     batch::Weight bound(const std::uint32_t* row);
     float weight(const std::uint32_t* row, batch::Levels& levels);
@@ -59,7 +65,9 @@ private:
     std::array<Scale::OfField, batch::most_compared> scale_;
     batch::Weight prior_;
     batch::Weight household_prior_;
-    std::array<bool, batch::most_compared> at_once_{};  // the level is found at once, it costs so little
+    std::array<bool, batch::most_compared> at_once_{};     // the level is found at once, it costs so little
+    std::array<bool, batch::most_compared> may_be_far_{};  // far() may be asked
+    std::array<bool, batch::most_compared> read_first_{};  // bound() reads the value
     std::array<std::array<Seen, remembered>, batch::most_compared> seen_;
     batch::NameTexts asked_names_;
 };
