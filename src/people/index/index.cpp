@@ -69,6 +69,8 @@ struct Ranked {
     batch::Levels levels{};
 };
 
+// A register built of no more people is looked at whole.
+constexpr std::uint32_t most_all_looked_at = 1000;
 constexpr std::size_t ahead = 12;  // how far before its use a line of memory is asked for
 
 }  // namespace
@@ -270,6 +272,9 @@ public:
             }
             if (any_added && !postings->added().find(probes[i].key, take)) return false;
         }
+        if (built <= most_all_looked_at) {
+            for (std::uint32_t record = 0; record < built && take(record); ++record) {}
+        }
         return true;
     }
 
@@ -372,7 +377,7 @@ Result<std::unique_ptr<Index>> Index::build(batch::TablePtr table, const batch::
                                                                 : field.kind == batch::Kind::family_name ? options.family_variants
                                                                                                          : nullptr));
     }
-    body->about = describe(body->all, body->columns);
+    body->about = describe(body->all);
     body->lay_out_rows();
     body->build_postings();
     return std::unique_ptr<Index>(new Index(std::move(body)));

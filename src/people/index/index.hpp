@@ -41,7 +41,8 @@ struct Options {
 // By the columns of the register, in their order; empty where not known.
 using Values = std::vector<std::string>;
 // Whether who asks may know of the record. Called before anything is ranked; what it refuses leaves no trace in what is
-// found. Called often, and by the thread that searches: be quick.
+// found. How common names are and which years and nicknames there are is what the built table says: of people that some
+// askers may not know of, build nothing, add them. Called often, and by the thread that searches: be quick.
 using Visible = std::function<bool(std::uint32_t record)>;
 
 struct Answer {

@@ -74,12 +74,11 @@ inline constexpr std::uint32_t unknown_code = 0xffffffffu;
 struct Register {
     const batch::Prepared* prepared = nullptr;
     std::vector<RuleOf> rules;
-    std::vector<std::uint32_t> years;                                    // of birth, that there are
-    std::vector<std::vector<std::uint32_t>> given_sounds;   // by group of variants
+    std::vector<std::uint32_t> years;                      // of birth, that there were when it was built
+    std::vector<std::vector<std::uint32_t>> given_sounds;  // by group of variants, likewise
     std::vector<std::vector<std::uint32_t>> family_sounds;
-    const Column* births = nullptr;
 };
-Register describe(const batch::Prepared&, const std::vector<std::unique_ptr<Column>>&);
+Register describe(const batch::Prepared&);
 
 // The keys to look under, the surest first; some may come twice.
 struct Probe {
