@@ -3,24 +3,22 @@
 //
 // search_bench FILE.csv            the file's `is_dup` column parts sightings (1) from the register (0); truth: person_id
 // search_bench --children N        N children of bench/children.hpp, and sightings of some of them
-//   [--searches N] [--columns header=kind,…] [--model FILE] [--keep-model FILE] [--missed N] [--exhaustive N] [--threads N]
+//   [--searches N] [--columns header=kind,…] [--model FILE] [--keep-model FILE] [--missed N] [--threads N]
 #include <sys/resource.h>
 
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <set>
 #include <sstream>
-#include <thread>
 #include <unordered_map>
 
 #include <fmt/core.h>
 
 #include "base/text.hpp"
 #include "people/index/index.hpp"
+#include "support/children.hpp"
 
 using namespace waymark;
 using namespace waymark::people;
@@ -42,7 +40,6 @@ struct Arguments {
     std::size_t children = 0;
     std::size_t searches = 20'000;
     std::size_t missed = 0;      // of the sightings whose child was not found, so many are shown
-    std::size_t exhaustive = 0;  // searches that look at everybody, to see what no key could find
     std::string model;
     std::string keep_model;
     batch::Options options;
@@ -52,10 +49,9 @@ struct Arguments {
 struct Material {
     std::string whole;  // register and sightings: what the model is estimated from
     std::string people;
-    std::vector<std::string> truth;
     std::vector<std::string> header;
     std::vector<std::vector<std::string>> sightings;
-    std::vector<std::string> sighting_truth;
+    std::vector<std::uint32_t> child;  // of each sighting: position in the register
 };
 
 Material from_file(const std::string& name) {
@@ -71,17 +67,50 @@ Material from_file(const std::string& name) {
         if (column == "is_dup") is_dup = out.header.size();
         out.header.emplace_back(trim(column));
     }
+    std::unordered_map<std::string, std::uint32_t> position;
     while (std::getline(in, line)) {
         const auto fields = split(line, ',');
         out.whole += line + "\n";
         if (trim(fields[is_dup]) == "0") {
             out.people += line + "\n";
-            out.truth.emplace_back(fields[person]);
+            position.emplace(fields[person], static_cast<std::uint32_t>(position.size()));
         } else {
             out.sightings.emplace_back(fields.begin(), fields.end());
-            out.sighting_truth.emplace_back(fields[person]);
         }
     }
+    for (const auto& sighting : out.sightings) out.child.push_back(position.at(sighting[person]));
+    return out;
+}
+
+// The first record of each child is the register's, some of the others are searched for. The model is estimated from
+// the first million records.
+Material from_generator(std::size_t children, std::size_t searches) {
+    constexpr std::size_t most_whole = 1'000'000;
+    constexpr double records_of_child = 1.43;
+    Material out;
+    const std::string header = testing::Children::header();
+    out.whole = out.people = header;
+    for (const auto column : split(trim(header), ',')) out.header.emplace_back(column);
+    std::vector<std::uint32_t> position;  // by person, one more than it
+    std::uint32_t people = 0;
+    std::size_t records = 0;
+    std::size_t others = 0;
+    const std::size_t keep = std::max<std::size_t>(1, static_cast<std::size_t>(0.4 * static_cast<double>(children)) / searches);
+    testing::Children generator(7);
+    generator.write(static_cast<std::uint64_t>(static_cast<double>(children) * records_of_child), [&](const std::string& row) {
+        const auto line = trim(row);
+        if (records++ < most_whole) out.whole.append(line).push_back('\n');
+        const auto fields = split(line, ',');
+        const auto person = static_cast<std::size_t>(std::stoull(std::string(fields[1])));
+        if (person >= position.size()) position.resize(person + 1000, 0);
+        if (position[person] == 0) {
+            position[person] = ++people;
+            out.people.append(line).push_back('\n');
+        } else if (others++ % keep == 0) {
+            out.sightings.emplace_back(fields.begin(), fields.end());
+            out.child.push_back(position[person] - 1);
+        }
+    });
     return out;
 }
 
@@ -121,8 +150,6 @@ int main(int argc, char** argv) {
             a.searches = static_cast<std::size_t>(std::atoll(next()));
         } else if (arg == "--missed") {
             a.missed = static_cast<std::size_t>(std::atoll(next()));
-        } else if (arg == "--exhaustive") {
-            a.exhaustive = static_cast<std::size_t>(std::atoll(next()));
         } else if (arg == "--model") {
             a.model = next();
         } else if (arg == "--keep-model") {
@@ -146,7 +173,7 @@ int main(int argc, char** argv) {
     a.options.given_variants = &variants.given_variants;
     a.options.family_variants = &variants.family_variants;
 
-    auto material = from_file(a.file);
+    auto material = a.children != 0 ? from_generator(a.children, a.searches) : from_file(a.file);
     batch::LinkageModel model;
     if (!a.model.empty()) {
         std::ifstream in(a.model);
@@ -190,8 +217,6 @@ int main(int argc, char** argv) {
                people.size(), reading, seconds_since(from), static_cast<double>(people.bytes()) / 1048576, before,
                resident_mib());
 
-    std::unordered_map<std::string, std::uint32_t> child_of;
-    for (std::uint32_t i = 0; i < material.truth.size(); ++i) child_of.emplace(material.truth[i], i);
     std::vector<std::size_t> position;
     for (const auto& column : people.columns()) {
         const auto at = std::find(material.header.begin(), material.header.end(), column.header);
@@ -202,7 +227,7 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < material.sightings.size() && asked.size() < a.searches; i += step) {
         Asked one;
         for (const auto at : position) one.values.push_back(material.sightings[i][at]);
-        one.child = child_of.at(material.sighting_truth[i]);
+        one.child = material.child[i];
         asked.push_back(std::move(one));
     }
 
@@ -217,7 +242,6 @@ int main(int argc, char** argv) {
     std::vector<const Asked*> missed;
     for (const int round : {0, 1}) {  // the first warms the caches
         for (const auto& one : asked) {
-            if (std::getenv("TWICE")) (void)people.search(one.values, 10);
             const auto begin = Steady::now();
             const auto found = people.search(one.values, 10);
             const double took = seconds_since(begin);

@@ -222,7 +222,11 @@ void declare_reading(CLI::App& app, Arguments& a) {
     search->add_option("--upn", a.upn, "Unique pupil number");
     search->add_option("--limit", a.limit, "At most this many")->check(CLI::Range(1, 200));
     with_example(search, "waymark people search --given Maryam --family Hussain --dob 2012-05-09");
-    search->callback([&a] { a.command = Command::people_search; });
+    search->add_option("--in", a.linkage.in_file, "Search this CSV file and no store");
+    search->add_option("--model", a.linkage.model_file,
+                       "With --in: read the model from this file; where there is none, estimate it and keep it there");
+    columns_option(search, a, columns_help);
+    search->callback([&a] { a.command = a.linkage.in_file.empty() ? Command::people_search : Command::people_search_file; });
 
     declare_linkage(*people, a);
 

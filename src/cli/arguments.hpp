@@ -28,6 +28,7 @@ enum class Command {
     people_dedupe,
     people_link,
     people_explain,
+    people_search_file,
 };
 
 // people dedupe, link and explain: bare files, no store.
@@ -51,6 +52,7 @@ struct LinkageArguments {
     std::string explained_file;    // explain: of the first record
     std::vector<std::string> ids;  // explain: of two records
     std::string with_file;         // explain: the file of the second
+    std::string in_file;           // search: a bare file instead of the store
 };
 
 struct Arguments {

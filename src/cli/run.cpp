@@ -59,6 +59,8 @@ int run_command(const World& world, const Arguments& arguments, const std::vecto
             return run_people_linkage(world, arguments, words, terminal);
         case Command::people_explain:
             return run_people_explain(world, arguments, terminal);
+        case Command::people_search_file:
+            return run_people_search_file(world, arguments, terminal);
         default:
             break;
     }

@@ -68,6 +68,7 @@ int run_procedure_explain(const World&, const Arguments&, Terminal&);
 int run_census(const World&, const Arguments&, Terminal&);
 int run_people_linkage(const World&, const Arguments&, const std::vector<std::string>& words, Terminal&);
 int run_people_explain(const World&, const Arguments&, Terminal&);
+int run_people_search_file(const World&, const Arguments&, Terminal&);
 
 // A command that works on an open store; nullopt where the command is not of that sort.
 std::optional<int> run_in_session(const Session&);

@@ -278,7 +278,7 @@ public:
         return true;
     }
 
-    // As the batch engine orders pairs: by weight, then by the hash of the id.
+    // By weight, as the batch engine orders pairs; among equals by the hash of the id.
     [[nodiscard]] bool before(const Ranked& x, const Ranked& y) const {
         if (x.weight != y.weight) return x.weight > y.weight;
         const auto of_x = id_hash(x.record);
