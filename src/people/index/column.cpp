@@ -32,18 +32,40 @@ Column::Column(const batch::PreparedField& field, const NameVariants* variants)
         while (slots_[at] != 0) at = (at + 1) & mask;
         slots_[at] = code;
     }
-    if (is_number(field.kind)) return;
+    make_shorts();
+    if (shorts_.empty() && !is_number(field.kind)) make_cards();
+}
+
+void Column::make_shorts() {
+    const bool date = field_.kind == batch::Kind::date_of_birth;
+    if (!date && field_.kind != batch::Kind::postcode) return;
+    shorts_.resize(built_);
+    for (std::uint32_t code = 1; code < built_; ++code) {
+        const auto words = field_.text(code);
+        auto& letters = shorts_[code];
+        if (date ? words.size() != 4 && words.size() != 7 && words.size() != 10 : words.size() > 8) {
+            shorts_.clear();
+            return;
+        }
+        std::size_t n = 0;
+        for (const char c : words) {
+            if (!date || c != '-') letters[n++] = c;
+        }
+    }
+}
+
+void Column::make_cards() {
     cards_.resize(built_);
     for (std::uint32_t code = 1; code < built_; ++code) {
         auto& card = cards_[code];
-        const auto& marks = field.marks[code];
-        const auto words = field.text(code);
-        const auto groups = field.groups_of(code);
+        const auto& marks = field_.marks[code];
+        const auto words = field_.text(code);
+        const auto groups = field_.groups_of(code);
         card.kin = marks.kin;
         card.letters = marks.letters;
         card.sounds = marks.sounds;
-        card.sound = field.sound.empty() ? 0 : field.sound[code];
-        card.groups = groups.empty() ? 0 : field.variants[code];
+        card.sound = field_.sound.empty() ? 0 : field_.sound[code];
+        card.groups = groups.empty() ? 0 : field_.variants[code];
         card.length = marks.length;
         card.rarity = static_cast<std::uint8_t>(marks.rarity) & 3u;
         card.initial = marks.initial ? 1u : 0u;
@@ -92,7 +114,7 @@ std::uint32_t Column::intern(std::string_view text) {
 
 std::size_t Column::bytes() const {
     const auto& f = field_;
-    return slots_.size() * sizeof(std::uint32_t) + cards_.size() * sizeof(Card) + added_.bytes() + added_by_text_.bytes() +
+    return slots_.size() * sizeof(std::uint32_t) + cards_.size() * sizeof(Card) + shorts_.size() * 8 + added_.bytes() + added_by_text_.bytes() +
            f.count.size() * sizeof(std::uint32_t) + f.marks.size() * sizeof(batch::ValueMarks) +
            (f.sound.size() + f.variants.size() + f.groups.size()) * sizeof(std::uint32_t);
 }

@@ -87,7 +87,14 @@ LevelCode Weighing::level(std::size_t f, std::uint32_t code) {
     if (seen.code == code) return seen.level;
     seen.code = code;
     const auto& column = *columns_[f];
-    const auto theirs = column.value(code).loose;
+    Column::Short letters;
+    batch::LooseValue theirs;
+    if (column.has_short(code)) {
+        letters = column.short_text(code);
+        theirs.value = letters.text();
+    } else {
+        theirs = column.value(code).loose;
+    }
     const bool first = asked.code < column.built() && code < column.built() ? asked.code < code
                                                                             : stands_first(asked.text, theirs.text());
     seen.level = first ? batch::compare_loose(scale_[f].kind, column.field().british, asked.value.loose, theirs)
