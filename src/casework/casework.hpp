@@ -200,8 +200,10 @@ struct Receipt {
 Result<Receipt> receipt(const Office&, const record::Asker&, EntryId concern);
 Result<std::vector<Receipt>> my_concerns(const Office&, const record::Asker&, std::size_t limit);
 
+// `own_agency`: only whom the asker's own agency knows, whatever else they may see: what a raiser is offered.
+enum class Among { all_that_may_be_seen, own_agency };
 Result<std::vector<people::Offered>> who_may_this_be(const Office&, const record::Asker&, const record::Identity& query,
-                                                     std::size_t limit);
+                                                     std::size_t limit, Among = Among::all_that_may_be_seen);
 
 // ---- verbs ---------------------------------------------------------------------------------------------------------
 

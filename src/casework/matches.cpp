@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <unordered_map>
 
 #include "casework/access.hpp"
@@ -133,6 +134,42 @@ Result<MatchPage> match_page(const Office& office, const record::Asker& asker, V
         seen.add(pair.a.view, {}, entries);
         seen.add(pair.b.view, {}, {});
         return page;
+    });
+}
+
+Result<std::vector<DecidedLine>> decided_matches(const Office& office, const record::Asker& asker, ViewId person) {
+    constexpr std::size_t most_shown = 50;
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    using Lines = std::vector<DecidedLine>;
+    return read_as<Lines>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Lines> {
+        const auto views = TRY(known_views(office, snapshot, permit, person));
+        std::unordered_map<ViewId, store::ViewRow> own;
+        for (const auto& view : views) own.emplace(view.view, view);
+        auto links = snapshot.links_of(office.partnership, ids_of(views));
+        std::erase_if(links, [](const store::LinkRow& link) {
+            // What a person said and what stands; the engine's own links say `linked`.
+            return !link.decided_by || link.state == store::LinkState::linked || people::is_offered(link);
+        });
+        std::sort(links.begin(), links.end(),
+                  [](const auto& x, const auto& y) { return std::tie(y.when, x.a, x.b) < std::tie(x.when, y.a, y.b); });
+        links.erase(std::unique(links.begin(), links.end(),
+                                [](const auto& x, const auto& y) { return x.a == y.a && x.b == y.b; }),
+                    links.end());
+        Lines lines;
+        for (const auto& link : links) {
+            if (lines.size() >= most_shown) break;
+            const bool a_is_own = own.contains(link.a);
+            const auto pair = pair_of(office, snapshot, permit, link.a, link.b);
+            if (!pair) continue;  // the other is not for this asker: no trace of it
+            const auto mine = a_is_own ? link.a : link.b;
+            const auto& first = pair->a.view == mine ? pair->a : pair->b;
+            const auto& second = pair->a.view == mine ? pair->b : pair->a;
+            lines.push_back({TRY(side_of(office, snapshot, permit, first)),
+                             TRY(side_of(office, snapshot, permit, second)), link.state, link.when});
+            seen.add(second.view, {}, {});
+        }
+        seen.add(views.front().view, {}, {});
+        return lines;
     });
 }
 

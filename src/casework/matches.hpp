@@ -72,6 +72,15 @@ struct MatchPage {
 // `missing` where there is no such pair of views or the asker may not know of one of them.
 Result<MatchPage> match_page(const Office&, const record::Asker&, ViewId a, ViewId b);
 
+// What people decided on this person's records, with the other record of each: the newest first, at most 50.
+struct DecidedLine {
+    MatchSide own;
+    MatchSide other;
+    store::LinkState state = store::LinkState::review;
+    Instant when;
+};
+Result<std::vector<DecidedLine>> decided_matches(const Office&, const record::Asker&, ViewId person);
+
 // ---- verbs ---------------------------------------------------------------------------------------------------------
 
 struct MatchDecision {

@@ -178,11 +178,11 @@ Result<procedure::Standing> standing_of(const Office& office, const record::Aske
 }
 
 Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const record::Asker& asker,
-                                                     const record::Identity& query, std::size_t limit) {
+                                                     const record::Identity& query, std::size_t limit, Among among) {
     constexpr std::size_t most_offered = 50;
     const auto permit = TRY(permit_for(office, asker, record::Action::search));
     const auto visible = [&](const store::ViewRow& view) {
-        return !permit.own_agency_only() || view.agency == permit.asker().agency;
+        return (!permit.own_agency_only() && among != Among::own_agency) || view.agency == permit.asker().agency;
     };
     using Found = std::vector<people::Offered>;
     return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Found> {

@@ -125,6 +125,9 @@ Result<void> make_demonstration(const World& world, store::Store& store, casewor
     if (known.in_both.size() > children_with_a_made_record) known.in_both.resize(children_with_a_made_record);
     const auto drafts = demonstration_record(office.profile, known.in_both, now, office.calendar->zone());
     TRY_VOID(take_all(store, office, drafts));
+    TRY_VOID(demonstration_matches(office, known.in_both, now, [&](const std::vector<record::Draft>& more) {
+        return take_all(store, office, more);
+    }));
     terminal.err << fmt::format("  {} entries made for {} children\n", drafts.size(), known.in_both.size());
     return {};
 }

@@ -2,6 +2,7 @@
 // The demonstration: a synthetic partnership whose children come from the sample extracts, with two years of record
 // behind them. Everything is made by category and code; nothing describes behaviour. The same day gives the same
 // demonstration.
+#include <functional>
 #include <vector>
 
 #include "base/system.hpp"
@@ -28,6 +29,10 @@ struct DemoChild {
 // Two years of record up to `now`, oldest first, made from these children by a fixed seed.
 std::vector<record::Draft> demonstration_record(const content::Profile&, const std::vector<DemoChild>&, Instant now,
                                                 const Zone&);
+// Pairs of records for the front door to look at: alike, set aside with news since, decided, and parted again.
+using TakeDrafts = std::function<Result<void>(const std::vector<record::Draft>&)>;
+Result<void> demonstration_matches(const casework::Office&, const std::vector<DemoChild>&, Instant now,
+                                   const TakeDrafts&);
 // Names for the children of a census, which holds none, as social care's own register would have them.
 std::vector<record::Draft> names_for_census(const content::Profile&, const std::vector<record::Identity>& census,
                                             Instant now, SeededRandom&);

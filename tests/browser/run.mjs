@@ -3,7 +3,7 @@
 //   WAYMARK=build/release/waymark WAYMARK_SHOTS=DIR node tests/browser/run.mjs
 import { journey } from "./journey.mjs";
 import { closing, launch, serve } from "./lib.mjs";
-import { badInput, drafts, keyboard, otherPages } from "./states.mjs";
+import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
 
 const server = await serve();
 const browser = await launch();
@@ -17,6 +17,10 @@ try {
   await drafts(browser, server.url, { js: true });
   await drafts(browser, server.url, { js: false });
   await keyboard(browser, server.url);
+  await pairs(browser, server.url, { axe: true });
+  await pairs(browser, server.url, { js: false });
+  await pairs(browser, server.url, { js: true });
+  await parted(browser, server.url);
   await otherPages(browser, server.url);
   code = closing();
 } finally {

@@ -166,6 +166,128 @@ export async function keyboard(browser, url) {
   await v.close();
 }
 
+// Two records: looked at, decided with a reason, taken back, joined, parted, and what was written meanwhile assigned.
+export async function pairs(browser, url, options) {
+  const mode = options.js === false ? "without scripts" : options.axe ? "with axe" : "with scripts";
+  const v = await Visitor.make(browser, url, options);
+  const { page } = v;
+  const answer = async (label, reason) => {
+    await page.getByLabel(label).check();
+    await page.getByLabel("Why?", { exact: true }).fill(reason);
+    await v.press("Save the answer");
+  };
+  let pair;
+  let count;
+  const waiting = async () => {
+    await page.goto("/matches");
+    return page.locator("main tbody tr").count();
+  };
+  await test(`pairs of records wait in a list, the longest first, ${mode}`, async () => {
+    await v.signIn(FRONT_DOOR);
+    await page.getByRole("link", { name: "Matches to check", exact: true }).click();
+    count = await page.locator("main tbody tr").count();
+    expect(count >= 5, `${count} pairs wait`);
+    await v.state("matches");
+    await page.locator("main tbody tr").first().getByRole("link", { name: /Look at both/ }).click();
+    pair = page.url();
+    expect((await v.heading()) === "One person or two?", await v.heading());
+  });
+  await test(`a pair shows both records, the evidence as a table and drawn with the same numbers, ${mode}`, async () => {
+    expect((await page.locator(".waymark-comparison").count()) === 1, "no comparison");
+    const table = page.getByRole("table", { name: "What was found, and what it says" });
+    const total = (await table.locator("tbody tr").last().locator("td").last().innerText()).match(/[+−]?\d+\.\d/)[0];
+    const drawing = page.getByRole("img", { name: /How the evidence adds up/ });
+    expect((await drawing.count()) === 1, "no drawing with a name");
+    const words = await drawing.locator("text").allTextContents();
+    expect(words.includes(total), `the drawing says ${words.at(-1)}, the table ${total}`);
+    expect((await table.locator("tbody tr").count()) === (await drawing.locator("polygon").count()), "a row without a bar");
+    await v.state("match");
+  });
+  await test(`an answer about a pair needs a reason, and what was chosen is kept, ${mode}`, async () => {
+    await page.getByLabel("No, two people").check();
+    await v.press("Save the answer");
+    expect(await wrong(page), "it was taken");
+    expect(await page.getByLabel("No, two people").isChecked(), "the answer is lost");
+    await v.state("match-error");
+    await answer("No, two people", "Two children: seen together.");
+    expect((await page.getByText("Reason: Two children: seen together.").count()) >= 1, "no reason");
+    expect((await page.getByText("What the engine had found then").count()) >= 1, "no evidence of then");
+    await v.state("match-decided");
+    expect((await waiting()) === count - 1, "it still waits");
+  });
+  await test(`a decision is taken back with a reason, and the pair waits again, ${mode}`, async () => {
+    await page.goto(pair);
+    await page.locator("summary", { hasText: "Take the decision back" }).click();
+    await v.press("Take the decision back");
+    expect(await wrong(page), "it was taken back without a reason");
+    await v.state("match-take-back-error");
+    await page.getByLabel("Why does it no longer stand?").fill("The wrong children were looked at.");
+    await v.press("Take the decision back");
+    expect((await page.getByText("(taken back later)").count()) === 1, "the history does not say so");
+    await v.state("match-taken-back");
+    expect((await waiting()) === count, "it does not wait again");
+  });
+  await test(`what was decided before is shown where there is news, ${mode}`, async () => {
+    const news = page.locator("main tbody tr", { hasText: "There is new evidence since" });
+    if (options.js === false || options.axe) expect((await news.count()) >= 1, "nothing is offered again");
+    if ((await news.count()) === 0) return;
+    await news.first().getByRole("link").click();
+    expect((await page.getByText("The decision stands until somebody changes it").count()) === 1, "nothing says that it stands");
+    await v.state("match-again");
+  });
+  await test(`two records joined and parted have what was written meanwhile assigned, ${mode}`, async () => {
+    await page.goto(pair);
+    await answer("Yes, one person", "A second name: asked the school.");
+    expect((await page.getByText("The two records are joined").count()) === 1, "they are not joined");
+    await v.state("match-joined");
+    await answer("No, two people", "It was a cousin.");
+    await page.getByRole("link", { name: /while they were joined/ }).click();
+    expect((await v.heading()) === "Records that were parted", await v.heading());
+    expect((await page.getByRole("heading", { name: "What went over the link" }).count()) === 1, "nothing says what went over the link");
+    await v.state("match-undone");
+  });
+  await v.close();
+}
+
+export async function parted(browser, url) {
+  const v = await Visitor.make(browser, url, { axe: true });
+  const { page } = v;
+  await test("an entry written about two joined children is assigned to one with a reason", async () => {
+    await v.signIn(FRONT_DOOR);
+    await page.goto("/children");
+    await page.goto(await partedPair(page));
+    await v.state("undone");
+    await page.getByRole("button", { name: "Assign entry 1" }).click();
+    expect(await wrong(page), "it was assigned without a reason");
+    await v.state("undone-error");
+    await page.getByRole("group", { name: "Whose is entry 1?" }).getByRole("radio").last().check();
+    await page.getByLabel(/How do you know\? Entry 1/).fill("The visit sheet has the name.");
+    await page.getByRole("button", { name: "Assign entry 1" }).click();
+    expect((await page.getByText("Every entry is assigned").count()) === 1, "it still waits");
+    await v.state("undone-assigned");
+  });
+  await v.close();
+}
+
+// The demonstration parted one child's two records: the visit about both leads there.
+async function partedPair(page) {
+  await page.goto("/inbox");
+  const children = await page.locator("main tbody tr a").evaluateAll((links) => links.map((a) => a.href));
+  for (const desk of children) {
+    await page.goto(desk);
+    await page.getByRole("link", { name: "Open the child’s chronology" }).click();
+    const matches = page.url() + "/matches";
+    await page.goto(matches);
+    const link = page.getByRole("link", { name: /See the two records/ });
+    for (const href of await link.evaluateAll((links) => links.map((a) => a.href))) {
+      await page.goto(href);
+      const undone = page.getByRole("link", { name: /while they were joined/ });
+      if ((await undone.count()) === 1) return undone.evaluate((a) => a.href);
+    }
+  }
+  throw new Error("no parted pair in the demonstration");
+}
+
 export async function otherPages(browser, url) {
   const v = await Visitor.make(browser, url, { axe: true });
   const { page } = v;

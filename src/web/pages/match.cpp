@@ -14,11 +14,30 @@ namespace waymark::web {
 
 namespace {
 
-Response matches_page(const Visit& visit, const casework::PersonPage& child, const Returned& returned) {
+Html decided_before(const Visit& visit, const std::vector<casework::DecidedLine>& decided) {
+    if (decided.empty()) return {};
+    std::vector<Html> items;
+    for (const auto& one : decided) {
+        const char* words = one.state == store::LinkState::confirmed  ? "one person"
+                            : one.state == store::LinkState::not_same ? "two people"
+                                                                      : "it cannot be told yet";
+        items.push_back(
+            Html(fmt::format("{} of {}, and {} of {}: {}. ", record::shown_name(one.own.identity), one.own.agency,
+                             record::shown_name(one.other.identity), one.other.agency, words)) +
+            link(match_url(one.own.view.view, one.other.view.view),
+                 Html("See the two records") +
+                     visually_hidden(fmt::format(", decided on {}", format_long(visit.zone().day_of(one.when))))));
+    }
+    return heading(2, "What people decided before", "m") + bullets(items);
+}
+
+Response matches_page(const Visit& visit, const casework::PersonPage& child,
+                      const std::vector<casework::DecidedLine>& decided, const Returned& returned) {
     Page page = child_frame(visit, child, "Possible matches", ChildPart::matches);
     page.content += heading(1, "Possible matches", "l");
     if (child.to_review.empty()) {
         page.content += paragraph("No other record is offered as perhaps this child.");
+        page.content += decided_before(visit, decided);
         return visit.show(page);
     }
     page.content += paragraph(
@@ -41,13 +60,16 @@ Response matches_page(const Visit& visit, const casework::PersonPage& child, con
         }
         page.content += summary_card({.title = fmt::format("Possible match {}: known to {}", n, from)}, card);
     }
+    page.content += decided_before(visit, decided);
     page.errors = returned.typed.summary(suffix);
     return visit.show(page, returned.typed.good() ? 200 : 422);
 }
 
 Result<Response> show(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
-    return matches_page(visit, TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt)), {});
+    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
+    const auto decided = TRY(casework::decided_matches(visit.office(), visit.asker(), person));
+    return matches_page(visit, child, decided, {});
 }
 
 Result<Response> take(Visit& visit) {
@@ -55,7 +77,8 @@ Result<Response> take(Visit& visit) {
     const auto decision = TRY(read_match_decision(visit));
     if (!visit.typed.good()) {
         const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
-        return matches_page(visit, child, {"match", visit.typed.value("b"), visit.typed});
+        const auto decided = TRY(casework::decided_matches(visit.office(), visit.asker(), person));
+        return matches_page(visit, child, decided, {"match", visit.typed.value("b"), visit.typed});
     }
     TRY_VOID(casework::decide_match(visit.office(), visit.asker(), decision));
     return Visit::see(child_url(person) + "/matches");

@@ -65,9 +65,9 @@ Result<Response> list(Visit& visit) {
     const std::size_t n = page_asked(visit);
     const auto found =
         TRY(casework::matches_to_look_at(visit.office(), visit.asker("triage"), (n - 1) * pairs_a_page, pairs_a_page));
-    Page page = visit.page("Possible matches", Place::matches);
+    Page page = visit.page("Matches to check", Place::matches);
     page.wide = true;
-    page.content = heading(1, "Possible matches to look at", "l");
+    page.content = heading(1, "Matches to check", "l");
     if (found.total == 0) {
         page.content += paragraph("No two records wait for somebody to say whether they are of one person.");
         return visit.show(page);
@@ -183,7 +183,7 @@ Response pair_page(const Visit& visit, const casework::MatchPage& match, const T
     page.wide = true;
     page.errors = typed.summary();
     if (visit.may(record::Action::decide_identity))
-        page.back_link = BackLinkOptions{.href = "/matches", .text = "Back to the possible matches"};
+        page.back_link = BackLinkOptions{.href = "/matches", .text = "Back to the matches to check"};
     page.content = heading(1, "One person or two?", "l");
     page.content += state_words(visit, match);
     if (match.parted && visit.may(record::Action::decide_identity)) {

@@ -317,6 +317,23 @@ Result<Response> remove_child(Visit& visit) {
 // ---- is it one of these children?
 // -------------------------------------------------------------------------------------
 
+// What is like and unlike what was typed, in words: "Like: same family name. Unlike: another given name."
+std::string said_of(const people::Comparison& comparison) {
+    std::string like;
+    std::string unlike;
+    for (const auto& each : comparison.evidence) {
+        if (each.level == "missing" || each.words.empty() || each.weight == 0) continue;
+        std::string& words = each.weight > 0 ? like : unlike;
+        std::string one = each.words;
+        if (!one.empty()) one[0] = static_cast<char>(one[0] >= 'A' && one[0] <= 'Z' ? one[0] - 'A' + 'a' : one[0]);
+        words += (words.empty() ? "" : "; ") + one;
+    }
+    std::string out;
+    if (!like.empty()) out += "Like what you wrote: " + like + ".";
+    if (!unlike.empty()) out += (out.empty() ? "" : " ") + ("Unlike it: " + unlike + ".");
+    return out;
+}
+
 Response match_page(const Visit& visit, const Answers& answers, std::size_t n,
                     const std::vector<people::Offered>& offered, const Typed& typed) {
     Page page =
@@ -327,11 +344,15 @@ Response match_page(const Visit& visit, const Answers& answers, std::size_t n,
         if (const auto address = record::shown_address(one.identity); address && !address->empty())
             words += ". " + *address;
         words += ". Known to " + agency_words(visit.office(), one.agency);
-        items.push_back(
-            {.text = record::shown_name(one.identity), .value = to_string(one.view), .hint = {.text = words}});
+        items.push_back({.text = record::shown_name(one.identity),
+                         .value = to_string(one.view),
+                         .hint = {.text = Html(words) + Html::raw("<br>") + said_of(one.comparison)}});
     }
     items.push_back({.divider = "or"});
-    items.push_back({.text = "None of these", .value = choice_none});
+    items.push_back(
+        {.text = "None of these",
+         .value = choice_none,
+         .hint = {.text = "You need not find the child. The front door looks whether another agency knows them."}});
     items.push_back(
         {.text = "I am not sure", .value = choice_unsure, .hint = {.text = "The front door will find out."}});
     Html content =
@@ -354,7 +375,9 @@ Result<std::vector<people::Offered>> offered_for(const Visit& visit, const Answe
     casework::RaiseRequest::Child child;
     read_child(visit, typed, noticed_on(visit, answers), child);
     if (!typed.good()) return std::vector<people::Offered>{};
-    return casework::who_may_this_be(visit.office(), visit.asker(), child.as_described, most_offered);
+    // The front door may look among all; everybody else is offered whom their own agency knows.
+    const auto among = visit.may_triage() ? casework::Among::all_that_may_be_seen : casework::Among::own_agency;
+    return casework::who_may_this_be(visit.office(), visit.asker(), child.as_described, most_offered, among);
 }
 
 Result<Response> show_match(Visit& visit) {

@@ -49,9 +49,12 @@ std::string born(const Visit& visit, const record::Identity& identity) {
 Html child_card(const Visit& visit, const Answers& answers, std::size_t n, const casework::RaiseRequest::Child& child) {
     const std::string url = child_url(answers.draft, n);
     const std::string choice(answers.children[n - 1].first("choice"));
-    std::string known = "Not on your agency’s list";
+    std::string known =
+        "Nobody whom your agency knows is like this child. The front door looks whether others know them";
     if (child.known)
         known = "Yes, chosen from your agency’s list";
+    else if (choice == choice_none)
+        known = "None of those who were offered. The front door looks whether another agency knows the child";
     else if (choice == choice_unsure)
         known = "You are not sure. The front door will find out";
     std::vector<SummaryRow> rows{row("Name", record::shown_name(child.as_described), url, "name"),
