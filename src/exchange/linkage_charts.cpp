@@ -181,7 +181,8 @@ Scale scale_of(const batch::LinkageModel& model) {
 
 std::string signed_chart(ChartIds& ids, const std::string& title, const std::string& description,
                          const std::vector<Step>& steps, const std::vector<Mark>& marks, Scale scale) {
-    auto [low, high] = scale;
+    double low = scale.low;
+    double high = scale.high;
     double height = marks.empty() ? 6 : 20;
     for (const auto& step : steps) {
         low = std::min({low, step.from, step.to});
