@@ -1,6 +1,8 @@
 // people explain: the evidence for and against two records of bare files.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/linkage_run.hpp"
 #include "cli/linkage_summary.hpp"
 
@@ -21,6 +23,7 @@ struct Compared {
     batch::LinkageModel model;
     std::vector<batch::ColumnUse> columns;
     batch::TablePtr left, right;
+    bool compared = true;  // it is among the pairs that are linked or offered
 
     [[nodiscard]] std::pair<std::string, std::string> values_of(const std::string& field) const {
         for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -44,17 +47,25 @@ Result<Compared> compare(const World& world, const Arguments& a, Terminal& termi
     const auto l = TRY(find_record(*out.left, a.linkage.explained_file, a.linkage.ids[0]));
     const auto r = TRY(find_record(*out.right, two ? a.linkage.with_file : a.linkage.explained_file, a.linkage.ids[1]));
     if (!two && l == r) return invalid("people explain", "both ids are of one record", "give the ids of two records");
-    if (linkage.model && !a.linkage.threshold && !a.linkage.precision) {
-        out.model = *linkage.model;
-    } else {
-        auto results = two ? TRY(batch::link(out.left, out.right, linkage.options))
-                           : TRY(batch::dedupe(out.left, linkage.options));
-        if (linkage.bar) linkage.bar->finish();
-        out.model = std::move(results.model);
-    }
+    // The whole file is linked, so that what is told is what dedupe and link decide, with every other record there.
+    auto results =
+        two ? TRY(batch::link(out.left, out.right, linkage.options)) : TRY(batch::dedupe(out.left, linkage.options));
+    if (linkage.bar) linkage.bar->finish();
+    out.model = std::move(results.model);
     auto explained =
         TRY(batch::explain_pairs(out.left, two ? out.right : nullptr, {{l, r}}, out.model, linkage.options));
     out.example = std::move(explained.front());
+    const auto found = std::find_if(results.pairs.begin(), results.pairs.end(), [&](const batch::Pair& pair) {
+        return (pair.l == l && pair.r == r) || (!two && pair.l == r && pair.r == l);
+    });
+    out.compared = found != results.pairs.end();
+    if (out.compared) {
+        out.example.pair.weight = found->weight;
+        out.example.pair.outcome = found->outcome;
+        batch::account_for_weight(out.example, out.model.prior);
+    } else {
+        out.example.pair.outcome = people::Outcome::not_linked;
+    }
     return out;
 }
 
@@ -74,6 +85,8 @@ std::string decision_in_words(const Compared& c) {
     if (pair.outcome == people::Outcome::linked) return "Linked: the weight is above the linking threshold";
     if (pair.outcome == people::Outcome::review)
         return "To be looked at: the weight is below the linking threshold, but not far";
+    if (pair.weight >= c.model.review_at)
+        return "Not linked: no blocking rule finds this pair, or another child of the household is as likely";
     return "Not linked: the weight is too low";
 }
 
@@ -106,7 +119,7 @@ std::string in_words(const Compared& c, const Arguments& a) {
     line(c.model.prior, "before anything is compared: two records taken at random");
     for (const auto& each : c.example.evidence) {
         if (each.field.empty()) {
-            line(each.weight, each.words + ": what a household shares says less");
+            line(each.weight, each.words);
             continue;
         }
         const auto [left, right] = c.values_of(each.field);

@@ -39,7 +39,7 @@ void one_example(Page& page, const LinkageRun& run, ChartIds& ids, const batch::
     double at = model.prior;
     for (const auto& each : example.evidence) {
         if (each.level == "missing") continue;
-        const std::string label = each.field.empty() ? each.words + ": says less" : each.field + ": " + each.words;
+        const std::string label = each.field.empty() ? each.words : each.field + ": " + each.words;
         steps.push_back({label, at, at + each.weight, signed_weight(each.weight), false});
         at += each.weight;
     }

@@ -175,7 +175,7 @@ struct ExampleEvidence {
 };
 struct Example {  // close to a threshold
     Pair pair;
-    std::vector<ExampleEvidence> evidence;  // last: "Shared by a household", where it takes weight away
+    std::vector<ExampleEvidence> evidence;  // last: what a household shares, or another child, takes away
 };
 struct AtThreshold {
     double weight = 0;
@@ -231,6 +231,9 @@ Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t
 Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr& right,
                                            const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs,
                                            const LinkageModel&, const Options&);
+
+// Where a pair weighs less than its evidence adds up to, says why: another child of the household may be meant as well.
+void account_for_weight(Example&, double prior);
 
 // What a column holds, so that a reader sees what is missing and which value stands for "not known".
 struct ColumnProfile {

@@ -157,7 +157,7 @@ std::vector<ExampleEvidence> evidence(const Prepared& all, const Weights& weight
     }
     const double both = Weights::combine(strangers, household);
     const double less = both - strangers / unit;
-    if (less < -0.05) out.push_back({"", "Shared by a household", "household", less});
+    if (less < -0.05) out.push_back({"", "A household shares this, so it says less", "household", less});
     return out;
 }
 
@@ -246,6 +246,7 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
         const auto& pair = results.pairs[i];
         const auto b = right ? pair.r + static_cast<std::uint32_t>(all.left) : pair.r;
         results.examples.push_back({pair, evidence(all, weights, pair.l, b)});
+        account_for_weight(results.examples.back(), results.model.prior);
     }
     if (!truth.empty()) {
         clock.begin("judge");
@@ -274,6 +275,13 @@ Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t
     const auto b = two ? r + static_cast<std::uint32_t>(all.left) : r;
     if (l >= all.left || b >= all.size) return invalid("", "There is no such record", "Give positions in the tables");
     return evidence(all, Weights(all, fit), l, b);
+}
+
+void account_for_weight(Example& example, double prior) {
+    double sum = prior;
+    for (const auto& each : example.evidence) sum += each.weight;
+    const double less = static_cast<double>(example.pair.weight) - sum;
+    if (less < -0.1) example.evidence.push_back({"", "Another child of the household may be meant as well", "rival", less});
 }
 
 Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr& right,
