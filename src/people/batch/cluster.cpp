@@ -35,6 +35,13 @@ private:
 
 // The clusters of one connected piece of the graph of links.
 class Piece {
+    struct ById {
+        const Prepared& all;
+        bool operator()(std::uint32_t x, std::uint32_t y) const {
+            return all.id_hash[x] != all.id_hash[y] ? all.id_hash[x] < all.id_hash[y] : x < y;
+        }
+    };
+
 public:
     Piece(const Prepared& all, const Weights& weights, Comparing& comparing, double link_at, bool twins_apart)
         : all_(all), weights_(weights), comparing_(comparing), link_at_(link_at), twins_apart_(twins_apart) {}
@@ -45,7 +52,8 @@ public:
             records_.push_back(pair->a);
             records_.push_back(pair->b);
         }
-        std::sort(records_.begin(), records_.end());
+        // By id, so that what is looked at of a large cluster hangs on no order of the rows.
+        std::sort(records_.begin(), records_.end(), ById{all_});
         records_.erase(std::unique(records_.begin(), records_.end()), records_.end());
         members_.assign(records_.size(), {});
         for (std::uint32_t i = 0; i < records_.size(); ++i) members_[i] = {i};
@@ -59,14 +67,19 @@ public:
             members_[to].insert(members_[to].end(), members_[from].begin(), members_[from].end());
             members_[from].clear();
         }
-        for (std::uint32_t i = 0; i < records_.size(); ++i) cluster_of[records_[i]] = records_[forest.find(i)];
+        std::vector<std::uint32_t> first(records_.size(), ~0u);
+        for (std::uint32_t i = 0; i < records_.size(); ++i) {
+            auto& of_cluster = first[forest.find(i)];
+            of_cluster = std::min(of_cluster, records_[i]);
+        }
+        for (std::uint32_t i = 0; i < records_.size(); ++i) cluster_of[records_[i]] = first[forest.find(i)];
     }
 
 private:
     [[nodiscard]] std::uint32_t local(std::uint32_t record) const {
-        return static_cast<std::uint32_t>(std::lower_bound(records_.begin(), records_.end(), record) - records_.begin());
+        return static_cast<std::uint32_t>(std::lower_bound(records_.begin(), records_.end(), record, ById{all_}) -
+                                          records_.begin());
     }
-
     bool agree(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
         std::int64_t pull = 0;  // whole numbers: the same in any order of the members
         // Two records must reach the threshold; where a side has been seen more often, several may say together what none
