@@ -245,6 +245,14 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
             if (!comparing[w]) comparing[w] = std::make_unique<Comparing>(all);
             RuleRun run(shared, r, *comparing[w], done[t]);
             for (auto b = tasks[t].from; b < tasks[t].to; ++b) {
+                // Records of a block lie anywhere: those of the blocks to come are asked for early.
+                constexpr std::size_t ahead = 12;
+                if (b + ahead < tasks[t].to && blocks.block(b + ahead).size() <= ahead) {
+                    for (const auto record : blocks.block(b + ahead)) {
+                        __builtin_prefetch(all.row(record).data());
+                        __builtin_prefetch(&tags[std::size_t{record} * count]);
+                    }
+                }
                 if (blocks.block(b).size() <= limit) run.run(blocks.block(b));
             }
         });
