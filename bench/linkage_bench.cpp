@@ -1,5 +1,6 @@
 // Links a set end to end and says what each stage took, how well it went where the truth is known, and the most memory
-// held. linkage_bench FILE.csv [SECOND.csv] [--columns header=kind,…] [--threads N] [--thorough] [--no-twin-rule] [--threshold P]
+// held. linkage_bench FILE.csv [SECOND.csv] [--columns header=kind,…] [--threads N] [--thorough] [--no-twin-rule]
+// [--threshold P]
 // [--precision P] [--pairs OUT.csv] [--quiet]
 #include <sys/resource.h>
 
@@ -95,15 +96,18 @@ int main(int argc, char** argv) {
         tables.push_back(*table);
     }
     const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
-    const auto results = tables.size() == 2 ? batch::link(tables[0], tables[1], options) : batch::dedupe(tables[0], options);
+    const auto results =
+        tables.size() == 2 ? batch::link(tables[0], tables[1], options) : batch::dedupe(tables[0], options);
     const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - from;
     if (!results) return fail(results.error());
-    for (const auto& notice : results->notices) fmt::print("note: {} ({} times)\n", describe(notice.fault), notice.times);
+    for (const auto& notice : results->notices)
+        fmt::print("note: {} ({} times)\n", describe(notice.fault), notice.times);
     if (!quiet) {
         print_model(results->model);
         for (const auto& rule : results->rules)
-            fmt::print("{:10} pairs {:10} scored {:8} true {:7} blocks {:6} largest {:5} left out ({} pairs)  {}\n", rule.pairs,
-                       rule.scored, rule.true_scored, rule.blocks, rule.largest, rule.blocks_left_out, rule.pairs_left_out, rule.name);
+            fmt::print("{:10} pairs {:10} scored {:8} true {:7} blocks {:6} largest {:5} left out ({} pairs)  {}\n",
+                       rule.pairs, rule.scored, rule.true_scored, rule.blocks, rule.largest, rule.blocks_left_out,
+                       rule.pairs_left_out, rule.name);
     }
     fmt::print("read {:.3f} s", reading.count());
     for (const auto& stage : results->stages) fmt::print(", {} {:.3f} s", stage.name, stage.seconds);

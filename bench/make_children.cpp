@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     }
     waymark::testing::Children children(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
     std::fputs(waymark::testing::Children::header(), stdout);
-    children.write(std::strtoull(argv[1], nullptr, 10), [](const std::string& row) { std::fputs(row.c_str(), stdout); });
+    children.write(std::strtoull(argv[1], nullptr, 10),
+                   [](const std::string& row) { std::fputs(row.c_str(), stdout); });
     return 0;
 }

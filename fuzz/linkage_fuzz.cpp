@@ -1,5 +1,5 @@
-// Files to link and kept models from outside: no bytes bring the readers or the engine down, what is refused says why and
-// how to mend it, and a model that is taken is written as it was read.
+// Files to link and kept models from outside: no bytes bring the readers or the engine down, what is refused says why
+// and how to mend it, and a model that is taken is written as it was read.
 #include <cstdint>
 #include <cstdlib>
 #include <sstream>

@@ -1,7 +1,7 @@
 #pragma once
-// Synthetic children for measurements and tests: households with brothers, sisters and twins, names of several sorts from
-// syllables (no real person's), and further records of one child with the slips that agencies make. Seeded: the same on
-// every machine.
+// Synthetic children for measurements and tests: households with brothers, sisters and twins, names of several sorts
+// from syllables (no real person's), and further records of one child with the slips that agencies make. Seeded: the
+// same on every machine.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -56,12 +56,13 @@ private:
     }
 
     static std::string name(std::uint64_t number, std::uint64_t salt) {
-        static constexpr std::array<const char*, 24> front = {"ba", "ka", "li", "mo", "sha", "te", "ri", "jo",
-                                                              "an", "el", "is", "ha", "so",  "da", "wi", "gre",
-                                                              "fa", "ne", "cha", "le", "zu", "pa", "ro", "ky"};
-        static constexpr std::array<const char*, 20> middle = {"la", "mi", "ri", "na",  "be", "to", "lan", "sa", "ver", "di",
-                                                               "ck", "mma", "ra", "fi", "jan", "ho", "sse", "th", "vi", "go"};
-        static constexpr std::array<const char*, 18> back = {"n",  "son", "a",   "ka", "th", "ley", "ie", "o",  "er",
+        static constexpr std::array<const char*, 24> front = {"ba", "ka", "li",  "mo", "sha", "te", "ri", "jo",
+                                                              "an", "el", "is",  "ha", "so",  "da", "wi", "gre",
+                                                              "fa", "ne", "cha", "le", "zu",  "pa", "ro", "ky"};
+        static constexpr std::array<const char*, 20> middle = {"la",  "mi",  "ri",  "na", "be",  "to", "lan",
+                                                               "sa",  "ver", "di",  "ck", "mma", "ra", "fi",
+                                                               "jan", "ho",  "sse", "th", "vi",  "go"};
+        static constexpr std::array<const char*, 18> back = {"n",  "son", "a",   "ka", "th", "ley", "ie",  "o", "er",
                                                              "el", "is",  "ann", "ez", "u",  "ham", "ska", "t", "win"};
         std::uint64_t x = (number + 1) * 2654435761ull + salt * 40503ull;
         x ^= x >> 15;
@@ -82,7 +83,7 @@ private:
         return out + back[x % back.size()];
     }
     std::string postcode() {
-        static constexpr std::array<const char*, 12> areas = {"B", "LS", "M",  "SE", "N",  "CV",
+        static constexpr std::array<const char*, 12> areas = {"B",  "LS", "M",  "SE", "N",  "CV",
                                                               "BD", "NG", "PO", "DE", "LE", "WV"};
         static constexpr char letters[] = "ABDEFGHJLNPQRSTUWXYZ";
         std::string out = areas[below(areas.size())] + std::to_string(1 + below(29)) + " " + std::to_string(below(10));

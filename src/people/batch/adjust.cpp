@@ -56,13 +56,14 @@ void let_twins_compete(const Prepared& all, std::vector<Scored>& pairs) {
         }
     }
     for (const auto& [pair, weight] : rival) {
-        const double taken = weight > 30 ? static_cast<double>(weight) : std::log2(1 + std::exp2(static_cast<double>(weight)));
+        const double taken =
+            weight > 30 ? static_cast<double>(weight) : std::log2(1 + std::exp2(static_cast<double>(weight)));
         pairs[pair].weight = static_cast<float>(pairs[pair].weight - taken);
     }
 }
 
-double shift_from_labels(const Prepared& all, const Weights& weights, const std::vector<Label>& labels, const Table& left,
-                         const Table* right) {
+double shift_from_labels(const Prepared& all, const Weights& weights, const std::vector<Label>& labels,
+                         const Table& left, const Table* right) {
     if (labels.empty()) return 0;
     std::unordered_map<std::string_view, std::uint32_t> in_left;
     std::unordered_map<std::string_view, std::uint32_t> in_right;

@@ -11,8 +11,8 @@ namespace waymark::people::batch {
 // with a name between the two, ends at even odds.
 void let_twins_compete(const Prepared&, std::vector<Scored>&);
 
-// The shift of the prior, in bits, under which the judged pairs are likeliest; held near 0 (deviation of two bits), so that
-// a few judgements move it little. It does not matter which weights were picked for judging.
+// The shift of the prior, in bits, under which the judged pairs are likeliest; held near 0 (deviation of two bits), so
+// that a few judgements move it little. It does not matter which weights were picked for judging.
 double shift_from_labels(const Prepared&, const Weights&, const std::vector<Label>&, const Table& left,
                          const Table* right);
 

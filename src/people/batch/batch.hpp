@@ -11,8 +11,8 @@
 // The model is Fellegi and Sunter's with three classes of pair instead of two: one person, two of one household, two
 // strangers. u is counted from the value frequencies, m and the household's shares are found by EM over the agreement
 // patterns of blocks. So a shared household speaks for a twin as much as for the child itself, and only what tells the
-// two apart (given name, sex, numbers) decides. Weights are fixed-point integers and sums over patterns: results are the
-// same to the bit whatever the number of threads and the order of the rows.
+// two apart (given name, sex, numbers) decides. Weights are fixed-point integers and sums over patterns: results are
+// the same to the bit whatever the number of threads and the order of the rows.
 #include <cstdint>
 #include <functional>
 #include <istream>
@@ -55,15 +55,15 @@ struct ColumnUse {
     std::string header;
     Kind kind = Kind::text;
 };
-// What the names of the columns say; what is not recognised is left out. An `id` column is always among them if there is
-// one that is called so.
+// What the names of the columns say; what is not recognised is left out. An `id` column is always among them if there
+// is one that is called so.
 std::vector<ColumnUse> guess_columns(const std::vector<std::string>& header);
 
 // What was not taken, or not whole: the place is "FILE:LINE column", never a value.
 struct Notice {
     Fault fault;
-    std::uint64_t times = 1;  // the first place stands for all of one reason
-    bool whole_row = false;   // the row was refused; else one field of it is taken as missing
+    std::uint64_t times = 1;                  // the first place stands for all of one reason
+    bool whole_row = false;                   // the row was refused; else one field of it is taken as missing
     std::vector<std::string> further_places;  // of refused rows, the next ones; a few
 };
 
@@ -88,10 +88,10 @@ struct FieldModel {
 };
 // Readable, kept and reused as JSON, version 2 of docs/formats/model.md.
 struct LinkageModel {
-    double prior = 0;            // log2 odds that two records taken at random are one person
-    double household_prior = 0;  // log2 odds that they are two of one household (-60: households are not told apart)
-    double link_at = 0;          // weight (log2 of the posterior odds) from which a pair is linked
-    double review_at = 0;        // weight from which it is offered
+    double prior = 0;               // log2 odds that two records taken at random are one person
+    double household_prior = 0;     // log2 odds that they are two of one household (-60: households are not told apart)
+    double link_at = 0;             // weight (log2 of the posterior odds) from which a pair is linked
+    double review_at = 0;           // weight from which it is offered
     double expected_precision = 0;  // of all that is linked at `link_at`, by the model itself
     std::vector<FieldModel> fields;
 };
@@ -101,8 +101,8 @@ std::string write_linkage_model(const LinkageModel&);
 // ---- asking ---------------------------------------------------------------------------------------------------------
 
 enum class Effort : std::uint8_t {
-    quick,   // keys of two fields and more
-    thorough // every pair with one birth date besides, and wider keys: some 60 times the pairs
+    quick,    // keys of two fields and more
+    thorough  // every pair with one birth date besides, and wider keys: some 60 times the pairs
 };
 
 struct Label {  // a pair that a person has judged
@@ -112,24 +112,24 @@ struct Label {  // a pair that a person has judged
 };
 
 struct Options {
-    std::vector<ColumnUse> columns;  // empty: guess_columns()
-    bool guess_others = false;       // guess what `columns` does not name, too, of the kinds that it does not name
+    std::vector<ColumnUse> columns;      // empty: guess_columns()
+    bool guess_others = false;           // guess what `columns` does not name, too, of the kinds that it does not name
     std::vector<std::string> leave_out;  // headers that are not to be guessed
-    bool first_of_repeated = false;  // of rows with one id the first is taken; else the file is refused
-    unsigned threads = 0;            // 0: as many as the machine has
+    bool first_of_repeated = false;      // of rows with one id the first is taken; else the file is refused
+    unsigned threads = 0;                // 0: as many as the machine has
     Effort effort = Effort::quick;
     std::uint64_t seed = 1;
     std::uint64_t most_pairs = 4'000'000'000;  // scored; more is refused with the rule that costs them
     std::uint32_t most_in_block = 10'000;      // a block with more records is left out and counted
     std::optional<double> threshold;           // posterior probability from which a pair is linked
-    std::optional<double> precision;           // or: the precision wanted of what is linked, estimated by the model; else 0.999
-    double review_probability = 0.05;          // from which a pair is offered and kept in `pairs`
-    bool frequencies_of_left = false;          // link(): how common a value is, the first table says alone
+    std::optional<double> precision;   // or: the precision wanted of what is linked, estimated by the model; else 0.999
+    double review_probability = 0.05;  // from which a pair is offered and kept in `pairs`
+    bool frequencies_of_left = false;  // link(): how common a value is, the first table says alone
     // Two of one birth date and household with another given name are never linked without a person. An analyst
     // may let the weight alone decide in a file where no two children of one household can be.
     bool twins_apart = true;
-    const LinkageModel* model = nullptr;       // kept from before: nothing is estimated
-    const NameVariants* given_variants = nullptr;   // content/names, see load_name_variants
+    const LinkageModel* model = nullptr;           // kept from before: nothing is estimated
+    const NameVariants* given_variants = nullptr;  // content/names, see load_name_variants
     const NameVariants* family_variants = nullptr;
     std::vector<Label> labels;  // move the prior to where these are likeliest; ids that are not there are passed over
     std::size_t examples = 40;
@@ -141,21 +141,21 @@ struct Options {
 struct Pair {
     std::uint32_t l = 0;  // positions in the table; of link(): l in the first, r in the second table
     std::uint32_t r = 0;
-    float weight = 0;         // log2 of the posterior odds
+    float weight = 0;  // log2 of the posterior odds
     Outcome outcome = Outcome::review;
     bool twin_or_sibling = false;  // one household, another given name: never linked by itself
     bool contradicted = false;     // two valid NHS numbers or UPNs
 };
 
 struct RuleCost {
-    std::string name;              // "family name (sound) + date of birth"
-    std::uint64_t blocks = 0;      // with two records or more
-    std::uint64_t pairs = 0;       // before those of earlier rules are taken out
-    std::uint64_t scored = 0;      // that this rule was the first to find
-    std::uint64_t true_scored = 0;  // of them, where the truth is known
+    std::string name;                   // "family name (sound) + date of birth"
+    std::uint64_t blocks = 0;           // with two records or more
+    std::uint64_t pairs = 0;            // before those of earlier rules are taken out
+    std::uint64_t scored = 0;           // that this rule was the first to find
+    std::uint64_t true_scored = 0;      // of them, where the truth is known
     std::uint64_t blocks_left_out = 0;  // with more than `most_in_block` records
     std::uint64_t pairs_left_out = 0;   // with no blocks at all: of a wider rule that would have cost too much, about
-    std::uint32_t largest = 0;     // records in the largest block kept
+    std::uint32_t largest = 0;          // records in the largest block kept
 };
 struct Stage {
     std::string name;
@@ -188,9 +188,9 @@ struct Truth {
     std::vector<AtThreshold> curve;       // by falling weight, at most 400 points
     double best_f1 = 0;
     double best_f1_weight = 0;
-    double recall_at_99 = 0;   // at precision 0.99 and more
-    double recall_at_999 = 0;  // at precision 0.999 and more
-    AtThreshold linked;        // of the pairs that are linked
+    double recall_at_99 = 0;         // at precision 0.99 and more
+    double recall_at_999 = 0;        // at precision 0.999 and more
+    AtThreshold linked;              // of the pairs that are linked
     std::uint64_t twins_linked = 0;  // wrongly: another child of one birth date and household
     double cluster_precision = 0;    // over the pairs within clusters
     double cluster_recall = 0;
@@ -201,8 +201,8 @@ struct Truth {
 struct Results {
     LinkageModel model;
     bool model_given = false;
-    std::vector<Pair> pairs;               // linked and to be looked at; best first, then by id
-    std::vector<std::uint32_t> cluster_of; // by record: the smallest position in its cluster; dedupe only
+    std::vector<Pair> pairs;                // linked and to be looked at; best first, then by id
+    std::vector<std::uint32_t> cluster_of;  // by record: the smallest position in its cluster; dedupe only
     std::uint64_t clusters = 0;
     std::vector<RuleCost> rules;
     std::uint64_t pairs_scored = 0;
@@ -215,8 +215,9 @@ struct Results {
 };
 
 // Reads a table; `name` is used in places. Refused whole: an empty file, a header that lacks a column asked for or has
-// one twice, no column to compare, a repeated id (but see first_of_repeated). Refused by row, with a notice: ill-formed UTF-8, a field over 1 MiB, an
-// unclosed quote, too few or too many fields. Taken as missing, with a notice: a date, number or postcode that is none.
+// one twice, no column to compare, a repeated id (but see first_of_repeated). Refused by row, with a notice: ill-formed
+// UTF-8, a field over 1 MiB, an unclosed quote, too few or too many fields. Taken as missing, with a notice: a date,
+// number or postcode that is none.
 Result<TablePtr> read(std::istream&, const std::string& name, const Options&);
 
 Result<Results> dedupe(const TablePtr&, const Options&);
@@ -226,8 +227,8 @@ Result<Results> link(const TablePtr& left, const TablePtr& right, const Options&
 Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t l, const TablePtr& right,
                                              std::uint32_t r, const LinkageModel&, const Options&);
 
-// Of some pairs, with what would be decided of each at the model's thresholds. `r` is a position in `right`, or in `left`
-// where there is no right table.
+// Of some pairs, with what would be decided of each at the model's thresholds. `r` is a position in `right`, or in
+// `left` where there is no right table.
 Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr& right,
                                            const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs,
                                            const LinkageModel&, const Options&);
@@ -239,8 +240,8 @@ void account_for_weight(Example&, double prior);
 struct ColumnProfile {
     std::string header;
     Kind kind = Kind::text;
-    std::uint64_t present = 0;   // records that have a value
-    std::uint64_t distinct = 0;  // values
+    std::uint64_t present = 0;                                     // records that have a value
+    std::uint64_t distinct = 0;                                    // values
     std::vector<std::pair<std::string, std::uint64_t>> commonest;  // in their normal form, with their records
 };
 std::vector<ColumnProfile> profile(const Table&, std::size_t commonest);

@@ -8,7 +8,8 @@
 
 namespace waymark::people::batch::testing {
 
-inline Result<TablePtr> read_text(const std::string& text, const Options& options = {}, const std::string& name = "t.csv") {
+inline Result<TablePtr> read_text(const std::string& text, const Options& options = {},
+                                  const std::string& name = "t.csv") {
     std::istringstream in(text);
     return read(in, name, options);
 }

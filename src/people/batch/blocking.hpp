@@ -13,13 +13,13 @@ namespace waymark::people::batch {
 
 enum class KeyPart : std::uint8_t {
     whole,
-    sound,        // of the first word
+    sound,  // of the first word
     first_letter,
-    variant,      // the first of the groups of variants, or the whole
+    variant,  // the first of the groups of variants, or the whole
     year,
     year_month,
     month_day,
-    district      // of a postcode
+    district  // of a postcode
 };
 struct RulePart {
     int field = 0;
@@ -37,13 +37,13 @@ struct Rule {
 // Rules for the fields that there are, those that may be left out last.
 std::vector<Rule> default_rules(const Prepared&, Effort);
 
-// The keys of all records: of record i and rule r at r * size + i; 0 where a part is missing. And, where asked for, short
-// tags of the keys side by side: at i * rules + r, 0 for none.
+// The keys of all records: of record i and rule r at r * size + i; 0 where a part is missing. And, where asked for,
+// short tags of the keys side by side: at i * rules + r, 0 for none.
 std::vector<std::uint64_t> keys_of(const Prepared&, std::span<const Rule>, unsigned threads,
                                    std::vector<std::uint32_t>* tags = nullptr);
 
-// About how many pairs each rule would compare, from a part of the records taken by their ids; without blocks of more than
-// the rule's limit, or `most_in_block`.
+// About how many pairs each rule would compare, from a part of the records taken by their ids; without blocks of more
+// than the rule's limit, or `most_in_block`.
 std::vector<std::uint64_t> expected_pairs(const Prepared&, std::span<const Rule>, std::uint32_t most_in_block,
                                           unsigned threads);
 inline std::uint32_t limit_of(const Rule& rule, std::uint32_t most_in_block) {

@@ -16,8 +16,7 @@ bool may_be_swapped(const ValueMarks& given_a, const ValueMarks& family_a, const
 
 }  // namespace
 
-Bound::Bound(const Prepared& all, const Weights& weights, Weight least)
-    : all_(all), weights_(weights), least_(least) {}
+Bound::Bound(const Prepared& all, const Weights& weights, Weight least) : all_(all), weights_(weights), least_(least) {}
 
 BlockMarks::Way Bound::way_of(std::size_t f) const {
     using enum BlockMarks::Way;
@@ -57,8 +56,9 @@ bool Bound::may_reach(std::uint32_t a, std::uint32_t b) const {
             most += weights_.same_weight(f, x[f]);
         } else {
             const auto way = way_of(f);
-            const bool is_far = way == BlockMarks::Way::equal_only ||
-                                (way != BlockMarks::Way::always_near && far(field, field.marks[x[f]], field.marks[y[f]]));
+            const bool is_far =
+                way == BlockMarks::Way::equal_only ||
+                (way != BlockMarks::Way::always_near && far(field, field.marks[x[f]], field.marks[y[f]]));
             most += is_far ? weights_.most_far(f) : weights_.most_near(f);
         }
     }

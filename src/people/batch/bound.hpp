@@ -1,6 +1,6 @@
 #pragma once
-// Most pairs of a block have nothing in common but its key. Whether a pair can reach a weight at all is found from equal
-// codes and marks alone, many pairs at once; nothing that could reach it is passed over.
+// Most pairs of a block have nothing in common but its key. Whether a pair can reach a weight at all is found from
+// equal codes and marks alone, many pairs at once; nothing that could reach it is passed over.
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -18,7 +18,8 @@ struct BlockMarks {
         std::int32_t near = 0;
         std::int32_t far = 0;
         std::vector<std::int32_t> same;  // weight of the record's own value
-        std::vector<std::uint32_t> code, kin_low, kin_high, letters_low, letters_high, sounds_low, sounds_high, first, open;  // open: all bits where far() never parts it
+        std::vector<std::uint32_t> code, kin_low, kin_high, letters_low, letters_high, sounds_low, sounds_high, first,
+            open;  // open: all bits where far() never parts it
         std::vector<float> length;
     };
     std::size_t size = 0;

@@ -25,8 +25,8 @@ HWY_INLINE Mask as_ints(hn::Mask<Words> mask) {
 }
 
 HWY_INLINE Int count_apart(Word low_a, Word high_a, Word low_b, Word high_b) {
-    return hn::BitCast(Ints(), hn::Add(hn::PopulationCount(hn::Xor(low_a, low_b)),
-                                       hn::PopulationCount(hn::Xor(high_a, high_b))));
+    return hn::BitCast(
+        Ints(), hn::Add(hn::PopulationCount(hn::Xor(low_a, low_b)), hn::PopulationCount(hn::Xor(high_a, high_b))));
 }
 
 // Whether the values at j may be near that at i: the opposite of far().
@@ -64,8 +64,9 @@ HWY_INLINE Mask may_be_near(const BlockMarks::Column& column, std::size_t i, std
     const auto begins = hn::Eq(hn::LoadU(w, column.first.data() + j), hn::Set(w, column.first[i]));
     near = hn::Or(near, hn::And(contained, begins));
     if (column.way == Way::names) {
-        const auto sounds = hn::Or(hn::And(hn::LoadU(w, column.sounds_low.data() + j), hn::Set(w, column.sounds_low[i])),
-                                   hn::And(hn::LoadU(w, column.sounds_high.data() + j), hn::Set(w, column.sounds_high[i])));
+        const auto sounds =
+            hn::Or(hn::And(hn::LoadU(w, column.sounds_low.data() + j), hn::Set(w, column.sounds_low[i])),
+                   hn::And(hn::LoadU(w, column.sounds_high.data() + j), hn::Set(w, column.sounds_high[i])));
         near = hn::Or(near, hn::Ne(sounds, hn::Zero(w)));
     }
     // a + b - 3.2 ab / (a + b), as in far(), is 0.2 (a + b) + 0.8 (a - b)^2 / (a + b).
@@ -74,8 +75,10 @@ HWY_INLINE Mask may_be_near(const BlockMarks::Column& column, std::size_t i, std
     const auto own_length = hn::Set(f, column.length[i]);
     const auto sum = hn::Add(length, own_length);
     const auto gap = hn::Sub(length, own_length);
-    const auto unmatched = hn::MulAdd(hn::Set(f, 0.2f), sum, hn::Div(hn::Mul(hn::Set(f, 0.8f), hn::Mul(gap, gap)), sum));
-    const auto slips = hn::IfThenElse(hn::Lt(hn::Min(length, own_length), hn::Set(f, 6.0f)), hn::Set(f, 2.0f), hn::Set(f, 4.0f));
+    const auto unmatched =
+        hn::MulAdd(hn::Set(f, 0.2f), sum, hn::Div(hn::Mul(hn::Set(f, 0.8f), hn::Mul(gap, gap)), sum));
+    const auto slips =
+        hn::IfThenElse(hn::Lt(hn::Min(length, own_length), hn::Set(f, 6.0f)), hn::Set(f, 2.0f), hn::Set(f, 4.0f));
     const auto most = hn::Max(slips, hn::Add(unmatched, hn::Set(f, 0.001f)));
     const auto few = hn::Le(hn::ConvertTo(f, apart), most);
     return hn::Or(as_ints(near), hn::RebindMask(d, few));
@@ -85,7 +88,8 @@ std::size_t reach(const BlockMarks& marks, std::size_t i, std::uint32_t* hits) {
     const Ints d;
     const Words w;
     const auto lanes = hn::Lanes(d);
-    const bool names = marks.given >= 0 && marks.family >= 0 && marks.columns[static_cast<std::size_t>(marks.given)].code[i] != 0 &&
+    const bool names = marks.given >= 0 && marks.family >= 0 &&
+                       marks.columns[static_cast<std::size_t>(marks.given)].code[i] != 0 &&
                        marks.columns[static_cast<std::size_t>(marks.family)].code[i] != 0 &&
                        !marks.columns[static_cast<std::size_t>(marks.given)].letters_low.empty();
     std::size_t found = 0;

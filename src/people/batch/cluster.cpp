@@ -82,9 +82,10 @@ private:
     }
     bool agree(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
         std::int64_t pull = 0;  // whole numbers: the same in any order of the members
-        // Two records must reach the threshold; where a side has been seen more often, several may say together what none
-        // of them says alone.
-        const double wanted = std::max(link_at_, 0.0) / std::sqrt(static_cast<double>(a.size() * b.size())) + std::min(link_at_, 0.0);
+        // Two records must reach the threshold; where a side has been seen more often, several may say together what
+        // none of them says alone.
+        const double wanted =
+            std::max(link_at_, 0.0) / std::sqrt(static_cast<double>(a.size() * b.size())) + std::min(link_at_, 0.0);
         Levels levels{};
         const auto step_a = 1 + a.size() / most_compared_members;
         const auto step_b = 1 + b.size() / most_compared_members;
@@ -94,7 +95,8 @@ private:
                 const auto y = std::max(records_[a[i]], records_[b[j]]);
                 comparing_.levels(x, y, levels);
                 if ((twins_apart_ && may_be_twins(all_, levels)) || contradict(all_, levels)) return false;
-                pull += std::llround(unit * std::clamp(weights_.weigh(all_.row(x), levels) - wanted, -most_pull, most_pull));
+                pull += std::llround(unit *
+                                     std::clamp(weights_.weigh(all_.row(x), levels) - wanted, -most_pull, most_pull));
             }
         }
         return static_cast<double>(pull) > 0;

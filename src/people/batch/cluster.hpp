@@ -1,6 +1,6 @@
 #pragma once
-// From pairs to persons, without chains: two clusters are joined only where their members agree on the average, and never
-// where a member of one contradicts one of the other or may be its twin.
+// From pairs to persons, without chains: two clusters are joined only where their members agree on the average, and
+// never where a member of one contradicts one of the other or may be its twin.
 #include <cstdint>
 #include <functional>
 #include <vector>

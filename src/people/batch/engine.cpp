@@ -62,7 +62,8 @@ Thresholds choose(const std::vector<Scored>& best_first, const Options& options)
     double right = 0;
     std::size_t n = 0;
     Thresholds out{weight_of(options.threshold.value_or(0.5)), 1};
-    double at = options.threshold ? out.link_at : most_weight;  // where the best pair is not good enough, none is linked
+    double at =
+        options.threshold ? out.link_at : most_weight;  // where the best pair is not good enough, none is linked
     double precision_at = 1;
     for (const auto& pair : best_first) {
         if (pair.twin || pair.contradicted) continue;
@@ -87,9 +88,10 @@ std::vector<std::uint64_t> both(const std::vector<std::uint64_t>& left, const st
     return out;
 }
 
-// What a reader wants to see: pairs on both sides of the threshold, the doubtful ones, twins, contradictions. By position
-// in `pairs`, best first.
-std::vector<std::size_t> choose_examples(const std::vector<Pair>& pairs, const LinkageModel& model, std::size_t wanted) {
+// What a reader wants to see: pairs on both sides of the threshold, the doubtful ones, twins, contradictions. By
+// position in `pairs`, best first.
+std::vector<std::size_t> choose_examples(const std::vector<Pair>& pairs, const LinkageModel& model,
+                                         std::size_t wanted) {
     enum Group : std::size_t { above, below, doubtful, twin, contradicted, groups };
     constexpr std::array<std::size_t, groups> share = {4, 4, 2, 2, 1};
     std::array<std::vector<std::size_t>, groups> of_group;
@@ -181,7 +183,8 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
     } else {
         fit = fit_model(all, options);
     }
-    if (const double shift = shift_from_labels(all, Weights(all, fit), options.labels, *left, right.get()); shift != 0) {
+    if (const double shift = shift_from_labels(all, Weights(all, fit), options.labels, *left, right.get());
+        shift != 0) {
         fit.prior += shift;
         fit.household_prior += shift;
     }
@@ -191,8 +194,8 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
     clock.begin("compare");
     const auto truth = both(left->truth, right ? &right->truth : nullptr);
     const auto household = both(left->household, right ? &right->household : nullptr);
-    const double keep = std::min(weight_of(options.review_probability),
-                                 options.model != nullptr ? options.model->review_at : 60.0);
+    const double keep =
+        std::min(weight_of(options.review_probability), options.model != nullptr ? options.model->review_at : 60.0);
     auto scores = TRY(score(all, weights, truth, keep, options));
     clock.end(scores.scored);
 
@@ -223,7 +226,8 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
         if (each.weight >= results.model.link_at && !each.twin && !each.contradicted) {
             pair.outcome = Outcome::linked;
         }
-        if (each.weight >= std::min(0.0, results.model.link_at) && !each.twin && !each.contradicted) linked.push_back(each);
+        if (each.weight >= std::min(0.0, results.model.link_at) && !each.twin && !each.contradicted)
+            linked.push_back(each);
         results.pairs.push_back(pair);
     }
     clock.end(results.pairs.size());
@@ -231,7 +235,8 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
     clock.begin("cluster");
     if (!right) {
         results.cluster_of = cluster(all, weights, linked, results.model.link_at, options);
-        for (std::uint32_t i = 0; i < results.cluster_of.size(); ++i) results.clusters += results.cluster_of[i] == i ? 1u : 0u;
+        for (std::uint32_t i = 0; i < results.cluster_of.size(); ++i)
+            results.clusters += results.cluster_of[i] == i ? 1u : 0u;
     }
     clock.end(all.size);
 
@@ -307,9 +312,10 @@ Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr&
         example.pair.twin_or_sibling = may_be_twins(all, levels);
         example.pair.contradicted = contradict(all, levels);
         const bool held = example.pair.twin_or_sibling || example.pair.contradicted;
-        example.pair.outcome = example.pair.weight >= model.link_at && !held                     ? Outcome::linked
-                               : example.pair.weight >= model.review_at || example.pair.twin_or_sibling ? Outcome::review
-                                                                                                 : Outcome::not_linked;
+        example.pair.outcome = example.pair.weight >= model.link_at && !held ? Outcome::linked
+                               : example.pair.weight >= model.review_at || example.pair.twin_or_sibling
+                                   ? Outcome::review
+                                   : Outcome::not_linked;
         out.push_back(std::move(example));
     }
     return out;

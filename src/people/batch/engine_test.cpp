@@ -146,7 +146,8 @@ TEST_CASE("judged pairs move the weights their way") {
         options.labels.clear();
         for (const auto& pair : before.pairs) {
             if (std::abs(pair.weight) < 4)
-                options.labels.push_back({std::string(id_of(*table, pair.l)), std::string(id_of(*table, pair.r)), same});
+                options.labels.push_back(
+                    {std::string(id_of(*table, pair.l)), std::string(id_of(*table, pair.r)), same});
         }
         options.labels.push_back({"not", "there", same});
         REQUIRE(options.labels.size() > 5);
@@ -159,8 +160,9 @@ TEST_CASE("two different valid NHS numbers are never linked, whatever else agree
     std::string text = "id,given_name,family_name,date_of_birth,postcode,nhs_number\n";
     for (int i = 0; i < 40; ++i) {
         const std::string who = "Na" + std::string(1, static_cast<char>('a' + i % 26)) + "ra,Be" +
-                                std::string(1, static_cast<char>('a' + i % 23)) + "kum,2014-0" + std::to_string(1 + i % 9) +
-                                "-1" + std::to_string(i % 10) + ",LS1 4A" + std::string(1, static_cast<char>('A' + i % 8));
+                                std::string(1, static_cast<char>('a' + i % 23)) + "kum,2014-0" +
+                                std::to_string(1 + i % 9) + "-1" + std::to_string(i % 10) + ",LS1 4A" +
+                                std::string(1, static_cast<char>('A' + i % 8));
         text += std::to_string(2 * i) + "," + who + ",\n" + std::to_string(2 * i + 1) + "," + who + ",\n";
     }
     text += "x,Zadie,Quill,2014-07-07,LS9 9ZZ,9434765919\ny,Zadie,Quill,2014-07-07,LS9 9ZZ,9434765870\n";
@@ -279,9 +281,10 @@ TEST_CASE("a kept model gives the same results, and is refused for other columns
 }
 
 TEST_CASE("a model that is not one is refused with the place") {
-    for (const char* text : {"", "[]", "{}", R"({"format":"waymark-identity-model","version":1})",
-                             R"({"format":"waymark-identity-model","version":2,"prior":-3})",
-                             R"({"format":"waymark-identity-model","version":2,"prior":-3,"household_prior":-4,"link_at":1,
+    for (const char* text :
+         {"", "[]", "{}", R"({"format":"waymark-identity-model","version":1})",
+          R"({"format":"waymark-identity-model","version":2,"prior":-3})",
+          R"({"format":"waymark-identity-model","version":2,"prior":-3,"household_prior":-4,"link_at":1,
                                  "review_at":2,"expected_precision":1,"fields":[]})"}) {
         CHECK_FALSE(parse_linkage_model(text));
     }
@@ -289,7 +292,8 @@ TEST_CASE("a model that is not one is refused with the place") {
 
 TEST_CASE("the likeness that marks allow is never less than the likeness itself") {
     CHECK(rc::check("bound above Jaro and Winkler", [] {
-        const auto letters = rc::gen::container<std::string>(rc::gen::element('A', 'B', 'C', 'N', 'E', 'R', ' ', '7', '2'));
+        const auto letters =
+            rc::gen::container<std::string>(rc::gen::element('A', 'B', 'C', 'N', 'E', 'R', ' ', '7', '2'));
         const auto a = *letters;
         const auto b = *letters;
         const int apart = std::popcount(letter_marks(a) ^ letter_marks(b));
@@ -305,14 +309,14 @@ TEST_CASE("the distance between texts counts neighbours that changed places once
     CHECK(edits("MARCUS", "MRACSU", 2) == 2);
     CHECK(edits("MARCUS", "OLIVER", 2) == 3);
     CHECK(edits("", "AB", 2) == 2);
-    CHECK(rc::check("symmetric", [](const std::string& a, const std::string& b) {
-        RC_ASSERT(edits(a, b, 3) == edits(b, a, 3));
-    }));
+    CHECK(rc::check("symmetric",
+                    [](const std::string& a, const std::string& b) { RC_ASSERT(edits(a, b, 3) == edits(b, a, 3)); }));
 }
 
 TEST_CASE("what is written out names the ids, best first") {
-    const auto table = read_text("id,given_name,family_name,date_of_birth,postcode\n10,Ann,Lee,2014-01-02,LS1 4AB\n"
-                                 "9,Ann,Lee,2014-01-02,LS1 4AB\n8,Bo,Fry,2012-05-06,N1 1AA\n")
+    const auto table = read_text(
+                           "id,given_name,family_name,date_of_birth,postcode\n10,Ann,Lee,2014-01-02,LS1 4AB\n"
+                           "9,Ann,Lee,2014-01-02,LS1 4AB\n8,Bo,Fry,2012-05-06,N1 1AA\n")
                            .value();
     Options options;
     options.threshold = 0.5;

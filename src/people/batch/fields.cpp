@@ -30,8 +30,8 @@ std::uint32_t letter_bit(char c) {
     return c == ' ' ? 0 : 1u << 31;
 }
 
-// Shares that part a slip of the pen from a name: 1 in 50,000, 1 in 2,000, 1 in 200. In a small file a value that stands
-// there three times is rare too.
+// Shares that part a slip of the pen from a name: 1 in 50,000, 1 in 2,000, 1 in 200. In a small file a value that
+// stands there three times is rare too.
 Rarity rarity_of(std::uint32_t count, double share) {
     if (count <= 3 || share < 2e-5) return Rarity::rare;
     if (share < 5e-4) return Rarity::uncommon;
@@ -79,7 +79,8 @@ ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint3
     marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
     marks.letters = letter_marks(text);
     if (text.size() > 1)
-        marks.first = static_cast<std::uint16_t>(static_cast<std::uint8_t>(text[0]) << 8 | static_cast<std::uint8_t>(text[1]));
+        marks.first =
+            static_cast<std::uint16_t>(static_cast<std::uint8_t>(text[0]) << 8 | static_cast<std::uint8_t>(text[1]));
     marks.rarity = rarity;
     marks.several = text.find(' ') != std::string_view::npos;
     if (kind == Kind::date_of_birth && text.size() == 10) {
@@ -146,7 +147,8 @@ void mark_groups(PreparedField& field) {
 
 void find_sounds(PreparedField& field) {
     field.sound.assign(field.values->size(), 0);
-    for (std::uint32_t code = 1; code < field.values->size(); ++code) field.sound[code] = sound_number(field.text(code));
+    for (std::uint32_t code = 1; code < field.values->size(); ++code)
+        field.sound[code] = sound_number(field.text(code));
 }
 
 void prepare_field(PreparedField& field, const Options& options) {

@@ -1,6 +1,6 @@
 #pragma once
-// What is known of each value before any two are compared: how common it is, its letters, and marks that two values must
-// share to be forms of one another.
+// What is known of each value before any two are compared: how common it is, its letters, and marks that two values
+// must share to be forms of one another.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -18,8 +18,8 @@ inline constexpr std::size_t most_compared = 12;
 enum class Rarity : std::uint8_t { rare, uncommon, common, very_common };
 
 struct ValueMarks {
-    std::uint64_t kin = 0;      // names: a bit for each group of variants; texts: for each word; dates: year, month, day
-    std::uint64_t sounds = 0;   // names: a bit for the sound of each word
+    std::uint64_t kin = 0;     // names: a bit for each group of variants; texts: for each word; dates: year, month, day
+    std::uint64_t sounds = 0;  // names: a bit for the sound of each word
     std::uint64_t letters = 0;  // which of A-Z, digits and others there are, and above them which there are twice
     std::uint16_t first = 0;    // two letters of the text
     std::uint8_t length = 0;    // of the text, at most 255
@@ -79,9 +79,10 @@ struct Prepared {
 // What is known of a value, also of one that stands in no table.
 ValueMarks marks_of(Kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity);
 std::uint64_t letter_marks(std::string_view text);  // as ValueMarks::letters
-std::uint64_t sound_marks(std::string_view name);    // as ValueMarks::sounds
+std::uint64_t sound_marks(std::string_view name);   // as ValueMarks::sounds
 std::uint32_t sound_number(std::string_view text);  // of the first word; 0 none
-std::vector<std::uint32_t> variant_groups(const NameVariants&, std::string_view text);  // of the whole, of the first word
+std::vector<std::uint32_t> variant_groups(const NameVariants&,
+                                          std::string_view text);  // of the whole, of the first word
 
 // One table, or two with the same columns (their values are brought together).
 Result<Prepared> prepare(const Table& left, const Table* right, const Options&);

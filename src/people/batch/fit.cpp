@@ -17,7 +17,7 @@ namespace waymark::people::batch {
 namespace {
 
 constexpr std::size_t draws = 1u << 17;        // pairs of values drawn for u
-constexpr std::size_t most_training = 80'000;  // pairs of one training rule
+constexpr std::size_t most_training = 60'000;  // pairs of one training rule
 constexpr int most_rounds = 60;
 // Twins are some 1.5 % of births in England and Wales (ONS, birth characteristics): so many of those who share a birth
 // date and a household are two children, at most.
@@ -53,7 +53,9 @@ std::vector<double> strangers(const Prepared& all, std::size_t f, std::uint64_t 
     std::uint64_t unequal = 0;
     if (drawn_from.size() > 1) {
         std::uint64_t state = mix(seed * 1000 + f);
-        for (std::size_t i = 0; i < draws; ++i) {
+        // Of names the rare levels tell most, and take the most pairs to be counted.
+        const bool name = graded_by_frequency(field.kind) && field.kind != Kind::text && field.kind != Kind::address;
+        for (std::size_t i = 0; i < (name ? draws : draws / 2); ++i) {
             const auto a = drawn_from[next_random(state) % drawn_from.size()];
             const auto b = drawn_from[next_random(state) % drawn_from.size()];
             if (a == b) continue;
@@ -113,8 +115,8 @@ std::vector<double> guess(const PreparedField& field, double same, double differ
 }
 
 // What two children of one household have in common is written down with the same slips, moves and changes as one
-// child's: where a field is the household's, its shares are those of one person, but for the few that do not share it. Of
-// a birth date only twins have the same; of a given name brothers and sisters hardly ever.
+// child's: where a field is the household's, its shares are those of one person, but for the few that do not share it.
+// Of a birth date only twins have the same; of a given name brothers and sisters hardly ever.
 void share_household(const PreparedField& field, FieldShares& shares, double twins) {
     constexpr double apart = 0.03;      // family names of half-brothers and sisters, a second home
     constexpr double same_given = 0.1;  // of what strangers' names agree
@@ -146,9 +148,9 @@ struct Counted {
 struct Training {
     std::vector<std::size_t> fields;  // that agree in it
     std::vector<Counted> patterns;
-    double pairs = 0;      // in the whole rule
-    double sampled = 0;    // of them, that were compared
-    double both = 1;       // chance that two records have all of its fields
+    double pairs = 0;    // in the whole rule
+    double sampled = 0;  // of them, that were compared
+    double both = 1;     // chance that two records have all of its fields
     std::array<double, 3> mixture{};
 };
 
@@ -162,7 +164,8 @@ void compare_blocks(const Prepared& all, const Grouping& blocks, double taken, T
         if (blocks.block(b).size() <= largest_trained) pairs += pairs_in(all, blocks.block(b));
     }
     training.pairs = static_cast<double>(pairs) / taken;
-    const double share = pairs == 0 ? 0 : std::min(1.0, static_cast<double>(most_training) / static_cast<double>(pairs));
+    const double share =
+        pairs == 0 ? 0 : std::min(1.0, static_cast<double>(most_training) / static_cast<double>(pairs));
     const auto limit = static_cast<std::uint64_t>(share * 4294967296.0);
     const std::size_t tasks = std::size_t{threads} * 8;
     std::vector<std::vector<Pattern>> found(tasks);
@@ -212,7 +215,8 @@ std::vector<Training> train(const Prepared& all, const Options& options, unsigne
     std::vector<std::vector<std::size_t>> keys;
     const auto n = std::min(best, order.size());
     for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = i + 1; j < n; ++j) keys.push_back({std::min(order[i], order[j]), std::max(order[i], order[j])});
+        for (std::size_t j = i + 1; j < n; ++j)
+            keys.push_back({std::min(order[i], order[j]), std::max(order[i], order[j])});
     }
     if (keys.empty()) keys.push_back({order[0]});
     std::vector<Rule> rules(keys.size());
@@ -247,7 +251,10 @@ double same_of(const PreparedField& field, const std::vector<double>& shares) {
 class Expectation {
 public:
     Expectation(const Prepared& all, std::vector<Training>& training, Fit& fit)
-        : all_(all), training_(training), fit_(fit), households_(all.family >= 0 && (all.postcode >= 0 || all.address >= 0)) {
+        : all_(all),
+          training_(training),
+          fit_(fit),
+          households_(all.family >= 0 && (all.postcode >= 0 || all.address >= 0)) {
         for (auto& each : training_) {
             bool personal = !households_;
             for (const auto f : each.fields) {
@@ -322,8 +329,7 @@ private:
         double total = 0;
         for (std::size_t l = 1; l < shares.size(); ++l) total += sums[l];
         if (total < 1) return;
-        for (std::size_t l = 1; l < shares.size(); ++l)
-            shares[l] = (sums[l] + held * prior[l]) / (total + held);
+        for (std::size_t l = 1; l < shares.size(); ++l) shares[l] = (sums[l] + held * prior[l]) / (total + held);
     }
 
     void renew(std::size_t f, const Table& sums) {

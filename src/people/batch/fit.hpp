@@ -17,7 +17,7 @@ struct FieldShares {
     std::vector<double> u;
 };
 struct Fit {
-    double prior = -20;            // log2 odds
+    double prior = -20;  // log2 odds
     double household_prior = -60;
     std::vector<FieldShares> fields;
 };
@@ -54,8 +54,8 @@ public:
     }
     // Upper bound of the weight: strangers alone.
     [[nodiscard]] static double combine(Weight against_strangers, Weight against_household);
-    // The most that the field can weigh where the values are not the same: where they may be near, and where they have at
-    // most some likeness. Without names in each other's place, and without other names where there are none.
+    // The most that the field can weigh where the values are not the same: where they may be near, and where they have
+    // at most some likeness. Without names in each other's place, and without other names where there are none.
     [[nodiscard]] Weight most_near(std::size_t f) const { return fields_[f].near; }
     [[nodiscard]] Weight most_far(std::size_t f) const { return fields_[f].far; }
     [[nodiscard]] Weight same_weight(std::size_t f, std::uint32_t code) const {

@@ -309,7 +309,7 @@ bool share_sound(const Words2& a, const Words2& b) {
 // Each slip puts two letters at most into one of two texts alone: the marks often say enough, and the texts need not be
 // walked through.
 struct Alike {
-    unsigned apart;  // edits, at most 3
+    unsigned apart;   // edits, at most 3
     double likeness;  // Jaro and Winkler's where it is `loosely_alike` or more, else less
     template <class Value>
     static Alike of(const Value& a, const Value& b) {
@@ -343,8 +343,7 @@ LevelCode compare_names(const Value& a, const Value& b) {
     if (shorter >= 3 && (x.starts_with(y) || y.starts_with(x))) return name_begins;
     if ((apart == 2 && shorter >= 6) || alike >= much_alike) return by_rarity(name_two_letters, rarity);
     if (several && (a.sounds() & b.sounds()) != 0 && share_sound(Words2(x), Words2(y))) return name_first_only;
-    if (shorter >= 3 && a.sound() == b.sound() && a.sound() != 0)
-        return rare_or_common(name_sounds, rarity);
+    if (shorter >= 3 && a.sound() == b.sound() && a.sound() != 0) return rare_or_common(name_sounds, rarity);
     if (alike >= loosely_alike || apart == 2) return rare_or_common(name_loose, rarity);
     return name_different;
 }
@@ -406,7 +405,8 @@ LevelCode compare_births(std::string_view x, std::string_view y) {
         if (a.month == b.month && (a.day == 1 || b.day == 1)) return birth_first_of_month;
         if ((a.month == 1 && a.day == 1) || (b.month == 1 && b.day == 1)) return birth_year_only;
     }
-    if (a.month == b.month && a.day == b.day) return std::abs(a.year - b.year) == 1 ? birth_next_year : birth_other_year;
+    if (a.month == b.month && a.day == b.day)
+        return std::abs(a.year - b.year) == 1 ? birth_next_year : birth_other_year;
     if (next_to(a, b)) return birth_next_day;
     unsigned apart = 0;
     std::size_t first = 0;
@@ -506,9 +506,9 @@ namespace {
 
 constexpr std::size_t longest_marked = 40;
 
-// How many letters (the first and the second of a kind) may be in one of two texts alone, by their lengths, where Jaro and Winkler's likeness is `much_alike`
-// or more. Jaro's is at least (much_alike - 0.4) / 0.6 = 0.867 then, so m / a + m / b is at least 1.6, with m letters
-// matched; each letter that only one text has is unmatched there.
+// How many letters (the first and the second of a kind) may be in one of two texts alone, by their lengths, where Jaro
+// and Winkler's likeness is `much_alike` or more. Jaro's is at least (much_alike - 0.4) / 0.6 = 0.867 then, so m / a +
+// m / b is at least 1.6, with m letters matched; each letter that only one text has is unmatched there.
 struct MostApart {
     std::array<std::array<std::uint8_t, longest_marked>, longest_marked> most{};
     constexpr MostApart() {
@@ -549,7 +549,8 @@ bool far(const PreparedField& field, const ValueMarks& a, const ValueMarks& b) {
         case Kind::date_of_birth:
             return dates_far(a.kin, b.kin);
         case Kind::postcode:
-            // Two changes put at most two letters into one of two codes alone, each; a sector's codes differ by as many.
+            // Two changes put at most two letters into one of two codes alone, each; a sector's codes differ by as
+            // many.
             return std::popcount(a.letters ^ b.letters) > 4;
         default:
             return false;
@@ -681,7 +682,8 @@ unsigned edits(std::string_view a, std::string_view b, unsigned most) {
         for (std::size_t j = 1; j <= a.size(); ++j) {
             const unsigned change = (*last)[j - 1] + (a[j - 1] == b[i - 1] ? 0u : 1u);
             unsigned best = std::min({change, (*last)[j] + 1, (*now)[j - 1] + 1});
-            if (i > 1 && j > 1 && a[j - 1] == b[i - 2] && a[j - 2] == b[i - 1]) best = std::min(best, (*before)[j - 2] + 1);
+            if (i > 1 && j > 1 && a[j - 1] == b[i - 2] && a[j - 2] == b[i - 1])
+                best = std::min(best, (*before)[j - 2] + 1);
             (*now)[j] = best;
             least = std::min(least, best);
         }

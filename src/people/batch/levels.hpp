@@ -1,6 +1,6 @@
 #pragma once
-// How far two values of a field agree, as a small integer. Levels are graded by kind of difference and, where it tells, by
-// how common the rarer of the two values is.
+// How far two values of a field agree, as a small integer. Levels are graded by kind of difference and, where it tells,
+// by how common the rarer of the two values is.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -38,15 +38,15 @@ LevelCode compare_values(const PreparedField&, std::uint32_t a, std::uint32_t b)
 
 // Whether two values that far() parts may have this level.
 bool far_level(Kind, LevelCode);
-// True only for values that are not equal and have at most some likeness (far_level); found from their marks alone. False
-// says nothing. Not for given and family names in each other's place.
+// True only for values that are not equal and have at most some likeness (far_level); found from their marks alone.
+// False says nothing. Not for given and family names in each other's place.
 bool far(const PreparedField&, const ValueMarks&, const ValueMarks&);
 
 // A value that stands in no table, as of someone who is looked for.
 struct LooseValue {
     std::string_view value;
     Rarity how_rare = Rarity::rare;
-    std::uint32_t first_sound = 0;           // as PreparedField::sound
+    std::uint32_t first_sound = 0;            // as PreparedField::sound
     std::span<const std::uint32_t> variants;  // its groups, sorted
     std::uint64_t letter_bits = 0;            // as ValueMarks::letters
     std::uint64_t sound_bits = ~std::uint64_t{0};  // as ValueMarks::sounds; where not known: any

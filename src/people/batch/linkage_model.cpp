@@ -1,5 +1,5 @@
-// The kept model, as JSON and as shares. One format with the registry's (docs/formats/model.md): version 2 names columns
-// where version 1 names aspects.
+// The kept model, as JSON and as shares. One format with the registry's (docs/formats/model.md): version 2 names
+// columns where version 1 names aspects.
 #include "people/batch/linkage_model.hpp"
 
 #include <cmath>
@@ -34,7 +34,8 @@ std::string key_of(const LevelInfo& info) {
 }
 
 Result<FieldModel> field_at(const json::value& value, const std::string& where) {
-    if (!value.is_object()) return invalid(where, "A field is an object", "Write {\"column\": …, \"kind\": …, \"levels\": …}");
+    if (!value.is_object())
+        return invalid(where, "A field is an object", "Write {\"column\": …, \"kind\": …, \"levels\": …}");
     const auto& object = value.get_object();
     FieldModel field;
     field.name = std::string(string_or(object, "column", ""));
@@ -94,8 +95,9 @@ LinkageModel to_model(const Prepared& all, const Fit& fit) {
 
 Result<Fit> to_fit(const Prepared& all, const LinkageModel& model) {
     if (model.fields.size() != all.fields.size())
-        return invalid("model", fmt::format("The model is for {} columns, the file has {} to compare",
-                                            model.fields.size(), all.fields.size()),
+        return invalid("model",
+                       fmt::format("The model is for {} columns, the file has {} to compare", model.fields.size(),
+                                   all.fields.size()),
                        "Use the model with the columns that it was made for");
     Fit fit;
     fit.prior = model.prior;
@@ -103,9 +105,9 @@ Result<Fit> to_fit(const Prepared& all, const LinkageModel& model) {
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
         const auto& field = model.fields[f];
         if (field.kind != all.fields[f].kind || field.name != all.fields[f].header)
-            return invalid("model", fmt::format("The model is for a column {} ({}) where the file has {} ({})", field.name,
-                                                to_string(field.kind), all.fields[f].header,
-                                                to_string(all.fields[f].kind)),
+            return invalid("model",
+                           fmt::format("The model is for a column {} ({}) where the file has {} ({})", field.name,
+                                       to_string(field.kind), all.fields[f].header, to_string(all.fields[f].kind)),
                            "Use the model with the columns that it was made for, in their order");
         FieldShares shares;
         const auto levels = levels_of(field.kind).size();

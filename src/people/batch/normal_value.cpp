@@ -31,8 +31,8 @@ std::string compact(std::string_view raw) {
 
 // Words that stand for nothing known.
 bool says_nothing(std::string_view upper) {
-    for (const std::string_view word :
-         {"", "NA", "NAN", "NULL", "NONE", "NIL", "UNKNOWN", "NOT KNOWN", "NK", "NOT STATED", "NOT ENTERED", "UNBORN"}) {
+    for (const std::string_view word : {"", "NA", "NAN", "NULL", "NONE", "NIL", "UNKNOWN", "NOT KNOWN", "NK",
+                                        "NOT STATED", "NOT ENTERED", "UNBORN"}) {
         if (upper == word) return true;
     }
     return false;

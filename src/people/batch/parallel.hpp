@@ -51,7 +51,9 @@ template <class Item, class Less>
 void parallel_sort(std::vector<Item>& items, unsigned threads, Less less) {
     std::size_t parts = 1;
     while (parts < threads && items.size() / (parts * 2) > 20'000) parts *= 2;
-    const auto at = [&](std::size_t p) { return items.begin() + static_cast<std::ptrdiff_t>(items.size() * p / parts); };
+    const auto at = [&](std::size_t p) {
+        return items.begin() + static_cast<std::ptrdiff_t>(items.size() * p / parts);
+    };
     parallel(parts, threads, [&](std::size_t p, unsigned) { std::sort(at(p), at(p + 1), less); });
     for (std::size_t width = 1; width < parts; width *= 2) {
         parallel(parts / (2 * width), threads, [&](std::size_t p, unsigned) {

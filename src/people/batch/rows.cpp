@@ -16,8 +16,8 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 enum class Walk { row, unfinished };
 
-// The end of the row that begins at `p`, its line end included. Where a quoted field is followed by text the row is bad,
-// and its first line alone is passed over.
+// The end of the row that begins at `p`, its line end included. Where a quoted field is followed by text the row is
+// bad, and its first line alone is passed over.
 struct Walked {
     const char* end = nullptr;
     Walk state = Walk::row;
@@ -63,7 +63,8 @@ Walked walk_row(const char* const start, const char* end, bool last) {
     }
 }
 
-// After a row that cannot be taken reading goes on at its second line, where it has one: only the row's own reader knows.
+// After a row that cannot be taken reading goes on at its second line, where it has one: only the row's own reader
+// knows.
 bool is_bad(const char* from, const char* to) {
     const char* const first_end = line_end(from, to);
     if (std::all_of(first_end, to, [](char c) { return c == '\n' || c == '\r'; })) return false;  // one line: no matter
@@ -163,7 +164,8 @@ Rows::Rows(const Block& block)
     : at_(block.text.data()),
       end_(block.text.data() + block.text.size()),
       plain_(block.plain),
-      ascii_(std::none_of(block.text.begin(), block.text.end(), [](char c) { return static_cast<signed char>(c) < 0; })) {}
+      ascii_(
+          std::none_of(block.text.begin(), block.text.end(), [](char c) { return static_cast<signed char>(c) < 0; })) {}
 
 bool Rows::skip_line_end() {
     if (at_ == end_) return false;
@@ -184,7 +186,8 @@ Problem Rows::read_quoted(Row& row) {
     std::string* apart = nullptr;
     for (;;) {
         const auto* quote = static_cast<const char*>(std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_)));
-        if (quote == nullptr) return {"a quoted field is not closed", "close the quote, or double a quote that is text"};
+        if (quote == nullptr)
+            return {"a quoted field is not closed", "close the quote, or double a quote that is text"};
         line_ += static_cast<std::uint64_t>(std::count(at_, quote, '\n'));
         at_ = quote + 1;
         if (at_ != end_ && *at_ == '"') {

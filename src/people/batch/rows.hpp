@@ -1,6 +1,6 @@
 #pragma once
-// CSV by the grammar of base/csv.hpp, fast enough for millions of rows: the input is cut into blocks at the ends of rows,
-// and blocks are read apart from each other, on any number of threads.
+// CSV by the grammar of base/csv.hpp, fast enough for millions of rows: the input is cut into blocks at the ends of
+// rows, and blocks are read apart from each other, on any number of threads.
 #include <cstdint>
 #include <functional>
 #include <istream>
@@ -20,10 +20,10 @@ struct Problem {
 };
 
 struct Block {
-    std::string text;            // whole rows
-    std::uint64_t number = 0;    // from 0, in the order of the file
-    bool plain = true;           // no quote in it
-    Problem problem;             // instead of text: a row that cannot be taken, one line long
+    std::string text;          // whole rows
+    std::uint64_t number = 0;  // from 0, in the order of the file
+    bool plain = true;         // no quote in it
+    Problem problem;           // instead of text: a row that cannot be taken, one line long
 };
 
 // Cuts a stream into blocks of whole rows. Not for several threads at once: guard it with a mutex.
@@ -57,7 +57,7 @@ struct Row {
 class Rows {
 public:
     explicit Rows(const Block&);
-    bool next(Row&);  // false at the end
+    bool next(Row&);                                                 // false at the end
     [[nodiscard]] std::uint64_t lines() const { return line_ - 1; }  // passed so far
 
 private:

@@ -32,10 +32,10 @@ std::vector<Range> share_out(const Grouping& blocks, std::size_t tasks) {
     std::size_t from = 0;
     for (std::size_t t = 1; t <= tasks; ++t) {
         const auto goal = until.back() / tasks * t;
-        auto to = t == tasks ? blocks.blocks()
-                             : static_cast<std::size_t>(std::upper_bound(until.begin(), until.end(), goal) -
-                                                        until.begin()) -
-                                   1;
+        auto to =
+            t == tasks
+                ? blocks.blocks()
+                : static_cast<std::size_t>(std::upper_bound(until.begin(), until.end(), goal) - until.begin()) - 1;
         to = std::max(to, from);
         out.push_back({from, to});
         from = to;
@@ -60,7 +60,8 @@ bool may_be_twins(const Prepared& all, const Levels& levels) {
     if (levels[static_cast<std::size_t>(all.birth)] != same_level) return false;
     // Slips in what a household shares do not make one child of two.
     const auto family = levels[static_cast<std::size_t>(all.family)];
-    if (family == 0 || family == different_level(Kind::family_name) || far_level(Kind::family_name, family)) return false;
+    if (family == 0 || family == different_level(Kind::family_name) || far_level(Kind::family_name, family))
+        return false;
     const auto near = [&](int field) {
         if (field < 0) return false;
         const auto level = levels[static_cast<std::size_t>(field)];
@@ -161,7 +162,8 @@ private:
         const auto* const x = &in_.tags[std::size_t{a} * in_.rules];
         const auto* const y = &in_.tags[std::size_t{b} * in_.rules];
         for (std::size_t e = 0; e < rule_; ++e) {
-            if (x[e] == y[e] && x[e] != 0 && in_.keys[e * in_.all.size + a] == in_.keys[e * in_.all.size + b]) return false;
+            if (x[e] == y[e] && x[e] != 0 && in_.keys[e * in_.all.size + a] == in_.keys[e * in_.all.size + b])
+                return false;
         }
         ++task_.scored;
         ++task_.histogram[0];

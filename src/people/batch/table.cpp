@@ -23,14 +23,14 @@ constexpr std::size_t most_places = 20;
 constexpr auto none = static_cast<std::size_t>(-1);
 
 struct Layout {
-    std::size_t width = 0;                // fields in the header
+    std::size_t width = 0;  // fields in the header
     std::vector<ColumnUse> compared;
-    std::vector<std::size_t> position;    // in a row, of each compared column
+    std::vector<std::size_t> position;  // in a row, of each compared column
     std::size_t id = none;
     std::size_t truth = none;
     std::size_t household = none;
     std::size_t accuracy = none;
-    std::size_t date = none;              // of the compared, the one that the accuracy speaks of
+    std::size_t date = none;  // of the compared, the one that the accuracy speaks of
 };
 
 struct BadRow {
@@ -44,7 +44,7 @@ struct Piece {
     std::vector<std::vector<std::uint32_t>> codes;  // by column
     std::vector<std::uint64_t> truth;               // hashes; 0: not known
     std::vector<std::uint64_t> household;
-    std::vector<std::uint64_t> line_of;             // of each row, in the block
+    std::vector<std::uint64_t> line_of;  // of each row, in the block
     Strings ids;
     std::vector<BadRow> bad;
 };
@@ -81,7 +81,8 @@ Result<Layout> lay_out(const std::vector<std::string>& header, const std::string
     Layout layout;
     layout.width = header.size();
     auto uses = options.columns;
-    const bool names_none = std::none_of(uses.begin(), uses.end(), [](const auto& use) { return is_compared(use.kind); });
+    const bool names_none =
+        std::none_of(uses.begin(), uses.end(), [](const auto& use) { return is_compared(use.kind); });
     if (names_none || options.guess_others) {
         const auto named = uses;
         for (auto& guess : guess_columns(header)) {
@@ -133,7 +134,8 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
     const auto columns = layout.compared.size();
     piece.codes.resize(columns);
     bool header = header_first;
-    // Values point into the block, so that some rows' can be numbered together; but for those that had to be put together.
+    // Values point into the block, so that some rows' can be numbered together; but for those that had to be put
+    // together.
     const std::size_t together = block.plain && layout.accuracy == none ? 256 : 1;
     std::vector<std::vector<std::string_view>> held(columns);
     const auto number_held = [&] {
@@ -181,7 +183,8 @@ public:
         if (!is_new) {
             all_[at->second].times += times;
         } else if (all_.size() < most_notices) {
-            all_.push_back({Fault{FaultKind::invalid, std::move(where), std::move(reason), std::move(mend)}, times, false, {}});
+            all_.push_back(
+                {Fault{FaultKind::invalid, std::move(where), std::move(reason), std::move(mend)}, times, false, {}});
         } else {
             index_.erase(at);
         }
@@ -295,8 +298,8 @@ std::pair<const char*, const char*> refusal_words(Kind kind) {
     }
 }
 
-// Two records of one id in one file cannot be told apart in what is written out. Gives each that repeats an earlier one,
-// and that earlier one; by position.
+// Two records of one id in one file cannot be told apart in what is written out. Gives each that repeats an earlier
+// one, and that earlier one; by position.
 using Repeated = std::pair<std::uint32_t, std::uint32_t>;  // the later, the first
 std::vector<Repeated> find_repeated_ids(const Table& table, unsigned threads) {
     constexpr std::size_t parts = 16;
@@ -374,9 +377,9 @@ Result<void> settle_repeated_ids(Table& table, const std::vector<std::uint64_t>&
                        "give every record an id of its own");
     }
     for (const auto& [later, first] : repeated) {
-        const auto alike = std::all_of(table.fields.begin(), table.fields.end(), [&, l = later, f = first](const auto& field) {
-            return field.code[l] == field.code[f];
-        });
+        const auto alike =
+            std::all_of(table.fields.begin(), table.fields.end(),
+                        [&, l = later, f = first](const auto& field) { return field.code[l] == field.code[f]; });
         if (alike) {
             ++table.repeated_rows;
             continue;
@@ -493,8 +496,8 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
         field.code = std::move(codes);
         if (refused != 0) {
             const auto [reason, mend] = refusal_words(kind);
-            of_column[c].add(place(name, line_of[first_refused]) + " " + field.header, field.header + " " + reason, mend,
-                             refused);
+            of_column[c].add(place(name, line_of[first_refused]) + " " + field.header, field.header + " " + reason,
+                             mend, refused);
         }
     });
     for (auto& each : of_column) {

@@ -22,10 +22,10 @@ class Table {
 public:
     std::string name;
     std::size_t size = 0;
-    std::vector<Field> fields;            // those that are compared
-    Strings ids;                          // by record
-    std::vector<std::uint64_t> id_hash;   // orders what nothing else orders
-    std::vector<std::uint64_t> truth;     // by record, a hash; empty where not known; 0: not known for this record
+    std::vector<Field> fields;           // those that are compared
+    Strings ids;                         // by record
+    std::vector<std::uint64_t> id_hash;  // orders what nothing else orders
+    std::vector<std::uint64_t> truth;    // by record, a hash; empty where not known; 0: not known for this record
     std::vector<std::uint64_t> household;
     std::uint64_t refused_rows = 0;
     std::uint64_t repeated_rows = 0;

@@ -130,8 +130,9 @@ TEST_CASE("a field longer than the limit costs its row alone, and not the memory
 }
 
 TEST_CASE("a date, postcode, number or sex that is none is missing, with a notice that does not say it") {
-    const auto table = read_text("id,given_name,date_of_birth,sex,postcode,nhs_number\n"
-                                 "1,Ann,yesterday,girl,SW1A 1AA,943 476 5919\n2,Ann,2014-02-30,Z,nowhere,9434765918\n");
+    const auto table = read_text(
+        "id,given_name,date_of_birth,sex,postcode,nhs_number\n"
+        "1,Ann,yesterday,girl,SW1A 1AA,943 476 5919\n2,Ann,2014-02-30,Z,nowhere,9434765918\n");
     REQUIRE(table);
     CHECK(value_of(**table, 0, 1).empty());
     CHECK(value_of(**table, 0, 2) == "F");
@@ -148,8 +149,9 @@ TEST_CASE("a date, postcode, number or sex that is none is missing, with a notic
 }
 
 TEST_CASE("dates are read as they are written in Britain, whole or in part") {
-    const auto table = read_text("id,given_name,dob,dob_accuracy\n1,A,09/03/2014,AAA\n2,A,20140309,AAA\n3,A,2014-3-9,UAA\n"
-                                 "4,A,2014,AAA\n5,A,2014-03-09,UUU\n6,A,2014-03-09T00:00:00,AAA\n");
+    const auto table = read_text(
+        "id,given_name,dob,dob_accuracy\n1,A,09/03/2014,AAA\n2,A,20140309,AAA\n3,A,2014-3-9,UAA\n"
+        "4,A,2014,AAA\n5,A,2014-03-09,UUU\n6,A,2014-03-09T00:00:00,AAA\n");
     REQUIRE(table);
     CHECK(value_of(**table, 0, 1) == "2014-03-09");
     CHECK(value_of(**table, 1, 1) == "2014-03-09");

@@ -71,8 +71,7 @@ void judge_clusters(const std::vector<std::uint64_t>& truth, const std::vector<s
         }
     }
     out.cluster_precision = said == 0 ? 1 : static_cast<double>(right) / static_cast<double>(said);
-    out.cluster_recall =
-        out.true_pairs == 0 ? 1 : static_cast<double>(right) / static_cast<double>(out.true_pairs);
+    out.cluster_recall = out.true_pairs == 0 ? 1 : static_cast<double>(right) / static_cast<double>(out.true_pairs);
     out.cluster_f1 = f1(out.cluster_precision, out.cluster_recall);
 }
 
