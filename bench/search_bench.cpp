@@ -1,8 +1,8 @@
 // Search before create, measured: every search is a damaged further sighting whose true child is in the index, and the
 // answer is the first ten with their evidence.
 //
-// search_bench FILE.csv            the file's `is_dup` column parts sightings (1) from the register (0); truth: person_id
-// search_bench --children N        N children of bench/children.hpp, and sightings of some of them
+// search_bench FILE.csv            the file's `is_dup` column parts sightings (1) from the register (0); truth:
+// person_id search_bench --children N        N children of bench/children.hpp, and sightings of some of them
 //   [--searches N] [--columns header=kind,…] [--model FILE] [--keep-model FILE] [--missed N] [--threads N]
 #include <sys/resource.h>
 
@@ -39,7 +39,7 @@ struct Arguments {
     std::string file;
     std::size_t children = 0;
     std::size_t searches = 20'000;
-    std::size_t missed = 0;      // of the sightings whose child was not found, so many are shown
+    std::size_t missed = 0;  // of the sightings whose child was not found, so many are shown
     std::string model;
     std::string keep_model;
     batch::Options options;
@@ -95,22 +95,24 @@ Material from_generator(std::size_t children, std::size_t searches) {
     std::uint32_t people = 0;
     std::size_t records = 0;
     std::size_t others = 0;
-    const std::size_t keep = std::max<std::size_t>(1, static_cast<std::size_t>(0.4 * static_cast<double>(children)) / searches);
+    const std::size_t keep =
+        std::max<std::size_t>(1, static_cast<std::size_t>(0.4 * static_cast<double>(children)) / searches);
     testing::Children generator(7);
-    generator.write(static_cast<std::uint64_t>(static_cast<double>(children) * records_of_child), [&](const std::string& row) {
-        const auto line = trim(row);
-        if (records++ < most_whole) out.whole.append(line).push_back('\n');
-        const auto fields = split(line, ',');
-        const auto person = static_cast<std::size_t>(std::stoull(std::string(fields[1])));
-        if (person >= position.size()) position.resize(person + 1000, 0);
-        if (position[person] == 0) {
-            position[person] = ++people;
-            out.people.append(line).push_back('\n');
-        } else if (others++ % keep == 0) {
-            out.sightings.emplace_back(fields.begin(), fields.end());
-            out.child.push_back(position[person] - 1);
-        }
-    });
+    generator.write(static_cast<std::uint64_t>(static_cast<double>(children) * records_of_child),
+                    [&](const std::string& row) {
+                        const auto line = trim(row);
+                        if (records++ < most_whole) out.whole.append(line).push_back('\n');
+                        const auto fields = split(line, ',');
+                        const auto person = static_cast<std::size_t>(std::stoull(std::string(fields[1])));
+                        if (person >= position.size()) position.resize(person + 1000, 0);
+                        if (position[person] == 0) {
+                            position[person] = ++people;
+                            out.people.append(line).push_back('\n');
+                        } else if (others++ % keep == 0) {
+                            out.sightings.emplace_back(fields.begin(), fields.end());
+                            out.child.push_back(position[person] - 1);
+                        }
+                    });
     return out;
 }
 
@@ -213,9 +215,11 @@ int main(int argc, char** argv) {
     auto built = index::Index::build(table, model, options);
     if (!built) return fail(built.error());
     auto& people = **built;
-    fmt::print("register of {} read in {:.2f} s, index built in {:.2f} s; index {:.0f} MiB, resident {:.0f} MiB before and {:.0f} after\n",
-               people.size(), reading, seconds_since(from), static_cast<double>(people.bytes()) / 1048576, before,
-               resident_mib());
+    fmt::print(
+        "register of {} read in {:.2f} s, index built in {:.2f} s; index {:.0f} MiB, resident {:.0f} MiB before and "
+        "{:.0f} after\n",
+        people.size(), reading, seconds_since(from), static_cast<double>(people.bytes()) / 1048576, before,
+        resident_mib());
 
     std::vector<std::size_t> position;
     for (const auto& column : people.columns()) {
@@ -268,10 +272,12 @@ int main(int argc, char** argv) {
     }
     const auto n = static_cast<double>(asked.size());
     std::sort(candidate_counts.begin(), candidate_counts.end());
-    fmt::print("{} searches: true child first {:.4f}, in the first ten {:.4f}; candidates {:.0f} on average, {:.0f} at p99, compared {:.0f}; more {:.4f}, refused {}\n",
-               asked.size(), static_cast<double>(first) / n, static_cast<double>(in_ten) / n,
-               static_cast<double>(candidates) / n, percentile(candidate_counts, 0.99), static_cast<double>(compared) / n,
-               static_cast<double>(more) / n, refused);
+    fmt::print(
+        "{} searches: true child first {:.4f}, in the first ten {:.4f}; candidates {:.0f} on average, {:.0f} at p99, "
+        "compared {:.0f}; more {:.4f}, refused {}\n",
+        asked.size(), static_cast<double>(first) / n, static_cast<double>(in_ten) / n,
+        static_cast<double>(candidates) / n, percentile(candidate_counts, 0.99), static_cast<double>(compared) / n,
+        static_cast<double>(more) / n, refused);
     print_times("search, one thread", times);
 
     for (std::size_t i = 0; i < std::min(a.missed, missed.size()); ++i) {
@@ -280,7 +286,8 @@ int main(int argc, char** argv) {
         for (std::size_t c = 0; c < position.size(); ++c) fmt::print("{:14} ", people.value_of(missed[i]->child, c));
         const auto found = people.search(missed[i]->values, 10);
         if (found) {
-            fmt::print("| best {:.1f} tenth {:.1f}, {} candidates", found->answers.empty() ? 0.0 : double{found->answers.front().weight},
+            fmt::print("| best {:.1f} tenth {:.1f}, {} candidates",
+                       found->answers.empty() ? 0.0 : double{found->answers.front().weight},
                        found->answers.empty() ? 0.0 : double{found->answers.back().weight}, found->candidates);
         }
         fmt::print("\n");

@@ -32,8 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const bool show : {true, false}) {
         run.show_records = show;
         for (const auto& page : {exchange::linkage_report(run), exchange::weights_chart(results->model)}) {
-            xmlDoc* document = xmlReadMemory(page.data(), static_cast<int>(page.size()), "report", nullptr,
-                                             XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE);
+            xmlDoc* document =
+                xmlReadMemory(page.data(), static_cast<int>(page.size()), "report", nullptr,
+                              XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE);
             if (document == nullptr || page.find("<script") != std::string::npos) std::abort();
             xmlFreeDoc(document);
         }

@@ -24,11 +24,11 @@ constexpr auto closed = R"(,"adoption":"former")";
 
 casework::Outcome known(OpenOffice& world, const std::string& agency, const std::string& id,
                         const std::string& identity, const std::string& entry_id) {
-    return world.take(fmt::format(
-        R"({{"kind":"identity.recorded","at":"2026-02-02","recorded":"2026-02-02T12:00:00Z","agency":"{}",)"
-        R"("author":"someone","id":"{}","body":{{}},"subjects":[{{"involvement":"subject",)"
-        R"("identity":{{"source":"mis","id":"{}",{}}}}}]}})",
-        agency, entry_id, id, identity));
+    return world.take(
+        fmt::format(R"({{"kind":"identity.recorded","at":"2026-02-02","recorded":"2026-02-02T12:00:00Z","agency":"{}",)"
+                    R"("author":"someone","id":"{}","body":{{}},"subjects":[{{"involvement":"subject",)"
+                    R"("identity":{{"source":"mis","id":"{}",{}}}}}]}})",
+                    agency, entry_id, id, identity));
 }
 template <class T>
 T must(Result<T> result) {
@@ -146,11 +146,13 @@ TEST_CASE("what is kept of closed identities is made again from the views") {
         REQUIRE(world.store().write([&](store::Transaction& tx) -> Result<void> {
             return office.registry->note_former(tx, office.partnership, {}, std::vector{child.old_care});
         }));
-        CHECK(world.read([&](store::Snapshot& s) { return office.registry->former_views(s, office.partnership)->size(); }) ==
-              0);
+        CHECK(world.read([&](store::Snapshot& s) {
+            return office.registry->former_views(s, office.partnership)->size();
+        }) == 0);
         REQUIRE(casework::rebuild(office, {}));
-        CHECK(world.read([&](store::Snapshot& s) { return office.registry->former_views(s, office.partnership)->size(); }) ==
-              1);
+        CHECK(world.read([&](store::Snapshot& s) {
+            return office.registry->former_views(s, office.partnership)->size();
+        }) == 1);
         CHECK(search(world, "m.brennan").empty());
     });
 }

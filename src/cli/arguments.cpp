@@ -226,7 +226,8 @@ void declare_reading(CLI::App& app, Arguments& a) {
     search->add_option("--model", a.linkage.model_file,
                        "With --in: read the model from this file; where there is none, estimate it and keep it there");
     columns_option(search, a, columns_help);
-    search->callback([&a] { a.command = a.linkage.in_file.empty() ? Command::people_search : Command::people_search_file; });
+    search->callback(
+        [&a] { a.command = a.linkage.in_file.empty() ? Command::people_search : Command::people_search_file; });
 
     declare_linkage(*people, a);
 

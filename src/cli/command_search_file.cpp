@@ -25,9 +25,7 @@ std::vector<std::pair<batch::Kind, std::string>> said(const Arguments& a) {
 }
 
 std::string_view words(people::Outcome outcome) {
-    return outcome == people::Outcome::linked   ? "linked"
-           : outcome == people::Outcome::review ? "review"
-                                                : "not-linked";
+    return outcome == people::Outcome::linked ? "linked" : outcome == people::Outcome::review ? "review" : "not-linked";
 }
 
 json::object to_json(const index::Index& people, const index::Answer& answer) {
@@ -36,16 +34,12 @@ json::object to_json(const index::Index& people, const index::Answer& answer) {
     for (std::size_t c = 0; c < columns.size(); ++c) values[columns[c].header] = people.value_of(answer.record, c);
     json::array evidence;
     for (const auto& each : answer.evidence)
-        evidence.push_back(json::object{
-            {"field", each.field}, {"level", each.level}, {"words", each.words}, {"weight", each.weight}});
-    return json::object{{"id", people.id_of(answer.record)},
-                        {"values", std::move(values)},
-                        {"outcome", words(answer.outcome)},
-                        {"weight", answer.weight},
-                        {"probability", answer.probability},
-                        {"twin_or_sibling", answer.twin_or_sibling},
-                        {"contradicted", answer.contradicted},
-                        {"evidence", std::move(evidence)}};
+        evidence.push_back(
+            json::object{{"field", each.field}, {"level", each.level}, {"words", each.words}, {"weight", each.weight}});
+    return json::object{{"id", people.id_of(answer.record)},   {"values", std::move(values)},
+                        {"outcome", words(answer.outcome)},    {"weight", answer.weight},
+                        {"probability", answer.probability},   {"twin_or_sibling", answer.twin_or_sibling},
+                        {"contradicted", answer.contradicted}, {"evidence", std::move(evidence)}};
 }
 
 void print(std::ostream& out, const index::Index& people, const index::Answer& answer) {
@@ -57,7 +51,8 @@ void print(std::ostream& out, const index::Index& people, const index::Answer& a
     out << fmt::format("{:5.1f}  {}  {}{}\n", answer.weight, people.id_of(answer.record), values,
                        answer.twin_or_sibling ? "  (perhaps a twin or sibling)" : "");
     for (const auto& each : answer.evidence) {
-        if (each.weight != 0) out << fmt::format("       {} {}\n", each.weight > 0 ? "for:    " : "against:", each.words);
+        if (each.weight != 0)
+            out << fmt::format("       {} {}\n", each.weight > 0 ? "for:    " : "against:", each.words);
     }
 }
 

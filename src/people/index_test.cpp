@@ -20,10 +20,10 @@ using namespace waymark::people;
 
 namespace {
 
-const std::vector<std::string> given = {"Maryam", "Mariam",  "Liz",   "Elizabeth", "Tom",  "Thomas", "Oliver", "Olivia",
-                                        "Jan",    "Mary Ann", "Anne",  "Zoe",       "Amir", "Ameer",  "O",      ""};
-const std::vector<std::string> family = {"Hussain", "Husain", "Smith", "Smyth", "Jones-Reed", "Reed", "Kowalska",
-                                         "Brown",   "Tom",    "Green", "MacKenzie", "O'Neil", "Achebe", ""};
+const std::vector<std::string> given = {"Maryam", "Mariam",   "Liz",  "Elizabeth", "Tom",  "Thomas", "Oliver", "Olivia",
+                                        "Jan",    "Mary Ann", "Anne", "Zoe",       "Amir", "Ameer",  "O",      ""};
+const std::vector<std::string> family = {"Hussain", "Husain", "Smith", "Smyth",     "Jones-Reed", "Reed",   "Kowalska",
+                                         "Brown",   "Tom",    "Green", "MacKenzie", "O'Neil",     "Achebe", ""};
 const std::vector<std::string> postcodes = {"LS1 4AP", "LS1 4AB", "LS2 7EW", "B1 1BB", "SW1A 1AA", ""};
 
 std::string pick(std::mt19937& random, const std::vector<std::string>& from) {
@@ -38,7 +38,7 @@ std::string nhs(std::mt19937& random) {
     return random() % 4 != 0 ? "" : std::vector<std::string>{"9434765919", "9434765870", "4505577104"}[random() % 3];
 }
 index::Values someone(std::mt19937& random) {
-    return {pick(random, given), pick(random, given), pick(random, family), date(random),
+    return {pick(random, given),           pick(random, given),     pick(random, family), date(random),
             random() % 2 == 0 ? "F" : "M", pick(random, postcodes), nhs(random)};
 }
 
@@ -297,12 +297,12 @@ TEST_CASE("A child is found by part of what is known, by a nickname, and with sl
                                     [&](const auto& answer) { return answer.record == *child; });
     };
     CHECK(among_ten({"Elizabeth", "", "Featherstone", "2013-04-17", "F", "LS2 7EW", ""}));
-    CHECK(among_ten({"Liz", "", "Featherstone", "", "", "", ""}));               // a nickname and a family name
-    CHECK(among_ten({"", "", "Featherstone", "", "", "LS2 7EW", ""}));           // family name and postcode
+    CHECK(among_ten({"Liz", "", "Featherstone", "", "", "", ""}));                  // a nickname and a family name
+    CHECK(among_ten({"", "", "Featherstone", "", "", "LS2 7EW", ""}));              // family name and postcode
     CHECK(among_ten({"Featherstone", "", "Elizabeth", "2013-04-17", "", "", ""}));  // names in each other's place
     CHECK(among_ten({"Elizabeth", "", "Featherston", "2013-04-11", "", "", ""}));   // a digit and a letter wrong
     CHECK(among_ten({"Elisabeth", "", "", "2013-04-17", "F", "", ""}));
-    CHECK(among_ten({"Bess", "", "Fetherstone", "2013-17-04", "F", "", ""}));    // day and month in each other's place
+    CHECK(among_ten({"Bess", "", "Fetherstone", "2013-17-04", "F", "", ""}));  // day and month in each other's place
     CHECK(among_ten({"", "", "Featherstone", "2013", "", "", ""}));
     // The given name and the year alone: among those who have them.
     const auto found = index.search({"Elizabeth", "", "", "2013", "", "", ""}, 100);
@@ -408,7 +408,8 @@ unsigned plain_edits(std::string_view a, std::string_view b) {
                 continue;
             }
             d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
         }
     }
     return d[a.size()][b.size()];

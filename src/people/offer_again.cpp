@@ -113,8 +113,8 @@ Result<std::size_t> Registry::offer_again(store::Transaction& tx, store::Partner
     std::vector<store::LinkRow> again;
     for (const auto& row : tx.links_of(p, news.ask)) {
         if (!stands_undisturbed(row)) continue;
-        const auto seen = std::any_of(again.begin(), again.end(),
-                                      [&](const auto& one) { return one.a == row.a && one.b == row.b; });
+        const auto seen =
+            std::any_of(again.begin(), again.end(), [&](const auto& one) { return one.a == row.a && one.b == row.b; });
         if (seen) continue;  // found from both its ends
         const auto fresh = TRY(weighing.compare(row.a, row.b));
         if (!TRY(rewritten_says_more(row, fresh)) && !TRY(joined_says_more(row))) continue;

@@ -18,7 +18,8 @@ double likeness(std::string_view a, std::string_view b, std::uint64_t taken_a, s
     const auto matches = std::popcount(taken_a);
     int swapped = 0;
     for (; taken_a != 0; taken_a &= taken_a - 1, taken_b &= taken_b - 1) {
-        if (a[static_cast<std::size_t>(std::countr_zero(taken_a))] != b[static_cast<std::size_t>(std::countr_zero(taken_b))])
+        if (a[static_cast<std::size_t>(std::countr_zero(taken_a))] !=
+            b[static_cast<std::size_t>(std::countr_zero(taken_b))])
             ++swapped;
     }
     const auto m = static_cast<double>(matches);

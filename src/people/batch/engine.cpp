@@ -286,7 +286,8 @@ void account_for_weight(Example& example, double prior) {
     double sum = prior;
     for (const auto& each : example.evidence) sum += each.weight;
     const double less = static_cast<double>(example.pair.weight) - sum;
-    if (less < -0.1) example.evidence.push_back({"", "Another child of the household may be meant as well", "rival", less});
+    if (less < -0.1)
+        example.evidence.push_back({"", "Another child of the household may be meant as well", "rival", less});
 }
 
 Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr& right,

@@ -604,8 +604,8 @@ LevelCode compare_values(const PreparedField& field, std::uint32_t a, std::uint3
 
 LooseValue loose_value(const PreparedField& field, std::uint32_t code) {
     const CodedValue value{field, code};
-    return {value.text(), value.rarity(), field.sound.empty() ? 0 : value.sound(), value.groups(),
-            value.letters(), value.sounds()};
+    return {value.text(),   value.rarity(),  field.sound.empty() ? 0 : value.sound(),
+            value.groups(), value.letters(), value.sounds()};
 }
 
 LevelCode compare_loose(Kind kind, bool british, const LooseValue& a, const LooseValue& b) {

@@ -46,9 +46,9 @@ bool far(const PreparedField&, const ValueMarks&, const ValueMarks&);
 struct LooseValue {
     std::string_view value;
     Rarity how_rare = Rarity::rare;
-    std::uint32_t first_sound = 0;            // as PreparedField::sound
-    std::span<const std::uint32_t> variants;  // its groups, sorted
-    std::uint64_t letter_bits = 0;            // as ValueMarks::letters
+    std::uint32_t first_sound = 0;                 // as PreparedField::sound
+    std::span<const std::uint32_t> variants;       // its groups, sorted
+    std::uint64_t letter_bits = 0;                 // as ValueMarks::letters
     std::uint64_t sound_bits = ~std::uint64_t{0};  // as ValueMarks::sounds; where not known: any
     [[nodiscard]] std::string_view text() const { return value; }
     [[nodiscard]] Rarity rarity() const { return how_rare; }

@@ -114,8 +114,9 @@ std::uint32_t Column::intern(std::string_view text) {
 
 std::size_t Column::bytes() const {
     const auto& f = field_;
-    return slots_.size() * sizeof(std::uint32_t) + cards_.size() * sizeof(Card) + shorts_.size() * 8 + added_.bytes() + added_by_text_.bytes() +
-           f.count.size() * sizeof(std::uint32_t) + f.marks.size() * sizeof(batch::ValueMarks) +
+    return slots_.size() * sizeof(std::uint32_t) + cards_.size() * sizeof(Card) + shorts_.size() * 8 + added_.bytes() +
+           added_by_text_.bytes() + f.count.size() * sizeof(std::uint32_t) +
+           f.marks.size() * sizeof(batch::ValueMarks) +
            (f.sound.size() + f.variants.size() + f.groups.size()) * sizeof(std::uint32_t);
 }
 

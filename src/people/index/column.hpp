@@ -83,8 +83,8 @@ private:
         std::uint64_t sounds = 0;
         std::uint64_t letters = 0;
         std::uint32_t sound = 0;
-        std::uint32_t groups = 0;   // where they begin
-        std::uint8_t length = 0;    // of a longer text: look it up
+        std::uint32_t groups = 0;  // where they begin
+        std::uint8_t length = 0;   // of a longer text: look it up
         std::uint8_t rarity : 2 = 0;
         std::uint8_t initial : 1 = 0;
         std::uint8_t several : 1 = 0;

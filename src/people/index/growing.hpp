@@ -1,6 +1,6 @@
 #pragma once
-// What grows while others read it: one writer at a time, any number of readers, no reader ever waits and nothing that was
-// given out moves. Memory comes in pieces, each twice the last, and is given back with the whole.
+// What grows while others read it: one writer at a time, any number of readers, no reader ever waits and nothing that
+// was given out moves. Memory comes in pieces, each twice the last, and is given back with the whole.
 #include <array>
 #include <atomic>
 #include <bit>
@@ -47,7 +47,8 @@ private:
     };
     static Place place(std::uint32_t position) {
         const auto shifted = std::size_t{position} + first;
-        const auto piece = static_cast<std::size_t>(std::bit_width(shifted)) - static_cast<std::size_t>(std::bit_width(first));
+        const auto piece =
+            static_cast<std::size_t>(std::bit_width(shifted)) - static_cast<std::size_t>(std::bit_width(first));
         return {piece, shifted - (first << piece)};
     }
     std::uint32_t size_ = 0;
@@ -55,7 +56,8 @@ private:
     std::array<std::atomic<T*>, most_pieces> pieces_{};
 };
 
-// Items by key, several for one key. Each level has room for twice as many as the one before; a key is looked for in all.
+// Items by key, several for one key. Each level has room for twice as many as the one before; a key is looked for in
+// all.
 class GrowingMap {
 public:
     // Writer. All that is stored before is seen by who finds the item.

@@ -1,6 +1,6 @@
 #pragma once
-// Large arrays that are read at random: in huge pages where the system gives them, so that a look costs one miss and not
-// two.
+// Large arrays that are read at random: in huge pages where the system gives them, so that a look costs one miss and
+// not two.
 #include <sys/mman.h>
 
 #include <cstddef>

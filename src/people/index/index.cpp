@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <mutex>
 #include <memory>
+#include <mutex>
 
 #include <fmt/core.h>
 
@@ -135,7 +135,9 @@ public:
             out.resize(field.values->size());
             for (std::uint32_t code = 1; code < out.size(); ++code) out[code] = make(field, code);
         };
-        const auto name = [](const auto& field, std::uint32_t code) { return name_part(field.text(code), field.sound[code]); };
+        const auto name = [](const auto& field, std::uint32_t code) {
+            return name_part(field.text(code), field.sound[code]);
+        };
         of(all.given, parts.given, name);
         of(all.family, parts.family, name);
         of(all.birth, parts.birth, [](const auto& field, std::uint32_t code) { return birth_part(field.text(code)); });
@@ -174,13 +176,15 @@ public:
             const auto& field = all.fields[f];
             if (values[f].empty()) continue;
             if (values[f].size() > most_value_bytes)
-                return invalid(field.header, "This is too long", fmt::format("Write at most {} bytes", most_value_bytes));
+                return invalid(field.header, "This is too long",
+                               fmt::format("Write at most {} bytes", most_value_bytes));
             if (!is_valid_utf8(values[f])) return invalid(field.header, "This is not UTF-8", "Write it in UTF-8");
             bool refused = false;
             out[f] = batch::normal_value(field.kind, values[f], field.british, refused);
             if (refused)
-                not_taken.push_back({FaultKind::invalid, field.header, "This is not in a form that is known for it",
-                                     field.kind == batch::Kind::date_of_birth ? "Write dates as 2014-03-09" : "Check it"});
+                not_taken.push_back(
+                    {FaultKind::invalid, field.header, "This is not in a form that is known for it",
+                     field.kind == batch::Kind::date_of_birth ? "Write dates as 2014-03-09" : "Check it"});
         }
         return out;
     }
@@ -194,9 +198,14 @@ public:
         AddedRow codes{};
         RecordParts own;
         for (std::size_t f = 0; f < texts.size(); ++f) codes[f] = columns[f]->intern(texts[f]);
-        const auto value = [&](int f) { return f < 0 ? std::string_view() : std::string_view(texts[static_cast<std::size_t>(f)]); };
+        const auto value = [&](int f) {
+            return f < 0 ? std::string_view() : std::string_view(texts[static_cast<std::size_t>(f)]);
+        };
         const auto sound = [&](int f) {
-            return f < 0 ? 0u : columns[static_cast<std::size_t>(f)]->value(codes[static_cast<std::size_t>(f)]).loose.first_sound;
+            return f < 0 ? 0u
+                         : columns[static_cast<std::size_t>(f)]
+                               ->value(codes[static_cast<std::size_t>(f)])
+                               .loose.first_sound;
         };
         own.given = name_part(value(all.given), value(all.given).empty() ? 0 : sound(all.given));
         own.family = name_part(value(all.family), value(all.family).empty() ? 0 : sound(all.family));
@@ -257,7 +266,8 @@ public:
             return true;
         };
         const auto& probes = mine.probes;
-        for (std::size_t i = 0; i < std::min(ahead, probes.size()); ++i) postings->prefetch(probes[i].rule, probes[i].key);
+        for (std::size_t i = 0; i < std::min(ahead, probes.size()); ++i)
+            postings->prefetch(probes[i].rule, probes[i].key);
         mine.lists.clear();
         for (std::size_t i = 0; i < probes.size(); ++i) {
             if (i + ahead < probes.size()) postings->prefetch(probes[i + ahead].rule, probes[i + ahead].key);
@@ -273,7 +283,8 @@ public:
             if (any_added && !postings->added().find(probes[i].key, take)) return false;
         }
         if (built <= most_all_looked_at) {
-            for (std::uint32_t record = 0; record < built && take(record); ++record) {}
+            for (std::uint32_t record = 0; record < built && take(record); ++record) {
+            }
         }
         return true;
     }
@@ -373,9 +384,10 @@ Result<std::unique_ptr<Index>> Index::build(batch::TablePtr table, const batch::
     body->size = body->built;
     for (const auto& field : body->all.fields) {
         const bool given = field.kind == batch::Kind::given_name || field.kind == batch::Kind::other_names;
-        body->columns.push_back(std::make_unique<Column>(field, given                                    ? options.given_variants
-                                                                : field.kind == batch::Kind::family_name ? options.family_variants
-                                                                                                         : nullptr));
+        body->columns.push_back(std::make_unique<Column>(field, given ? options.given_variants
+                                                                : field.kind == batch::Kind::family_name
+                                                                    ? options.family_variants
+                                                                    : nullptr));
     }
     body->about = describe(body->all);
     body->lay_out_rows();

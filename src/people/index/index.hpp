@@ -1,6 +1,6 @@
 #pragma once
-// Search before create: who of a register is this likely to be? In memory, over the people of one table, while others are
-// added.
+// Search before create: who of a register is this likely to be? In memory, over the people of one table, while others
+// are added.
 //
 //   auto table = TRY(batch::read(in, "children.csv", options));
 //   auto model = TRY(index::estimate(table, options));        // or batch::parse_linkage_model(…)
@@ -8,13 +8,13 @@
 //   auto asked = TRY(people->asked({{batch::Kind::given_name, "Liz"}, {batch::Kind::family_name, "Hussain"}}));
 //   auto found = TRY(people->search(asked, 10));
 //
-// Weights and order are the batch engine's: of someone asked for and a record, batch::link() of the register with a file
-// of that one person gives the same weight to the bit, with Options::frequencies_of_left. A name that nobody of the
-// register has counts as rare.
+// Weights and order are the batch engine's: of someone asked for and a record, batch::link() of the register with a
+// file of that one person gives the same weight to the bit, with Options::frequencies_of_left. A name that nobody of
+// the register has counts as rare.
 //
 // Candidates are found by composite keys (sounds of names, birth date, year, postcode, district, numbers), those asked
-// for and what slips, nicknames and swaps would have made of them. Each is bounded from above by what its codes say; only
-// what can still be among the first is compared in full. So the answer is the same as if every candidate were.
+// for and what slips, nicknames and swaps would have made of them. Each is bounded from above by what its codes say;
+// only what can still be among the first is compared in full. So the answer is the same as if every candidate were.
 //
 // Any number of threads search while one at a time adds; neither waits for the other.
 #include <functional>
@@ -34,7 +34,7 @@ inline constexpr std::size_t most_value_bytes = 1000;
 struct Options {
     const NameVariants* given_variants = nullptr;  // must outlive the index
     const NameVariants* family_variants = nullptr;
-    unsigned threads = 0;                 // to build with; 0: as many as the machine has
+    unsigned threads = 0;                  // to build with; 0: as many as the machine has
     std::uint32_t most_candidates = 4096;  // visible people looked at for one search; beyond, Found::more
 };
 
@@ -47,7 +47,7 @@ using Visible = std::function<bool(std::uint32_t record)>;
 
 struct Answer {
     std::uint32_t record = 0;
-    float weight = 0;        // log2 of the posterior odds
+    float weight = 0;  // log2 of the posterior odds
     double probability = 0;
     Outcome outcome = Outcome::not_linked;
     bool twin_or_sibling = false;  // one household, another given name: never linked by itself
@@ -55,11 +55,11 @@ struct Answer {
     std::vector<batch::ExampleEvidence> evidence;
 };
 struct Found {
-    std::vector<Answer> answers;  // best first
-    bool more = false;            // more people fit what was asked than were looked at: say more about the person
-    std::uint32_t candidates = 0; // visible people looked at
-    std::uint32_t compared = 0;   // of them, in full
-    std::vector<Fault> not_taken; // what was asked and could not be: a date that is none
+    std::vector<Answer> answers;   // best first
+    bool more = false;             // more people fit what was asked than were looked at: say more about the person
+    std::uint32_t candidates = 0;  // visible people looked at
+    std::uint32_t compared = 0;    // of them, in full
+    std::vector<Fault> not_taken;  // what was asked and could not be: a date that is none
 };
 
 class Index {
@@ -74,8 +74,8 @@ public:
     [[nodiscard]] Result<Values> asked(const std::vector<std::pair<batch::Kind, std::string>>&) const;
     // Refused: values of other columns, ill-formed or too long ones, a limit that is none, too little to search by.
     [[nodiscard]] Result<Found> search(const Values&, std::size_t limit, const Visible& visible = {}) const;
-    // Found by every search that begins after it returns. Ids are the caller's to keep apart. How common names are stays
-    // as it was when the index was built. Gives the record's position.
+    // Found by every search that begins after it returns. Ids are the caller's to keep apart. How common names are
+    // stays as it was when the index was built. Gives the record's position.
     Result<std::uint32_t> add(std::string_view id, const Values&);
 
     [[nodiscard]] std::vector<batch::ColumnUse> columns() const;

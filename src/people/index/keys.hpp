@@ -14,15 +14,15 @@
 namespace waymark::people::index {
 
 enum class Rule : std::uint8_t {
-    whole,         // of one field: a number of the person's
-    birth_given,   // date of birth, sound of the given name
+    whole,        // of one field: a number of the person's
+    birth_given,  // date of birth, sound of the given name
     birth_family,
     birth_district,
     postcode,
-    names_year,    // sounds of both names, year of birth or none
-    family_year,   // sound of the family name, first letter of the given name or none, year or none
+    names_year,   // sounds of both names, year of birth or none
+    family_year,  // sound of the family name, first letter of the given name or none, year or none
     given_year,
-    text_given,    // another text, sound of the given name
+    text_given,  // another text, sound of the given name
     text_family
 };
 struct RuleOf {
@@ -38,7 +38,7 @@ struct NamePart {
     std::uint8_t initial = 0;
 };
 struct BirthPart {
-    std::uint64_t day = 0;   // the whole date
+    std::uint64_t day = 0;  // the whole date
     std::uint32_t year = 0;
 };
 struct PlacePart {
@@ -64,7 +64,7 @@ std::uint64_t record_key(std::size_t number, Rule, const RecordParts&);
 
 // Someone who is asked for, field by field.
 struct AskedField {
-    std::string_view text;  // empty: not asked
+    std::string_view text;   // empty: not asked
     std::uint32_t code = 0;  // unknown_code where no record has the value
     Value value;
 };

@@ -1,7 +1,7 @@
 #pragma once
-// Which records stand under a key. The built part: for each rule, records by the first bits of their key, one list behind
-// the other. Keys that share the bits share the list: a stranger among some is weighed and falls out, which costs less
-// than telling keys apart.
+// Which records stand under a key. The built part: for each rule, records by the first bits of their key, one list
+// behind the other. Keys that share the bits share the list: a stranger among some is weighed and falls out, which
+// costs less than telling keys apart.
 #include <bit>
 #include <cstdint>
 #include <vector>

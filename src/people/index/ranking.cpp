@@ -49,9 +49,13 @@ Scale::Scale(const batch::Prepared& all, const batch::Weights& weights)
     }
 }
 
-Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const batch::Weights& weights, const Scale& scale,
-                   std::span<const AskedField> asked)
-    : all_(all), columns_(columns), asked_(asked), prior_(scale.prior), household_prior_(scale.household_prior),
+Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const batch::Weights& weights,
+                   const Scale& scale, std::span<const AskedField> asked)
+    : all_(all),
+      columns_(columns),
+      asked_(asked),
+      prior_(scale.prior),
+      household_prior_(scale.household_prior),
       asked_names_{all, {}, {}, {}} {
     for (std::size_t f = 0; f < asked.size(); ++f) {
         auto& own = scale_[f];
@@ -141,10 +145,12 @@ Weight Weighing::bound(const std::uint32_t* row) {
     }
     if (!given_differs || !family_differs) return most;
     const auto letters_apart = [&](std::size_t f, std::size_t g) {
-        return std::popcount(static_cast<std::uint32_t>(asked_[f].value.marks.letters ^ columns_[g]->marks(row[g]).letters));
+        return std::popcount(
+            static_cast<std::uint32_t>(asked_[f].value.marks.letters ^ columns_[g]->marks(row[g]).letters));
     };
     if (letters_apart(given, family) > 2 || letters_apart(family, given) > 2) return most;
-    return most - names + std::max(names, std::max(scale_[given].across, scale_[given].near) + std::max(scale_[family].near, 0));
+    return most - names +
+           std::max(names, std::max(scale_[given].across, scale_[given].near) + std::max(scale_[family].near, 0));
 }
 
 batch::NameTexts Weighing::names(const std::uint32_t* row) const {
