@@ -374,6 +374,7 @@ private:
     void partial() {
         const bool both_names = given_.count != 0 && family_.count != 0;
         if (both_names && birth_.year == 0) {
+            for (const auto year : about_.years) names(given_, given_.own, family_, family_.own, year);
             for (const auto year : about_.years) names(given_, given_.count, family_, family_.count, year);
         }
         // A second look where nothing else tells: one name's sound and the other's letter, in any year.
