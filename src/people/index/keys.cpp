@@ -9,7 +9,7 @@ namespace waymark::people::index {
 
 namespace {
 
-constexpr std::size_t most_sounds = 24;    // of one name, its nicknames among them
+constexpr std::size_t most_sounds = 24;  // of one name, its nicknames among them
 constexpr std::size_t most_years = 130;
 constexpr std::size_t most_probes = 8192;
 
@@ -39,7 +39,8 @@ std::vector<RuleOf> rules_for(const batch::Prepared& all) {
     add(Rule::names_year, {all.given, all.family});
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
         const auto& field = all.fields[f];
-        if (field.kind != batch::Kind::address && (field.kind != batch::Kind::text || field.same_share >= 0.05)) continue;
+        if (field.kind != batch::Kind::address && (field.kind != batch::Kind::text || field.same_share >= 0.05))
+            continue;
         add(Rule::text_given, {all.given}, static_cast<int>(f));
         add(Rule::text_family, {all.family}, static_cast<int>(f));
     }
@@ -115,7 +116,8 @@ Register describe(const batch::Prepared& all) {
     out.rules = rules_for(all);
     if (all.birth >= 0) {
         const auto& field = all.fields[static_cast<std::size_t>(all.birth)];
-        for (std::uint32_t code = 1; code < field.values->size(); ++code) out.years.push_back(birth_part(field.text(code)).year);
+        for (std::uint32_t code = 1; code < field.values->size(); ++code)
+            out.years.push_back(birth_part(field.text(code)).year);
         std::sort(out.years.begin(), out.years.end(), std::greater<>());
         out.years.erase(std::unique(out.years.begin(), out.years.end()), out.years.end());
         if (out.years.size() > most_years) out.years.resize(most_years);
@@ -172,8 +174,8 @@ bool may_be_date(std::string_view date) {
     return month >= 1 && month <= 12 && day >= 1 && day <= 31 && (century == "20" || century == "19");
 }
 
-// Calls with(date) for dates that a slip of the pen makes of one. Which dates somebody has is not asked: that would tell
-// of people whom the asker may not see.
+// Calls with(date) for dates that a slip of the pen makes of one. Which dates somebody has is not asked: that would
+// tell of people whom the asker may not see.
 template <class With>
 void near_dates(std::string_view date, With&& with) {
     std::array<char, 10> other{};
@@ -287,7 +289,8 @@ private:
             for (std::size_t s = 0; s < count; ++s) probe(r, date, sounds.all[s]);
         });
     }
-    void names(const Sounds& given, std::size_t givens, const Sounds& family, std::size_t families, std::uint32_t year) {
+    void names(const Sounds& given, std::size_t givens, const Sounds& family, std::size_t families,
+               std::uint32_t year) {
         each(Rule::names_year, [&](std::size_t r, int) {
             for (std::size_t g = 0; g < givens; ++g) {
                 for (std::size_t f = 0; f < families; ++f) probe(r, given.all[g], family.all[f], year);
