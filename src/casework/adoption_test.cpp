@@ -4,40 +4,25 @@
 #include <fmt/format.h>
 
 #include "casework/matches.hpp"
-#include "support/open_office.hpp"
+#include "support/two_agencies.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
 using casework::Taken;
-using testing::for_each_office;
-using testing::OpenOffice;
+using namespace testing;
 using Decision = people::Registry::Decision;
 
 namespace {
 
-constexpr auto before = R"("given_name":"Ada","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
-                        R"("postcode":"NB1 4AA","address":"4 Harbour Lane")";
 // Enough in common that the engine would join it with the first.
 constexpr auto after = R"("given_name":"Ada","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
                        R"("postcode":"NB1 4AA","address":"4 Harbour Lane","upn":"A801200001001")";
 constexpr auto closed = R"(,"adoption":"former")";
 
-casework::Outcome known(OpenOffice& world, const std::string& agency, const std::string& id,
-                        const std::string& identity, const std::string& entry_id) {
-    return world.take(
-        fmt::format(R"({{"kind":"identity.recorded","at":"2026-02-02","recorded":"2026-02-02T12:00:00Z","agency":"{}",)"
-                    R"("author":"someone","id":"{}","body":{{}},"subjects":[{{"involvement":"subject",)"
-                    R"("identity":{{"source":"mis","id":"{}",{}}}}}]}})",
-                    agency, entry_id, id, identity));
-}
-template <class T>
-T must(Result<T> result) {
-    REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
-    return std::move(*result);
-}
-ViewId person_of(OpenOffice& world, ViewId view) {
-    return world.read(
-        [&](store::Snapshot& s) { return s.views(world.office().partnership, std::vector{view}).front()->person; });
+casework::Outcome identity(OpenOffice& world, const std::string& agency, const std::string& id,
+                           const std::string& identity, const std::string& entry_id) {
+    return known(world, agency, id, identity,
+                 {.entry_id = entry_id, .kind = "identity.recorded", .body = "{}", .involvement = "subject"});
 }
 std::vector<people::Offered> search(OpenOffice& world, const std::string& who) {
     record::Identity query;
@@ -51,11 +36,11 @@ std::vector<people::Offered> search(OpenOffice& world, const std::string& who) {
 // Two agencies' records of the child as it was, joined by the engine; then one of them marked.
 struct Adopted {
     explicit Adopted(OpenOffice& of) : world(of) {
-        old_care = known(world, "csc", "s1", before, "i1").records[0];
-        old_school = known(world, "education", "e1", before, "i2").records[0];
-        REQUIRE(person_of(world, old_school) == person_of(world, old_care));
+        old_care = identity(world, "csc", "s1", is_ada, "i1").records[0];
+        old_school = identity(world, "education", "e1", is_ada, "i2").records[0];
+        REQUIRE(world.person_of(old_school) == world.person_of(old_care));
         world.clock().advance(1h);
-        REQUIRE(known(world, "csc", "s1", std::string(before) + closed, "i3").taken == Taken::taken);
+        REQUIRE(identity(world, "csc", "s1", std::string(is_ada) + closed, "i3").taken == Taken::taken);
     }
     OpenOffice& world;
     ViewId old_care;
@@ -67,7 +52,7 @@ struct Adopted {
 TEST_CASE("an identity closed by an adoption keeps what was joined with it, and is offered to nobody") {
     for_each_office([](OpenOffice& world) {
         const Adopted child(world);
-        CHECK(person_of(world, child.old_school) == person_of(world, child.old_care));
+        CHECK(world.person_of(child.old_school) == world.person_of(child.old_care));
         const auto front = world.asker("m.brennan", "triage");
         CHECK(must(casework::matches_to_look_at(world.office(), front, 0, 10)).total == 0);
         // Not even the old record of the agency that has not marked its own.
@@ -80,10 +65,10 @@ TEST_CASE("the new identity is neither linked with the old one nor offered besid
         const Adopted child(world);
         const auto front = world.asker("m.brennan", "triage");
         world.clock().advance(1h);
-        const auto taken = known(world, "health", "h1", after, "i4");
+        const auto taken = identity(world, "health", "h1", after, "i4");
         const auto now = taken.records[0];
         CHECK(taken.linked == 0);
-        CHECK(person_of(world, now) == now);
+        CHECK(world.person_of(now) == now);
         const auto found = search(world, "m.brennan");
         REQUIRE(found.size() == 1);
         CHECK(found[0].view == now);
@@ -106,21 +91,21 @@ TEST_CASE("the new identity is recognised by other agencies as any child is") {
     for_each_office([](OpenOffice& world) {
         const Adopted child(world);
         world.clock().advance(1h);
-        const auto health = known(world, "health", "h1", after, "i4").records[0];
-        const auto nursery = known(world, "nursery", "n1", after, "i5");
-        CHECK(person_of(world, nursery.records[0]) == person_of(world, health));
+        const auto health = identity(world, "health", "h1", after, "i4").records[0];
+        const auto nursery = identity(world, "nursery", "n1", after, "i5");
+        CHECK(world.person_of(nursery.records[0]) == world.person_of(health));
     });
 }
 
 TEST_CASE("an identity that arrives marked is compared with other marked ones only") {
     for_each_office([](OpenOffice& world) {
-        const auto now = known(world, "health", "h1", after, "i1").records[0];
-        const auto old_care = known(world, "csc", "s1", std::string(before) + closed, "i2");
+        const auto now = identity(world, "health", "h1", after, "i1").records[0];
+        const auto old_care = identity(world, "csc", "s1", std::string(is_ada) + closed, "i2");
         CHECK(old_care.linked == 0);
         CHECK(old_care.to_review == 0);
-        const auto old_school = known(world, "education", "e1", std::string(before) + closed, "i3");
-        CHECK(person_of(world, old_school.records[0]) == person_of(world, old_care.records[0]));
-        CHECK(person_of(world, now) == now);
+        const auto old_school = identity(world, "education", "e1", std::string(is_ada) + closed, "i3");
+        CHECK(world.person_of(old_school.records[0]) == world.person_of(old_care.records[0]));
+        CHECK(world.person_of(now) == now);
     });
 }
 
@@ -128,7 +113,7 @@ TEST_CASE("a decision out of a file that would join the two is refused") {
     for_each_office([](OpenOffice& world) {
         const Adopted child(world);
         world.clock().advance(1h);
-        known(world, "health", "h1", after, "i4");
+        identity(world, "health", "h1", after, "i4");
         const auto refused = world.take(
             R"({"kind":"identity.decided","at":"2026-03-02","agency":"csc","author":"someone","id":"d1","body":{)"
             R"("decision":"same","reason":"One child.","identities":[{"agency":"csc","source":"mis","id":"s1"},)"
@@ -161,7 +146,7 @@ TEST_CASE("a mark that was a mistake is taken away by writing the identity witho
     for_each_office([](OpenOffice& world) {
         const Adopted child(world);
         world.clock().advance(1h);
-        known(world, "csc", "s1", before, "i9");
+        identity(world, "csc", "s1", is_ada, "i9");
         CHECK(search(world, "m.brennan").size() == 1);
     });
 }

@@ -4,35 +4,23 @@
 #include <fmt/format.h>
 
 #include "casework/matches.hpp"
-#include "support/open_office.hpp"
+#include "support/two_agencies.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
 using casework::Taken;
-using testing::for_each_office;
-using testing::OpenOffice;
+using namespace testing;
 using Decision = people::Registry::Decision;
 
 namespace {
 
 constexpr auto surely_ada = R"("given_name":"Ada","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
                             R"("postcode":"NB1 4AA","address":"4 Harbour Lane","nhs_number":"9434765919")";
-// The same birthday, family and door: a twin.
-constexpr auto her_twin = R"("given_name":"Olive","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
-                          R"("postcode":"NB1 4AA","address":"4 Harbour Lane")";
 
 std::string entry(const std::string& agency, const std::string& source_id, const std::string& identity,
                   const std::string& at, const std::string& id, const std::string& kind = "concern.raised",
                   const std::string& body = R"({"about_what":"displayed-behaviour"})") {
-    return fmt::format(
-        R"({{"kind":"{}","at":"{}","recorded":"{}T12:00:00Z","agency":"{}","author":"someone","id":"{}","body":{},)"
-        R"("subjects":[{{"involvement":"displayed","identity":{{"source":"mis","id":"{}",{}}}}}]}})",
-        kind, at, at, agency, id, body, source_id, identity);
-}
-template <class T>
-T must(Result<T> result) {
-    REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
-    return std::move(*result);
+    return line_of(agency, source_id, identity, {.entry_id = id, .at = at, .kind = kind, .body = body});
 }
 std::vector<record::Entry> decisions(OpenOffice& world, const std::vector<ViewId>& records) {
     const auto& office = world.office();
@@ -44,10 +32,6 @@ std::vector<record::Entry> decisions(OpenOffice& world, const std::vector<ViewId
     std::erase_if(*all, [](const record::Entry& one) { return one.row.kind != "identity.decided"; });
     return std::move(*all);
 }
-ViewId person_of(OpenOffice& world, ViewId view) {
-    return world.read(
-        [&](store::Snapshot& s) { return s.views(world.office().partnership, std::vector{view}).front()->person; });
-}
 
 }  // namespace
 
@@ -58,7 +42,7 @@ TEST_CASE("a link that the engine makes is an entry, and brings another agency's
         const auto second = world.take(entry("education", "e1", surely_ada, "2026-02-02", "c1"));
         REQUIRE(second.taken == Taken::taken);
         CHECK(second.linked == 1);
-        CHECK(person_of(world, second.records[0]) == first.records[0]);
+        CHECK(world.person_of(second.records[0]) == first.records[0]);
         const auto written = decisions(world, {first.records[0], second.records[0]});
         REQUIRE(written.size() == 1);
         CHECK(written[0].row.agency == "waymark");
@@ -110,7 +94,7 @@ TEST_CASE("undoing a link takes the other agency's concerns away again, and redo
         world.clock().advance(1h);
         REQUIRE(casework::decide_match(
             office, front, {"m1", first.records[0], second.records[0], Decision::not_same, "Two children."}));
-        CHECK(person_of(world, second.records[0]) == second.records[0]);
+        CHECK(world.person_of(second.records[0]) == second.records[0]);
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).earlier.empty());
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).may_close);
         CHECK(must(casework::inbox(office, front, 10))[0].earlier == 0);
@@ -128,10 +112,10 @@ TEST_CASE("a twin is offered and not linked, until a person has confirmed it") {
         const auto& office = world.office();
         const auto front = world.asker("m.brennan", "triage");
         const auto ada = world.take(entry("nursery", "n1", surely_ada, "2025-06-02", "c1"));
-        const auto olive = world.take(entry("education", "e2", her_twin, "2026-02-02", "c2"));
+        const auto olive = world.take(entry("education", "e2", is_olive, "2026-02-02", "c2"));
         CHECK(olive.linked == 0);
         CHECK(olive.to_review == 1);
-        CHECK(person_of(world, olive.records[0]) == olive.records[0]);
+        CHECK(world.person_of(olive.records[0]) == olive.records[0]);
         const auto desk = must(casework::triage_desk(office, front, olive.entries[0]));
         CHECK(desk.earlier.empty());
         REQUIRE(desk.matches.size() == 1);
@@ -151,7 +135,7 @@ TEST_CASE("a twin is offered and not linked, until a person has confirmed it") {
 TEST_CASE("only those who may decide identity may") {
     for_each_office([](OpenOffice& world) {
         const auto ada = world.take(entry("nursery", "n1", surely_ada, "2025-06-02", "c1"));
-        const auto olive = world.take(entry("education", "e2", her_twin, "2026-02-02", "c2"));
+        const auto olive = world.take(entry("education", "e2", is_olive, "2026-02-02", "c2"));
         for (const auto* who : {"e.vasquez", "a.rahman", "c.adeyemi"}) {
             const auto denied = casework::decide_match(
                 world.office(), world.asker(who), {"m1", ada.records[0], olive.records[0], Decision::same, "Why."});
@@ -166,24 +150,10 @@ TEST_CASE("the record exported and taken into an empty partnership has the same 
         const auto& office = world.office();
         const auto ada = world.take(entry("nursery", "n1", surely_ada, "2025-06-02", "c1"));
         const auto again = world.take(entry("education", "e1", surely_ada, "2026-02-02", "c1"));
-        const auto olive = world.take(entry("health", "h2", her_twin, "2026-02-02", "c2"));
+        const auto olive = world.take(entry("health", "h2", is_olive, "2026-02-02", "c2"));
         REQUIRE(casework::decide_match(office, world.asker("m.brennan"),
                                        {"m1", ada.records[0], olive.records[0], Decision::same, "A second name."}));
-        std::vector<std::string> lines;
-        world.read([&](store::Snapshot& s) {
-            std::vector<store::WholeEntry> rows;
-            s.scan_entries(office.partnership, store::Want::whole, [&](const store::WholeEntry& row) {
-                if (row.row.record) rows.push_back(row);
-                return true;
-            });
-            std::sort(rows.begin(), rows.end(),
-                      [](const auto& a, const auto& b) { return a.row.recorded < b.row.recorded; });
-            for (const auto& row : rows) {
-                lines.push_back(write_json(*office.journal->to_contract(
-                    s, office.partnership, *office.journal->open(row), record::Naming::all)));
-            }
-            return true;
-        });
+        const auto lines = world.exported();
         // Into where it came from: nothing new.
         const auto before = world.entries();
         for (const auto& outcome : world.take_all(lines)) {

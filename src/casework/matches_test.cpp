@@ -5,41 +5,21 @@
 
 #include <fmt/format.h>
 
-#include "support/open_office.hpp"
+#include "support/two_agencies.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
 using casework::Taken;
-using testing::for_each_office;
-using testing::OpenOffice;
+using namespace testing;
 using Decision = people::Registry::Decision;
 
 namespace {
 
-constexpr auto ada = R"("given_name":"Ada","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
-                     R"("postcode":"NB1 4AA","address":"4 Harbour Lane")";
-constexpr auto olive = R"("given_name":"Olive","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
-                       R"("postcode":"NB1 4AA","address":"4 Harbour Lane")";
-
-casework::Outcome known(OpenOffice& world, const std::string& agency, const std::string& id,
-                        const std::string& identity, const std::string& entry_id = {}) {
-    return world.take(fmt::format(
-        R"({{"kind":"concern.raised","at":"2026-02-02","recorded":"2026-02-02T12:00:00Z","agency":"{}",)"
-        R"("author":"someone","id":"{}","body":{{"about_what":"other"}},"subjects":[{{"involvement":"displayed",)"
-        R"("identity":{{"source":"mis","id":"{}",{}}}}}]}})",
-        agency, entry_id.empty() ? "c-" + id : entry_id, id, identity));
-}
-template <class T>
-T must(Result<T> result) {
-    REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
-    return std::move(*result);
-}
-
 // The twins, offered and not linked.
 struct Twins {
     explicit Twins(OpenOffice& of) : world(of), front(of.asker("m.brennan", "triage")) {
-        a = known(world, "nursery", "n1", ada).records[0];
-        b = known(world, "education", "e1", olive).records[0];
+        a = known(world, "nursery", "n1", is_ada).records[0];
+        b = known(world, "education", "e1", is_olive).records[0];
     }
     EntryId decide(Decision decision, const std::string& reason, const std::string& who = "m.brennan") {
         world.clock().advance(1h);
@@ -205,25 +185,10 @@ TEST_CASE("what is set aside until more is known is not asked again at once, and
 
 TEST_CASE("the decisions on a pair come through export and import with their evidence, and so does taking back") {
     for_each_office([](OpenOffice& world) {
-        const auto& office = world.office();
         Twins twins(world);
         twins.decide(Decision::same, "A second name.");
         REQUIRE(twins.take_back("The wrong certificate."));
-        std::vector<std::string> lines;
-        world.read([&](store::Snapshot& s) {
-            std::vector<store::WholeEntry> rows;
-            s.scan_entries(office.partnership, store::Want::whole, [&](const store::WholeEntry& row) {
-                if (row.row.record) rows.push_back(row);
-                return true;
-            });
-            std::sort(rows.begin(), rows.end(),
-                      [](const auto& x, const auto& y) { return x.row.recorded < y.row.recorded; });
-            for (const auto& row : rows) {
-                lines.push_back(write_json(*office.journal->to_contract(
-                    s, office.partnership, *office.journal->open(row), record::Naming::all)));
-            }
-            return true;
-        });
+        const auto lines = world.exported();
         testing::ScratchStore other(world.store().engine());
         OpenOffice elsewhere(*other, 99);
         elsewhere.clock().advance(24h);
@@ -246,11 +211,11 @@ TEST_CASE("new evidence offers a pair again beside the decision, which stands un
         Twins twins(world);
         twins.decide(Decision::not_same, "Two sisters.");
         // The same content again, and a change that says little, are no news.
-        known(world, "education", "e1", olive, "c-again");
+        known(world, "education", "e1", is_olive, {.entry_id = "c-again"});
         CHECK(twins.list().total == 0);
         world.clock().advance(1h);
         // The school now writes the name that the nursery has: the engine alone would join the two.
-        known(world, "education", "e1", ada, "c-news");
+        known(world, "education", "e1", is_ada, {.entry_id = "c-news"});
         const auto list = twins.list();
         REQUIRE(list.total == 1);
         REQUIRE(list.lines[0].decided);
@@ -274,7 +239,7 @@ TEST_CASE("what could not be told is offered again when another agency's record 
         Twins twins(world);
         twins.decide(Decision::not_yet, "The school is asked.");
         world.clock().advance(1h);
-        const auto health = known(world, "health", "h1", ada);
+        const auto health = known(world, "health", "h1", is_ada);
         REQUIRE(health.linked == 1);
         const auto list = twins.list();
         const auto again = std::find_if(list.lines.begin(), list.lines.end(),

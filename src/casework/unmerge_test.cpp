@@ -5,34 +5,24 @@
 
 #include <fmt/format.h>
 
-#include "support/open_office.hpp"
+#include "support/two_agencies.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
 using casework::Taken;
-using testing::for_each_office;
-using testing::OpenOffice;
+using namespace testing;
 using Decision = people::Registry::Decision;
 
 namespace {
 
-constexpr auto ada = R"("given_name":"Ada","family_name":"Lindgren","date_of_birth":"2012-04-05","sex":"F",)"
-                     R"("postcode":"NB1 4AA","address":"4 Harbour Lane")";
-
-template <class T>
-T must(Result<T> result) {
-    REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
-    return std::move(*result);
-}
-
 // The nursery's child and the school's, joined by the engine, about whom people then wrote; then parted.
 struct Parted {
     explicit Parted(OpenOffice& of) : world(of), front(of.asker("m.brennan", "triage")) {
-        nursery = known("nursery", "n1", "2026-01-05");
+        nursery = known(world, "nursery", "n1", is_ada, {.at = "2026-01-05"});
         first = nursery.records[0];
-        school = known("education", "e1", "2026-02-02");
+        school = known(world, "education", "e1", is_ada);
         second = school.records[0];
-        REQUIRE(person_of(second) == first);
+        REQUIRE(world.person_of(second) == first);
         world.clock().advance(1h);
         // The social worker writes about the joined child: into the record of the first.
         visit = written("visit.made", R"({"seen":true})", "v1", first);
@@ -45,13 +35,6 @@ struct Parted {
         must(casework::decide_match(world.office(), front, {"d1", first, second, Decision::not_same, "Two children."}));
         world.clock().advance(1h);
     }
-    casework::Outcome known(const std::string& agency, const std::string& id, const std::string& at) {
-        return world.take(fmt::format(
-            R"({{"kind":"concern.raised","at":"{}","recorded":"{}T12:00:00Z","agency":"{}","author":"someone",)"
-            R"("id":"c-{}","body":{{"about_what":"other"}},"subjects":[{{"involvement":"displayed",)"
-            R"("identity":{{"source":"mis","id":"{}",{}}}}}]}})",
-            at, at, agency, id, id, ada));
-    }
     EntryId written(const std::string& kind, const std::string& body, const std::string& id, ViewId person) {
         const auto outcome = world.take(fmt::format(
             R"({{"kind":"{}","at":"2026-03-02T09:30:00Z","agency":"csc","author":"a.rahman","id":"{}","body":{},)"
@@ -59,10 +42,6 @@ struct Parted {
             kind, id, body, to_string(person)));
         REQUIRE_MESSAGE(outcome.taken == Taken::taken, (outcome.faults.empty() ? "" : describe(outcome.faults[0])));
         return outcome.entries[0];
-    }
-    ViewId person_of(ViewId view) {
-        return world.read(
-            [&](store::Snapshot& s) { return s.views(world.office().partnership, std::vector{view}).front()->person; });
     }
     casework::Undone undone() { return must(casework::undone_link(world.office(), front, first, second)); }
     Result<EntryId> assign(EntryId entry, ViewId to, const std::string& reason = "The visit sheet has the address.") {
@@ -101,7 +80,7 @@ struct Parted {
 TEST_CASE("undoing a link gives each record back what was its own, and shows what is in doubt") {
     for_each_office([](OpenOffice& world) {
         Parted parted(world);
-        CHECK(parted.person_of(parted.second) == parted.second);
+        CHECK(parted.world.person_of(parted.second) == parted.second);
         CHECK(parted.lines(parted.first, "concern.raised").size() == 1);
         CHECK(parted.lines(parted.second, "concern.raised").size() == 1);
         const auto page = parted.undone();
@@ -154,7 +133,7 @@ TEST_CASE("an entry of the other child goes to the other record under its author
         CHECK(one.assigned->reason == "The visit sheet has the address.");
         CHECK_FALSE(assignment.is_nil());
         // The decision that parted them is not changed by it.
-        CHECK(parted.person_of(parted.second) == parted.second);
+        CHECK(parted.world.person_of(parted.second) == parted.second);
         CHECK(must(casework::match_page(world.office(), parted.front, parted.first, parted.second)).history.size() ==
               2);
     });

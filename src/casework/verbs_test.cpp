@@ -8,6 +8,7 @@
 using namespace waymark;
 using namespace std::chrono_literals;
 using testing::for_each_office;
+using testing::must;
 using testing::OpenOffice;
 
 namespace {
@@ -37,11 +38,6 @@ record::Identity ada() {
     return child("Ada", "Lindgren", "2012-04-05", nhs);
 }
 
-template <class T>
-T must(Result<T> result) {
-    REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
-    return std::move(*result);
-}
 ViewId record_of(OpenOffice& world, EntryId id) {
     return world.read([&](store::Snapshot& s) {
         return s.entries(world.office().partnership, std::vector{id}, store::Want::cards).front()->row.record;

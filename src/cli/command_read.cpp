@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/csv.hpp"
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "cli/session.hpp"
 
@@ -65,29 +66,6 @@ std::string details_text(const casework::Line& line) {
     return join(parts, "; ");
 }
 
-std::string escape_html(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 void write_csv(const casework::PersonPage& page, std::ostream& out) {
     out << csv_line(
         {"at", "recorded", "what", "details", "source", "author", "late", "days_since_the_entry_before", "superseded"});
@@ -101,7 +79,7 @@ void write_csv(const casework::PersonPage& page, std::ostream& out) {
 void write_html(const casework::PersonPage& page, const std::string& made, std::ostream& out) {
     out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta "
            "charset=\"utf-8\"><title>Chronology</title></head>\n<body>\n"
-        << "<h1>Joint chronology</h1>\n<p>" << escape_html(made)
+        << "<h1>Joint chronology</h1>\n<p>" << escape_markup(made)
         << "</p>\n<table>\n<thead><tr><th>Date</th><th>What</th>"
         << "<th>Details</th><th>Source</th><th>Recorded</th></tr></thead>\n<tbody>\n";
     for (const casework::Line& line : page.lines) {
@@ -109,10 +87,10 @@ void write_html(const casework::PersonPage& page, const std::string& made, std::
             out << fmt::format("<tr><td colspan=\"5\">{} days with no entry</td></tr>\n", line.gap_days_before);
         }
         out << fmt::format("<tr><td>{}</td><td>{}{}</td><td>{}</td><td>{}, {}</td><td>{}{}</td></tr>\n",
-                           escape_html(to_string(line.entry.row.at)), escape_html(line.title),
-                           line.superseded ? " (corrected later)" : "", escape_html(details_text(line)),
-                           escape_html(line.source), escape_html(line.author),
-                           escape_html(to_string(line.entry.row.recorded)), line.late ? " (late)" : "");
+                           escape_markup(to_string(line.entry.row.at)), escape_markup(line.title),
+                           line.superseded ? " (corrected later)" : "", escape_markup(details_text(line)),
+                           escape_markup(line.source), escape_markup(line.author),
+                           escape_markup(to_string(line.entry.row.recorded)), line.late ? " (late)" : "");
     }
     out << "</tbody>\n</table>\n</body>\n</html>\n";
 }

@@ -34,7 +34,7 @@ private:
     std::uint64_t size_;
     std::uint64_t done_ = 0;
     int error_ = 0;
-    std::array<char, 64 * 1024> block_{};
+    std::array<char, std::size_t{64} * 1024> block_{};
 };
 
 }  // namespace waymark::exchange

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "exchange/linkage.hpp"
 
@@ -81,44 +82,7 @@ constexpr std::size_t label_characters = 56;
 }  // namespace
 
 std::string escape_xml(std::string_view text) {
-    std::string whole;
-    if (!is_valid_utf8(text)) {
-        for (const char c : text) whole += static_cast<signed char>(c) < 0 ? '?' : c;
-        text = whole;
-    }
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
-                    out += "\xEF\xBF\xBD";
-                } else if (c == '\xEF' && text.substr(i, 2) == "\xEF\xBF" && i + 2 < text.size() &&
-                           (text[i + 2] == '\xBE' || text[i + 2] == '\xBF')) {
-                    out += "\xEF\xBF\xBD";  // U+FFFE and U+FFFF are no characters of XML
-                    i += 2;
-                } else {
-                    out += c;
-                }
-        }
-    }
-    return out;
+    return escape_markup(well_formed(text));
 }
 
 std::string grouped(std::uint64_t n) {

@@ -32,15 +32,15 @@ std::optional<Format> parse_format(std::string_view text) {
 const std::vector<std::string>& format_names() {
     static const auto list = [] {
         std::vector<std::string> all;
+        all.reserve(names.size());
         for (const auto& [format, name] : names) all.emplace_back(name);
         return all;
     }();
     return list;
 }
 
-Refusal refusal_of(const Reading& reading, std::uint64_t line, const Fault& fault, std::string place_instead) {
-    return {reading.file, line, place_instead.empty() ? fault.place : std::move(place_instead), fault.reason,
-            fault.mend};
+Refusal refusal_of(const Reading& reading, std::uint64_t line, const Fault& fault) {
+    return {reading.file, line, fault.place, fault.reason, fault.mend};
 }
 
 void hand_on(const Reading& reading, Sink& sink, Row row) {

@@ -51,7 +51,7 @@ public:
 
 // Checks the draft against its kind first; a draft with a fault is a refused row.
 void hand_on(const Reading&, Sink&, Row);
-Refusal refusal_of(const Reading&, std::uint64_t line, const Fault&, std::string place_instead = {});
+Refusal refusal_of(const Reading&, std::uint64_t line, const Fault&);
 
 // Each reads to the end; a fault means that the file is not of this format at all, or could not be read.
 Result<void> read_entries(std::streambuf&, const Reading&, Sink&);

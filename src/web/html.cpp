@@ -1,4 +1,4 @@
-// Escaping by table, and the writer that keeps track of an unfinished start tag.
+// The writer keeps track of an unfinished start tag.
 #include "web/html.hpp"
 
 #include <algorithm>
@@ -9,35 +9,6 @@ namespace waymark::web {
 
 namespace {
 
-// What a byte is replaced by, or nothing where it stands for itself.
-constexpr std::string_view reference(char c) {
-    switch (c) {
-        case '&':
-            return "&amp;";
-        case '<':
-            return "&lt;";
-        case '>':
-            return "&gt;";
-        case '"':
-            return "&quot;";
-        case '\'':
-            return "&#39;";
-        case '`':
-            return "&#96;";
-        default:
-            break;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') || byte == 0x7f) return "\xEF\xBF\xBD";
-    return {};
-}
-
-constexpr auto references = [] {
-    std::array<std::string_view, 256> table{};
-    for (std::size_t i = 0; i < table.size(); ++i) table[i] = reference(static_cast<char>(i));
-    return table;
-}();
-
 constexpr bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
@@ -46,25 +17,6 @@ constexpr char lower(char c) {
 }
 
 }  // namespace
-
-void append_escaped(std::string& out, std::string_view text) {
-    std::size_t start = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::string_view replacement = references[static_cast<unsigned char>(text[i])];
-        if (replacement.empty()) continue;
-        out.append(text, start, i - start);
-        out.append(replacement);
-        start = i + 1;
-    }
-    out.append(text, start);
-}
-
-std::string escape(std::string_view text) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 8);
-    append_escaped(out, text);
-    return out;
-}
 
 std::string_view safe_href(std::string_view url) {
     // Browsers skip control characters and spaces inside a scheme, so an address that has any is not trusted at all.
@@ -177,7 +129,7 @@ Writer& Writer::classes(std::initializer_list<std::string_view> names) {
 
 Writer& Writer::attrs(const Attributes& attributes) {
     for (const Attribute& a : attributes) {
-        const std::string name = escape(a.name);
+        const std::string name = escape_markup(a.name);
         if (a.value) {
             attr(name, *a.value);
         } else {

@@ -12,12 +12,9 @@
 #include <string_view>
 #include <vector>
 
-namespace waymark::web {
+#include "base/markup.hpp"
 
-// & < > " ' ` become references, so the result fits element content and quoted attributes alike. Control characters
-// that HTML does not allow become U+FFFD.
-std::string escape(std::string_view text);
-void append_escaped(std::string& out, std::string_view text);
+namespace waymark::web {
 
 // The address itself, or "#" where its scheme is none of http, https, mailto and tel: the others can run a script.
 // Relative addresses pass.

@@ -4,6 +4,7 @@
 //     for_each_office([](OpenOffice& world) { world.take(R"({"kind":"concern.raised",…})"); });
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -76,6 +77,29 @@ public:
         if (!done) throw std::runtime_error("read: " + describe(done.error()));
         return std::move(*found);
     }
+    // The oldest view of whoever this view belongs to.
+    ViewId person_of(ViewId view) {
+        return read(
+            [&](store::Snapshot& s) { return s.views(office_->partnership, std::vector{view}).front()->person; });
+    }
+    // Every entry about a child as a line of the contract, in the order in which they were recorded.
+    std::vector<std::string> exported() {
+        return read([&](store::Snapshot& s) {
+            std::vector<store::WholeEntry> rows;
+            s.scan_entries(office_->partnership, store::Want::whole, [&](const store::WholeEntry& row) {
+                if (row.row.record) rows.push_back(row);
+                return true;
+            });
+            std::sort(rows.begin(), rows.end(),
+                      [](const auto& a, const auto& b) { return a.row.recorded < b.row.recorded; });
+            std::vector<std::string> lines;
+            for (const auto& row : rows) {
+                lines.push_back(write_json(*office_->journal->to_contract(
+                    s, office_->partnership, *office_->journal->open(row), record::Naming::all)));
+            }
+            return lines;
+        });
+    }
     std::int64_t entries() {
         return read([&](store::Snapshot& s) { return s.count_entries(office_->partnership); });
     }
@@ -92,6 +116,13 @@ private:
     SeededRandom random_;
     std::unique_ptr<casework::Office> office_;
 };
+
+// The value, or a failed test that says why there is none.
+template <class T>
+T must(Result<T> result) {
+    REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
+    return std::move(*result);
+}
 
 inline void for_each_office(const std::function<void(OpenOffice&)>& test) {
     for_each_engine([&](store::Store& store) {

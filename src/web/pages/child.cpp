@@ -87,10 +87,7 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     what += marks(line);
     if (!line.details.empty())
         what += details({.summary = Html::raw("Details") +
-                                    Writer()
-                                        .element("span", "govuk-visually-hidden",
-                                                 " of " + line.title + ", " + when_words(visit.zone(), row.at))
-                                        .done(),
+                                    heard_only(" of " + line.title + ", " + when_words(visit.zone(), row.at)),
                          .content = details_list(line),
                          .classes = "govuk-!-margin-top-1 govuk-!-margin-bottom-0"});
     cell("What", what);

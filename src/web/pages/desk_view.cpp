@@ -30,6 +30,20 @@ std::string key_for(const Visit& visit, const Typed& typed) {
     return parse_uuid(typed.value("key")) ? typed.value("key") : to_string(make_uuid4(visit.office().random));
 }
 
+// How each of the small forms ends: why, and a button.
+Html reason_and_save(const Typed& typed, const std::string& suffix, const std::string& reason_for,
+                     const std::string& save, const std::string& what) {
+    return textarea({.name = "reason",
+                     .id = "reason" + suffix,
+                     .label = {.text = Html::raw("Why?") + heard_only(" " + reason_for)},
+                     .error_message = typed.message("reason"),
+                     .value = typed.value("reason"),
+                     .rows = 2}) +
+           button({.text = Html(save) + heard_only(" " + what),
+                   .classes = "govuk-button--secondary",
+                   .prevent_double_click = true});
+}
+
 std::size_t still_to_judge(const casework::Desk& desk) {
     return static_cast<std::size_t>(
         std::count_if(desk.earlier.begin(), desk.earlier.end(), [](const auto& e) { return !e.judged; }));
@@ -127,21 +141,8 @@ Html judge_form(const Visit& visit, EntryId concern, const casework::EarlierItem
                 .items = radio_items(choices),
                 .value = typed.value("judgement"),
                 .classes = "govuk-radios--small"});
-    content +=
-        textarea({.name = "reason",
-                  .id = "reason" + suffix,
-                  .label = {.text = Html::raw("Why?") + Writer()
-                                                            .element("span", "govuk-visually-hidden",
-                                                                     fmt::format(" Reason for earlier concern {}", n))
-                                                            .done()},
-                  .error_message = typed.message("reason"),
-                  .value = typed.value("reason"),
-                  .rows = 2});
-    content += button(
-        {.text = Html::raw("Save this judgement") +
-                 Writer().element("span", "govuk-visually-hidden", fmt::format(" of earlier concern {}", n)).done(),
-         .classes = "govuk-button--secondary",
-         .prevent_double_click = true});
+    content += reason_and_save(typed, suffix, fmt::format("Reason for earlier concern {}", n), "Save this judgement",
+                               fmt::format("of earlier concern {}", n));
     return visit.form(
         {.action = desk_url(concern) + "/judge", .key = key_for(visit, typed), .hidden = {{"earlier", about}}},
         content);
@@ -336,22 +337,8 @@ Html match_form(const Visit& visit, const std::string& action, ViewId a, ViewId 
                           {.text = "I cannot tell yet", .value = "not-yet"}},
                 .value = typed.value("same"),
                 .classes = "govuk-radios--small"});
-    content +=
-        textarea({.name = "reason",
-                  .id = "reason" + suffix,
-                  .label = {.text = Html::raw("Why?") + Writer()
-                                                            .element("span", "govuk-visually-hidden",
-                                                                     fmt::format(" Reason for possible match {}", n))
-                                                            .done()},
-                  .error_message = typed.message("reason"),
-                  .value = typed.value("reason"),
-                  .rows = 2});
-    content += button({.text = Html::raw("Save") + Writer()
-                                                       .element("span", "govuk-visually-hidden",
-                                                                fmt::format(" the answer on possible match {}", n))
-                                                       .done(),
-                       .classes = "govuk-button--secondary",
-                       .prevent_double_click = true});
+    content += reason_and_save(typed, suffix, fmt::format("Reason for possible match {}", n), "Save",
+                               fmt::format("the answer on possible match {}", n));
     return visit.form({.action = action, .key = key_for(visit, typed), .hidden = {{"a", to_string(a)}, {"b", about}}},
                       content);
 }
