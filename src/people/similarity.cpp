@@ -1,7 +1,9 @@
 #include "people/similarity.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -80,6 +82,86 @@ bool one_edit_apart(std::string_view a, std::string_view b) {
     if (rest_a.substr(1) == rest_b.substr(1)) return true;
     return rest_a.size() >= 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] &&
            rest_a.substr(2) == rest_b.substr(2);
+}
+
+double most_alike(std::string_view a, std::string_view b, int apart) {
+    if (a.size() > longest || b.size() > longest || a.empty() || b.empty()) return 1;
+    const auto x = static_cast<double>(a.size());
+    const auto y = static_cast<double>(b.size());
+    const double matched = std::min(std::floor((x + y - apart) / 2), std::min(x, y));
+    if (matched <= 0) return 0;
+    const double jaro = (matched / x + matched / y + 1) / 3;
+    std::size_t prefix = 0;
+    while (prefix < 4 && prefix < a.size() && prefix < b.size() && a[prefix] == b[prefix]) ++prefix;
+    return jaro + static_cast<double>(prefix) * 0.1 * (1 - jaro) + 1e-9;
+}
+
+namespace {
+
+// Hyyro (2003), "A bit-vector algorithm for computing Levenshtein and Damerau edit distances": a column of the table of
+// distances in two words, as the steps up and down in it. `a` is the shorter and not empty.
+unsigned edits_of_short(std::string_view a, std::string_view b) {
+    const Letters letters(a);
+    const std::uint32_t last = std::uint32_t{1} << (a.size() - 1);
+    auto distance = static_cast<unsigned>(a.size());
+    std::uint32_t up = 0xffffffffu;
+    std::uint32_t down = 0;
+    std::uint32_t diagonal = 0;
+    std::uint32_t before = 0;
+    for (const char letter : b) {
+        const auto here = letters.where(letter);
+        const auto swapped = ((~diagonal & here) << 1) & before;
+        diagonal = (((here & up) + up) ^ up) | here | down | swapped;
+        auto right = down | ~(diagonal | up);
+        const auto left = diagonal & up;
+        if ((right & last) != 0) ++distance;
+        if ((left & last) != 0) --distance;
+        right = (right << 1) | 1u;
+        up = (left << 1) | ~(diagonal | right);
+        down = right & diagonal;
+        before = here;
+    }
+    return distance;
+}
+
+}  // namespace
+
+unsigned edits(std::string_view a, std::string_view b, unsigned most) {
+    // What is equal at both ends costs nothing.
+    while (!a.empty() && !b.empty() && a.front() == b.front()) {
+        a.remove_prefix(1);
+        b.remove_prefix(1);
+    }
+    while (!a.empty() && !b.empty() && a.back() == b.back()) {
+        a.remove_suffix(1);
+        b.remove_suffix(1);
+    }
+    if (a.size() > b.size()) std::swap(a, b);
+    if (b.size() - a.size() > most) return most + 1;
+    if (a.empty()) return static_cast<unsigned>(b.size());
+    if (a.size() <= Letters::longest) return std::min(edits_of_short(a, b), most + 1);
+    if (b.size() > longest) return most + 1;  // beyond what a slip explains: the differing middle alone is this long
+    std::array<std::array<unsigned, longest + 1>, 3> rows;
+    auto* before = &rows[0];
+    auto* last = &rows[1];
+    auto* now = &rows[2];
+    for (std::size_t j = 0; j <= a.size(); ++j) (*last)[j] = static_cast<unsigned>(j);
+    for (std::size_t i = 1; i <= b.size(); ++i) {
+        (*now)[0] = static_cast<unsigned>(i);
+        unsigned least = (*now)[0];
+        for (std::size_t j = 1; j <= a.size(); ++j) {
+            const unsigned change = (*last)[j - 1] + (a[j - 1] == b[i - 1] ? 0u : 1u);
+            unsigned best = std::min({change, (*last)[j] + 1, (*now)[j - 1] + 1});
+            if (i > 1 && j > 1 && a[j - 1] == b[i - 2] && a[j - 2] == b[i - 1])
+                best = std::min(best, (*before)[j - 2] + 1);
+            (*now)[j] = best;
+            least = std::min(least, best);
+        }
+        if (least > most) return most + 1;
+        std::swap(before, last);
+        std::swap(last, now);
+    }
+    return std::min((*last)[a.size()], most + 1);
 }
 
 }  // namespace waymark::people

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "people/batch/fields.hpp"
+#include "people/similarity.hpp"
 
 namespace waymark::people::batch {
 
@@ -69,9 +70,8 @@ LevelCode other_level(Kind);    // among the other names of the other record
 // Given names that are no form of one another: what makes two of one household two children.
 bool another_given_name(LevelCode);
 
-// Small tools, also for tests. Damerau's distance (neighbours swapped count once) up to `most`, else most + 1.
-unsigned edits(std::string_view a, std::string_view b, unsigned most);
-// No less than Jaro and Winkler's likeness of two texts; `apart`: letters that only one has, by their marks.
-double most_alike(std::string_view a, std::string_view b, int apart);
+// The tools of comparing are the whole room's.
+using people::edits;
+using people::most_alike;
 
 }  // namespace waymark::people::batch
