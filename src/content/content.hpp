@@ -90,11 +90,11 @@ struct Practitioner {
     std::string team;
 };
 struct ClockLength {
-    enum class Unit { working_days, calendar_days, hours, months } unit = Unit::working_days;
+    enum class Unit { working_days, calendar_days, hours, months, weeks } unit = Unit::working_days;
     int count = 0;
     auto operator<=>(const ClockLength&) const = default;
 };
-// "3 working days", "24 hours", "15 days", "6 months"
+// "3 working days", "24 hours", "15 days", "4 weeks", "6 months"
 Result<ClockLength> parse_clock_length(std::string_view);
 std::string to_string(const ClockLength&);
 
@@ -125,6 +125,7 @@ struct Profile {
     int quorum_at_least = 0;
     std::map<std::string, Quorum> quorum_by_meeting;  // meeting type -> its own quorum
     std::map<std::string, ClockLength> clocks;        // rule id -> length, over the procedures' defaults
+    std::map<std::string, int> parameters;            // over the procedures' defaults
     std::vector<Agency> agencies;
     std::vector<Practitioner> practitioners;
     std::string text;  // the TOML itself, as adopted

@@ -216,6 +216,18 @@ Result<void> read_clocks(const TomlReader& in, const toml::table& table, Profile
     return {};
 }
 
+Result<void> read_parameters(const TomlReader& in, const toml::table& table, Profile& profile) {
+    for (auto&& [key, value] : table) {
+        const auto* number = value.as_integer();
+        if (number == nullptr || number->get() < 0 || number->get() > 1'000'000) {
+            return invalid(in.place(value), fmt::format("the parameter {} is not a whole number", key.str()),
+                           "write it as 3");
+        }
+        profile.parameters.emplace(std::string(key.str()), static_cast<int>(number->get()));
+    }
+    return {};
+}
+
 Result<void> read_agencies(const TomlReader& in, const toml::table& root, Profile& profile) {
     const std::vector<const toml::table*> agencies = TRY(in.tables(root, "agency"));
     for (const toml::table* table : agencies) {
@@ -300,12 +312,14 @@ Result<ClockLength> parse_clock_length(std::string_view given) {
         out.unit = Unit::hours;
     } else if (unit == "month" || unit == "months") {
         out.unit = Unit::months;
+    } else if (unit == "week" || unit == "weeks") {
+        out.unit = Unit::weeks;
     } else {
         out.count = -1;
     }
     if (error == std::errc{} && out.count >= 0 && out.count <= 10'000) return out;
     return invalid({}, fmt::format("“{}” is not a length of time", given),
-                   "write “3 working days”, “24 hours”, “15 days” or “6 months”");
+                   "write “3 working days”, “24 hours”, “15 days”, “4 weeks” or “6 months”");
 }
 
 std::string to_string(const ClockLength& length) {
@@ -313,13 +327,14 @@ std::string to_string(const ClockLength& length) {
     if (length.unit == ClockLength::Unit::calendar_days) unit = "day";
     if (length.unit == ClockLength::Unit::hours) unit = "hour";
     if (length.unit == ClockLength::Unit::months) unit = "month";
+    if (length.unit == ClockLength::Unit::weeks) unit = "week";
     return fmt::format("{} {}{}", length.count, unit, length.count == 1 ? "" : "s");
 }
 
 Result<Profile> parse_profile(std::string_view text, const std::string& file) {
     const TomlReader in(file);
     const toml::table root = TRY(in.parse(text));
-    TRY_VOID(in.only(root, {"partnership", "clocks", "agency", "practitioner"}));
+    TRY_VOID(in.only(root, {"partnership", "clocks", "parameters", "agency", "practitioner"}));
     Profile out;
     const toml::table* partnership = root.get_as<toml::table>("partnership");
     if (partnership == nullptr)
@@ -329,6 +344,11 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
         const toml::table* table = clocks->as_table();
         if (table == nullptr) return invalid(in.place(*clocks), "clocks is not a table", "write [clocks]");
         TRY_VOID(read_clocks(in, *table, out));
+    }
+    if (const toml::node* parameters = root.get("parameters")) {
+        const toml::table* table = parameters->as_table();
+        if (table == nullptr) return invalid(in.place(*parameters), "parameters is not a table", "write [parameters]");
+        TRY_VOID(read_parameters(in, *table, out));
     }
     TRY_VOID(read_agencies(in, root, out));
     if (out.agencies.empty()) return invalid(file, "there is no agency", "add [[agency]] with key, name and type");

@@ -98,6 +98,8 @@ Date Calendar::due_day(Date trigger, ClockLength length) const {
             return add_working_days(trigger, length.count);
         case ClockLength::Unit::calendar_days:
             return trigger + days(length.count);
+        case ClockLength::Unit::weeks:
+            return trigger + days(std::int64_t{length.count} * 7);
         case ClockLength::Unit::months:
             return add_months(trigger, length.count);
         case ClockLength::Unit::hours:

@@ -24,15 +24,15 @@ constexpr std::size_t most_letters = 4096;
 
 // A length of time as a sum of clocks; each unit apart, since a working day has no fixed number of hours.
 struct Wait {
-    int count[4] = {0, 0, 0, 0};
+    int count[5] = {0, 0, 0, 0, 0};
     bool endless = false;
     void add(const ClockLength& length) { count[static_cast<int>(length.unit)] += length.count; }
     void add(const Wait& other) {
         endless = endless || other.endless;
-        for (int i = 0; i < 4; ++i) count[i] += other.count[i];
+        for (int i = 0; i < 5; ++i) count[i] += other.count[i];
     }
     [[nodiscard]] bool is_zero() const {
-        return !endless && std::all_of(count, count + 4, [](int n) { return n == 0; });
+        return !endless && std::all_of(count, count + 5, [](int n) { return n == 0; });
     }
 };
 
@@ -71,9 +71,9 @@ private:
                 const auto [at, fresh] = owed_.try_emplace(rule.id, -1);
                 if (fresh) at->second = take();
             } else if (rule.relation == Relation::condition && rule.for_each == ForEach::once) {
-                if (auto& bit = executed_[compiled_.from[r]]; bit < 0) bit = take();
+                if (auto& bit = executed_[compiled_.links[r].from]; bit < 0) bit = take();
             } else if (rule.relation == Relation::include || rule.relation == Relation::exclude) {
-                if (auto& bit = included_[compiled_.to[r]]; bit < 0) bit = take();
+                if (auto& bit = included_[compiled_.links[r].to]; bit < 0) bit = take();
             }
         }
         return next <= 64;
@@ -87,18 +87,18 @@ private:
         return included_[event] < 0 ? book_.events[event].included : bit(state, included_[event]);
     }
     [[nodiscard]] bool owed(State state, std::size_t rule) const {
-        return bit(state, owed_.at(book_.rules[rule].id)) && is_included(state, compiled_.to[rule]);
+        return bit(state, owed_.at(book_.rules[rule].id)) && is_included(state, compiled_.links[rule].to);
     }
     [[nodiscard]] bool pending(State state, std::uint16_t event) const {
         for (std::size_t r = 0; r < book_.rules.size(); ++r) {
-            if (book_.rules[r].relation == Relation::response && compiled_.to[r] == event && owed(state, r))
+            if (book_.rules[r].relation == Relation::response && compiled_.links[r].to == event && owed(state, r))
                 return true;
         }
         return false;
     }
     [[nodiscard]] bool holds(State state, std::uint16_t rule) const {
         const auto& shape = book_.rules[rule];
-        const auto source = compiled_.from[rule];
+        const auto source = compiled_.links[rule].from;
         if (!is_included(state, source)) return false;
         if (shape.relation == Relation::milestone) return pending(state, source);
         if (shape.for_each == ForEach::earlier_concern) return bit(state, earlier_);
@@ -121,11 +121,11 @@ private:
         for (const auto event : letter) state = with(state, executed_[event], true);
         for (const auto event : letter) {
             for (const auto rule : compiled_.nodes[event].excludes)
-                state = with(state, included_[compiled_.to[rule]], false);
+                state = with(state, included_[compiled_.links[rule].to], false);
         }
         for (const auto event : letter) {
             for (const auto rule : compiled_.nodes[event].includes)
-                state = with(state, included_[compiled_.to[rule]], true);
+                state = with(state, included_[compiled_.links[rule].to], true);
         }
         for (const auto event : letter) {
             for (const auto rule : compiled_.nodes[event].raises) {
@@ -192,7 +192,11 @@ private:
             }
             Letter letter;
             for (const auto event : events) {
-                if (compiled_.matches(compiled_.nodes[event], fields, *involvement)) letter.push_back(event);
+                Candidate candidate;
+                candidate.fields = &fields;
+                candidate.involvement = *involvement;
+                candidate.born = &unborn_;
+                if (compiled_.matches(compiled_.nodes[event], candidate)) letter.push_back(event);
             }
             if (!letter.empty()) found.insert(std::move(letter));
         }
@@ -287,7 +291,7 @@ private:
     }
     [[nodiscard]] std::string label_of(const Rule& rule) const { return rule.label.empty() ? rule.id : rule.label; }
     [[nodiscard]] std::string why_held(std::uint32_t state, std::size_t rule) const {
-        const auto event = compiled_.to[rule];
+        const auto event = compiled_.links[rule].to;
         for (const auto gate : compiled_.nodes[event].gates) {
             if (holds(states_[state], gate))
                 return fmt::format("{} holds it and never gives way.", book_.rules[gate].id);
@@ -328,7 +332,7 @@ private:
         walking[event] = true;
         for (const auto rule : compiled_.nodes[event].gates) {
             const auto& shape = book_.rules[rule];
-            const auto source = compiled_.from[rule];
+            const auto source = compiled_.links[rule].from;
             if (!is_included(state, source) || can_be_excluded(source)) continue;
             Wait wait;
             if (shape.relation == Relation::milestone) {
@@ -350,7 +354,7 @@ private:
         for (const auto event : just) {
             for (const auto gate : compiled_.nodes[event].gates) {
                 const auto& shape = book_.rules[gate];
-                if (compiled_.from[gate] != source || shape.relation != Relation::condition || !shape.deadline)
+                if (compiled_.links[gate].from != source || shape.relation != Relation::condition || !shape.deadline)
                     continue;
                 if (shape.deadline->unit != delay.deadline->unit) continue;
                 auto& count = left.count[static_cast<int>(delay.deadline->unit)];
@@ -361,7 +365,7 @@ private:
     }
     [[nodiscard]] bool can_be_excluded(std::uint16_t event) const {
         for (std::size_t r = 0; r < book_.rules.size(); ++r) {
-            if (book_.rules[r].relation == Relation::exclude && compiled_.to[r] == event) return true;
+            if (book_.rules[r].relation == Relation::exclude && compiled_.links[r].to == event) return true;
         }
         return false;
     }
@@ -382,7 +386,8 @@ private:
         using Unit = ClockLength::Unit;
         const auto of = [&](Unit unit) { return wait.count[static_cast<int>(unit)]; };
         return days_of(of(Unit::working_days), longest) * 24 + std::int64_t{of(Unit::calendar_days)} * 24 +
-               of(Unit::hours) + std::int64_t{of(Unit::months)} * (longest ? 31 : 28) * 24;
+               std::int64_t{of(Unit::weeks)} * 7 * 24 + of(Unit::hours) +
+               std::int64_t{of(Unit::months)} * (longest ? 31 : 28) * 24;
     }
     [[nodiscard]] bool keeps(const Wait& wait, const ClockLength& deadline) const {
         Wait limit;
@@ -403,7 +408,7 @@ private:
                         const auto& rule = book_.rules[r];
                         if (!rule.deadline || rule.for_each != ForEach::once || done.contains(rule.id)) continue;
                         std::vector<bool> walking(book_.events.size(), false);
-                        auto wait = wait_for(states_[edge.to], compiled_.to[r], letter, walking);
+                        auto wait = wait_for(states_[edge.to], compiled_.links[r].to, letter, walking);
                         for (const auto& other : rule.also_met_by) {
                             const auto also = static_cast<std::uint16_t>(book_.event(other) - book_.events.data());
                             const auto shorter = wait_for(states_[edge.to], also, letter, walking);
@@ -439,6 +444,7 @@ private:
     std::vector<std::vector<Edge>> edges_;
     std::vector<bool> happened_;
     mutable std::map<std::pair<int, bool>, std::int64_t> days_;
+    std::optional<Born> unborn_;
 };
 
 // Sources, roles and names: what needs no walking.

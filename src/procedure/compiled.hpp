@@ -1,5 +1,7 @@
 #pragma once
-// A rulebook made ready for folding: names become indices, kinds are looked up once for each entry.
+// A rulebook made ready for folding: names become indices, kinds are looked up once for each entry. Rules and events
+// that the profile's parameters leave out are not there.
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
@@ -33,38 +35,93 @@ enum class Part : std::uint8_t {
 struct KindInfo {
     Part part = Part::other;
     bool answers = false;               // it meets a duty of the very entry that it is about
+    bool inherits = false;              // one of its events reads a field of the entry that it is about
     std::vector<std::uint16_t> events;  // that an entry of this kind may be
 };
 
+// Limits of age with the profile's numbers.
+struct Ages {
+    std::int16_t from = INT16_MIN;
+    std::int16_t to = INT16_MAX;
+    [[nodiscard]] bool any() const { return from != INT16_MIN || to != INT16_MAX; }
+    // Not passed, as far as the record tells.
+    [[nodiscard]] bool hold(const std::optional<Born>&, Date day) const;
+};
+
+// What an event is matched against: an entry, or one that is still to be made.
+struct Candidate {
+    const json::object* fields = nullptr;
+    std::array<const json::object*, 4> beyond{};  // fields of what it is about, of what that is about, …
+    record::Involvements involvement = 0;
+    std::string_view agency;  // empty: not known
+    Date day;
+    const std::optional<Born>* born = nullptr;
+};
+
 struct Compiled {
+    static constexpr std::uint16_t none = UINT16_MAX;
+
     struct Test {
         std::string_view field;
         const std::vector<std::string>* codes = nullptr;
         bool except = false;
+        bool by_type = false;
+        bool inherited = false;
     };
     struct Node {
         const Event* event = nullptr;
         std::vector<Test> tests;
+        Ages ages;
+        bool active = true;
+        std::uint16_t type = none;  // of instance
+        std::uint16_t local = 0;    // its place among the events of that type
+        bool opens = false;         // an instance
+        bool closes = false;
         // Indices of rules, in the order of the rulebook.
         std::vector<std::uint16_t> raises;    // responses from it
         std::vector<std::uint16_t> meets;     // responses that it meets
+        std::vector<std::uint16_t> owes;      // responses to it
         std::vector<std::uint16_t> gates;     // conditions and milestones to it
         std::vector<std::uint16_t> excludes;  // from it
         std::vector<std::uint16_t> includes;  // from it
     };
+    struct Link {
+        std::uint16_t from = none;
+        std::uint16_t to = none;
+        std::vector<std::uint16_t> also;  // other events that meet or satisfy it
+        std::vector<std::uint16_t> since;
+        std::vector<std::uint16_t> counts;  // from whose latest execution the clock runs
+        std::vector<std::uint16_t> missed;  // events that happen when it is missed
+        std::uint16_t first_of_id = 0;      // the first rule with this id
+        Ages ages;
+        bool active = false;
+    };
+    struct Type {
+        const InstanceType* shape = nullptr;
+        std::vector<std::uint16_t> events;
+    };
 
     explicit Compiled(const Rulebook&);
     [[nodiscard]] const KindInfo& kind(std::string_view key) const;
-    // Whether an entry with these fields and involvement is this event.
-    [[nodiscard]] bool matches(const Node&, const json::object& fields, record::Involvements) const;
+    [[nodiscard]] bool matches(const Node&, const Candidate&) const;
+    // How the meeting was attended, as the guard asks.
+    [[nodiscard]] bool attended(Attendance, const Candidate&) const;
+    // Whether a list of agencies (keys, or objects with "agency") has one of these types.
+    [[nodiscard]] bool has_type(const json::value* list, const std::vector<std::string>& types,
+                                std::string_view otherwise) const;
+    [[nodiscard]] std::string_view type_of(std::string_view agency) const;
 
     const Rulebook* book = nullptr;
     std::vector<Node> nodes;
-    std::vector<std::uint16_t> from;  // of each rule
-    std::vector<std::uint16_t> to;
+    std::vector<Link> links;  // of each rule
+    std::vector<Type> types;
+    std::vector<std::uint16_t> globals;  // events of no instance
     std::unordered_map<std::string_view, KindInfo> kinds;
     KindInfo unknown;
     const Rule* triage_clock = nullptr;  // the clock of the decision on a concern; may be none
+
+private:
+    void add_rule(std::uint16_t rule);
 };
 
 // Whether a field's value is one of these codes (see Guard).

@@ -192,6 +192,29 @@ std::optional<Cue> no_support(const Scene& scene, const CueRule& rule) {
     return cue;
 }
 
+bool is_one_of(const Scene& scene, const Known::Item& item, const std::vector<std::string>& events) {
+    const auto seen = scene.fold.candidate(*item.fact, *item.kind);
+    return std::any_of(item.kind->events.begin(), item.kind->events.end(), [&](std::uint16_t event) {
+        const auto& node = scene.compiled.nodes[event];
+        return std::find(events.begin(), events.end(), node.event->id) != events.end() &&
+               scene.compiled.matches(node, seen);
+    });
+}
+
+// A cue of the rulebook's own: the entries that are its event, since the latest that ends it.
+std::optional<Cue> of_event(const Scene& scene, const CueRule& rule) {
+    Cue cue{rule.id, {}, {}};
+    const std::vector<std::string> shown{rule.event};
+    for (const auto& item : scene.known.items()) {
+        if (!item.own || item.kind->events.empty()) continue;
+        if (!rule.until.empty() && is_one_of(scene, item, rule.until)) cue.entries.clear();
+        if (is_one_of(scene, item, shown)) cue.entries.push_back(item.fact->id);
+    }
+    if (cue.entries.empty()) return std::nullopt;
+    cue.why = rule.label + '.';
+    return cue;
+}
+
 // Put aside by a person with a reason: until a date, or until something newer is on record.
 bool put_aside(const Scene& scene, const Cue& cue) {
     if (cue.id == "immediate-danger") return false;
@@ -249,6 +272,11 @@ std::vector<Cue> cues_of(const Compiled& compiled, const Calendar& calendar, con
     const Scene scene{compiled, calendar, known, history, fold, now, calendar.day_of(now)};
     std::vector<Cue> found;
     for (const auto& rule : compiled.book->cues) {
+        if (!rule.event.empty()) {
+            auto cue = of_event(scene, rule);
+            if (cue && !put_aside(scene, *cue)) found.push_back(std::move(*cue));
+            continue;
+        }
         for (const auto& one : evaluators) {
             if (one.id != rule.id) continue;
             auto cue = one.evaluate(scene, rule);

@@ -21,6 +21,12 @@ std::string words(const Rulebook& book, const Rule& rule) {
             std::string counted;
             if (rule.counts_from == CountsFrom::referral) counted = ", counted from the referral";
             if (rule.counts_from == CountsFrom::strategy) counted = ", counted from the strategy discussion";
+            if (rule.counts_from == CountsFrom::events) {
+                counted = ", counted from the latest";
+                for (const auto& id : rule.counts_from_events) {
+                    counted += (&id == &rule.counts_from_events.front() ? " \"" : " or \"") + label_of(book, id) + '"';
+                }
+            }
             std::string met = to;
             for (const auto& other : rule.also_met_by) met += " or " + label_of(book, other);
             return fmt::format("After \"{}\"{}: {} owes \"{}\" within {}{}, met by \"{}\".", from, each,

@@ -1,9 +1,7 @@
-// One entry after the other.
+// One entry after the other, and what time itself brings between them.
 #include "procedure/fold.hpp"
 
 #include <algorithm>
-
-#include <fmt/core.h>
 
 namespace waymark::procedure {
 
@@ -11,96 +9,174 @@ namespace {
 
 using record::Fact;
 
-constexpr std::uint16_t no_rule = UINT16_MAX;
+// A duty that misses itself for ever would otherwise never end; no case comes near.
+constexpr std::size_t most_missed = 20'000;
+constexpr int most_steps_about = 8;
 
-// The first instant at which something that must wait this long after `from` may happen.
-bool has_waited(const Calendar& calendar, When from, ClockLength delay, When at) {
-    if (delay.unit == ClockLength::Unit::hours)
-        return not_after({from.instant + std::chrono::hours(delay.count), from.date_only}, at);
-    return calendar.due_day(calendar.day_of(from), delay) <= calendar.day_of(at);
-}
-
-std::string lower_first(std::string text) {
-    if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && !(text[1] >= 'A' && text[1] <= 'Z')) {
-        text[0] = static_cast<char>(text[0] - 'A' + 'a');
-    }
-    return text;
+std::uint64_t membership(std::uint32_t item, std::uint16_t type) {
+    return (std::uint64_t{item} << 16) | type;
 }
 
 }  // namespace
 
-Fold::Fold(const Compiled& compiled, const Calendar& calendar, const Known& known, const History& history)
+Fold::Fold(const Compiled& compiled, const Calendar& calendar, const Known& known, const History& history,
+           const std::optional<Born>& born)
     : compiled_(compiled),
       calendar_(calendar),
       known_(known),
       history_(history),
-      executed_(compiled.nodes.size()),
-      included_(compiled.nodes.size()),
-      excluded_at_(compiled.nodes.size()),
-      excluded_by_(compiled.nodes.size(), no_rule),
+      born_(born),
+      place_(compiled.nodes.size(), 0),
       open_(compiled.book->rules.size()) {
-    for (std::size_t i = 0; i < compiled.nodes.size(); ++i) included_[i] = compiled.nodes[i].event->included;
-    const auto& items = known.items();
-    for (std::uint32_t i = 0; i < items.size(); ++i) {
-        if (items[i].own) apply(i);
+    marks_.reserve(compiled.globals.size());
+    for (const auto event : compiled.globals) {
+        place_[event] = static_cast<std::uint32_t>(marks_.size());
+        marks_.emplace_back().included = compiled.nodes[event].event->included;
     }
+}
+
+void Fold::take(std::uint32_t at) {
+    const auto& item = known_.items()[at];
+    if (!item.own) return;
+    if (!timers_.empty()) pass_to(item.fact->at.instant);
+    apply(at);
+}
+
+void Fold::pass_to(Instant now) {
+    while (waits_until(now) && missed_ < most_missed) {
+        const auto timer = timers_.top();
+        timers_.pop();
+        miss(timer.owed);
+    }
+}
+
+void Fold::miss(std::uint32_t index) {
+    const auto& duty = owed_[index];
+    const auto rule = duty.rule;
+    const auto& link = compiled_.links[rule];
+    if (duty.met_by != Known::none || duty.ended || duty.withdrawn || !marking(link.to, duty.instance).included) return;
+    const When at{*duty.due, false};
+    const auto by = duty.raised_by;
+    std::vector<Happening> happening;
+    const Attempt attempt{at, at.instant, Known::none, {}, Part::other};
+    for (const auto event : link.missed) {
+        const auto& node = compiled_.nodes[event];
+        const auto instance = node.type == Compiled::none ? Owed::whole_case : duty.instance;
+        if (node.ages.any() && !node.ages.hold(born_, calendar_.day_of(at))) continue;
+        const bool free = marking(event, instance).included &&
+                          std::all_of(node.gates.begin(), node.gates.end(),
+                                      [&](std::uint16_t gate) { return allows(gate, attempt, instance); });
+        if (free) happening.push_back({event, instance});
+    }
+    if (happening.empty()) return;
+    ++missed_;
+    const auto before = owed_.size();
+    happen(happening, by, at, nullptr);
+    if (owed_.size() > before) owed_[index].passed_to = owed_[before].rule;
 }
 
 bool Fold::is_event(std::uint16_t event, std::uint32_t at) const {
     const auto& item = known_.items()[at];
-    const auto& node = compiled_.nodes[event];
     const auto& events = item.kind->events;
     if (std::find(events.begin(), events.end(), event) == events.end()) return false;
-    return compiled_.matches(node, item.fact->fields, item.fact->involvement);
+    return compiled_.matches(compiled_.nodes[event], candidate(*item.fact, *item.kind));
+}
+
+Candidate Fold::candidate(const Fact& fact, const KindInfo& kind) const {
+    auto seen = candidate(fact.fields, fact.about, kind, calendar_.day_of(fact.at));
+    seen.involvement = fact.involvement;
+    seen.agency = fact.agency;
+    return seen;
+}
+
+Candidate Fold::candidate(const json::object& fields, EntryId about, const KindInfo& kind, Date day) const {
+    Candidate seen;
+    seen.fields = &fields;
+    seen.involvement = UINT16_MAX;
+    seen.day = day;
+    seen.born = &born_;
+    if (kind.inherits) {
+        for (auto& beyond : seen.beyond) {
+            const auto at = known_.find(about);
+            if (at == Known::none) break;
+            beyond = &known_.fact(at).fields;
+            about = known_.fact(at).about;
+        }
+    }
+    return seen;
 }
 
 void Fold::apply(std::uint32_t at) {
     const auto& item = known_.items()[at];
     const auto& fact = *item.fact;
-    matched_.clear();
-    for (const auto event : item.kind->events) {
-        if (compiled_.matches(compiled_.nodes[event], fact.fields, fact.involvement)) matched_.push_back(event);
+    std::vector<Happening> happening;
+    if (!item.kind->events.empty()) {
+        const auto seen = candidate(fact, *item.kind);
+        for (const auto event : item.kind->events) {
+            if (compiled_.matches(compiled_.nodes[event], seen)) happening.push_back({event, Owed::whole_case});
+        }
     }
     const auto part = item.kind->part;
-    if (!matched_.empty()) {
-        const Attempt attempt{fact.at, fact.recorded, at, fact.about, part};
-        for (const auto event : matched_) {
-            const auto& node = compiled_.nodes[event];
-            const bool free =
-                included_[event] && std::all_of(node.gates.begin(), node.gates.end(),
-                                                [&](std::uint16_t rule) { return allows(rule, attempt); });
-            if (free) continue;
-            for (auto& gate : held(event, attempt))
-                breaches_.push_back({fact.id, std::move(gate.rule), std::move(gate.why)});
-        }
-        for (const auto event : matched_) {
-            for (const auto rule : compiled_.nodes[event].meets) meet(rule, at);
-        }
-        for (const auto event : matched_) executed_[event] = fact.at;
-        for (const auto event : matched_) {
-            for (const auto rule : compiled_.nodes[event].excludes) {
-                const auto target = compiled_.to[rule];
-                if (included_[target]) {
-                    excluded_at_[target] = fact.at.instant;
-                    excluded_by_[target] = rule;
-                }
-                included_[target] = false;
-            }
-        }
-        for (const auto event : matched_) {
-            for (const auto rule : compiled_.nodes[event].includes) included_[compiled_.to[rule]] = true;
-        }
+    for (auto& one : happening) {
+        if (compiled_.nodes[one.event].type != Compiled::none) one.instance = place_in(one.event, at);
     }
-    if (part == Part::triage || part == Part::closed) {
-        if (record::ends_case(fact.kind, fact.fields)) end_case(fact);
-    } else if (part == Part::concern || part == Part::referral || part == Part::opened) {
+    const Attempt attempt{fact.at, fact.recorded, at, fact.about, part};
+    for (const auto& one : happening) {
+        const auto& node = compiled_.nodes[one.event];
+        const bool free = marking(one.event, one.instance).included &&
+                          std::all_of(node.gates.begin(), node.gates.end(),
+                                      [&](std::uint16_t rule) { return allows(rule, attempt, one.instance); });
+        if (free) continue;
+        for (auto& gate : held(one.event, attempt, one.instance))
+            breaches_.push_back({fact.id, std::move(gate.rule), std::move(gate.why)});
+    }
+    for (const auto& one : happening) {
+        for (const auto rule : compiled_.nodes[one.event].meets) meet(rule, at, one);
+    }
+    if (part == Part::concern || part == Part::referral || part == Part::opened) {
         if (closed_ || !opened_by_) opened_by_ = at;
         closed_ = false;
-    } else if (!opened_by_) {
+    } else if (!opened_by_ && part != Part::triage && part != Part::closed) {
         opened_by_ = at;
     }
-    for (const auto event : matched_) {
-        for (const auto rule : compiled_.nodes[event].raises) raise(rule, at);
+    happen(happening, at, fact.at, &fact);
+}
+
+// Events of an entry, or those that time brings: `at` is then the due time and `by` what raised the duty.
+void Fold::happen(const std::vector<Happening>& happening, std::uint32_t by, When at, const Fact* entry) {
+    for (const auto& one : happening) {
+        auto& mark = marks_[mark_of(one.event, one.instance)];
+        mark.executed = at;
+        mark.executed_by = by;
+    }
+    for (const auto& one : happening) {
+        for (const auto rule : compiled_.nodes[one.event].excludes) {
+            if (!of_age(rule, at)) continue;
+            each_target(compiled_.links[rule].to, one.instance, [&](Marking& mark) {
+                if (mark.included) {
+                    mark.excluded_at = at.instant;
+                    mark.excluded_by = rule;
+                }
+                mark.included = false;
+            });
+        }
+    }
+    for (const auto& one : happening) {
+        for (const auto rule : compiled_.nodes[one.event].includes) {
+            if (!of_age(rule, at)) continue;
+            each_target(compiled_.links[rule].to, one.instance, [](Marking& mark) { mark.included = true; });
+        }
+    }
+    if (entry != nullptr) {
+        const auto part = known_.items()[by].kind->part;
+        if ((part == Part::triage || part == Part::closed) && record::ends_case(entry->kind, entry->fields))
+            end_case(*entry);
+    }
+    for (const auto& one : happening) {
+        if (compiled_.nodes[one.event].closes) close(one.instance, at.instant);
+    }
+    for (const auto& one : happening) {
+        for (const auto rule : compiled_.nodes[one.event].raises) raise(rule, by, at, one);
     }
 }
 
@@ -110,40 +186,74 @@ void Fold::end_case(const Fact& fact) {
         if (open_[rule].empty()) continue;
         const auto ends = compiled_.book->rules[rule].ends_with;
         if (ends == EndsWith::never || (ends == EndsWith::case_closed && fact.kind != "case.closed")) continue;
-        for (const auto i : open_[rule]) instances_[i].ended = fact.at.instant;
+        for (const auto i : open_[rule]) owed_[i].ended = fact.at.instant;
         open_[rule].clear();
     }
 }
 
-void Fold::meet(std::uint16_t rule, std::uint32_t at) {
+void Fold::close(std::uint32_t instance, Instant at) {
+    if (!instances_[instance].open) return;
+    instances_[instance].open = false;
+    for (auto& open : open_) {
+        std::erase_if(open, [&](std::uint32_t i) {
+            if (owed_[i].instance != instance) return false;
+            owed_[i].withdrawn = at;
+            return true;
+        });
+    }
+}
+
+template <class Do>
+void Fold::each_target(std::uint16_t event, std::uint32_t from_instance, const Do& act) {
+    const auto type = compiled_.nodes[event].type;
+    if (type == Compiled::none || from_instance != Owed::whole_case) {
+        act(marks_[mark_of(event, from_instance)]);
+        return;
+    }
+    for (std::uint32_t i = 0; i < instances_.size(); ++i) {
+        if (instances_[i].type == type) act(marks_[mark_of(event, i)]);
+    }
+}
+
+void Fold::meet_one(std::uint32_t index, std::uint32_t at) {
+    owed_[index].met_by = at;
+    owed_[index].met_at = known_.fact(at).at;
+}
+
+void Fold::meet(std::uint16_t rule, std::uint32_t at, const Happening& by) {
     const auto& shape = compiled_.book->rules[rule];
     auto& open = open_[rule];
+    // An event of an instance meets what is owed in that instance; an event of the case meets it in all.
+    const bool one_instance =
+        by.instance != Owed::whole_case && compiled_.nodes[compiled_.links[rule].to].type != Compiled::none;
+    const auto here = [&](const Owed& duty) { return !one_instance || duty.instance == by.instance; };
     if (!shape.matched_by_about && shape.for_each == ForEach::once) {
-        for (const auto i : open) instances_[i].met_by = at;
-        open.clear();
+        std::erase_if(open, [&](std::uint32_t i) {
+            if (!here(owed_[i])) return false;
+            meet_one(i, at);
+            return true;
+        });
         return;
     }
     const auto& fact = known_.fact(at);
-    const auto meets = [&](const Instance& instance, std::uint32_t target) {
-        return (shape.for_each == ForEach::once ? instance.raised_by : instance.about) == target;
+    const auto meets = [&](const Owed& duty, std::uint32_t target) {
+        return here(duty) && (shape.for_each == ForEach::once ? duty.raised_by : duty.about) == target;
     };
     const auto meet_those_of = [&](std::uint32_t target) {
         bool any = false;
-        for (std::size_t i = 0; i < open.size();) {
-            if (meets(instances_[open[i]], target)) {
-                instances_[open[i]].met_by = at;
-                open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
-                any = true;
-            } else {
-                ++i;
-            }
-        }
+        std::erase_if(open, [&](std::uint32_t i) {
+            if (!meets(owed_[i], target)) return false;
+            meet_one(i, at);
+            any = true;
+            return true;
+        });
         if (any) return true;
         // One that was no longer owed when its case ended is still met, late or not, by an entry that says what it is
         // about.
-        for (auto& instance : instances_) {
-            if (instance.rule == rule && instance.met_by == Known::none && instance.ended && meets(instance, target)) {
-                instance.met_by = at;
+        for (std::uint32_t i = 0; i < owed_.size(); ++i) {
+            const auto& duty = owed_[i];
+            if (duty.rule == rule && duty.met_by == Known::none && duty.ended && meets(duty, target)) {
+                meet_one(i, at);
                 return true;
             }
         }
@@ -151,9 +261,10 @@ void Fold::meet(std::uint16_t rule, std::uint32_t at) {
     };
     if (!fact.about) {
         // An import that does not say: the oldest that is open.
-        if (open.empty()) return;
-        instances_[open.front()].met_by = at;
-        open.erase(open.begin());
+        const auto oldest = std::find_if(open.begin(), open.end(), [&](std::uint32_t i) { return here(owed_[i]); });
+        if (oldest == open.end()) return;
+        meet_one(*oldest, at);
+        open.erase(oldest);
         return;
     }
     const auto target = known_.find(fact.about);
@@ -163,162 +274,225 @@ void Fold::meet(std::uint16_t rule, std::uint32_t at) {
     if (beyond != Known::none) meet_those_of(beyond);
 }
 
-void Fold::raise(std::uint16_t rule, std::uint32_t at) {
+void Fold::raise(std::uint16_t rule, std::uint32_t by, When at, const Happening& happening) {
     const auto& shape = compiled_.book->rules[rule];
-    const auto& fact = known_.fact(at);
+    if (!of_age(rule, at)) return;
     if (shape.for_each == ForEach::earlier_concern) {
-        const auto* in_hand = history_.decided_on(fact.about, at);
+        const auto& fact = known_.fact(by);
+        const auto* in_hand = history_.decided_on(fact.about, by);
         if (in_hand == nullptr) return;
-        for (const auto earlier : history_.unjudged(*in_hand, fact.at, fact.recorded)) add(rule, at, earlier, fact.at);
+        for (const auto earlier : history_.unjudged(*in_hand, fact.at, fact.recorded))
+            add(rule, by, earlier, fact.at, Owed::whole_case);
         return;
     }
-    auto from = at;
+    const auto type = compiled_.nodes[compiled_.links[rule].to].type;
+    if (type == Compiled::none || happening.instance != Owed::whole_case) {
+        raise_in(rule, by, at, happening.instance);
+        return;
+    }
+    for (std::uint32_t i = 0; i < instances_.size(); ++i) {
+        if (instances_[i].type == type && instances_[i].open) raise_in(rule, by, at, i);
+    }
+}
+
+std::uint32_t Fold::raise_in(std::uint16_t rule, std::uint32_t by, When at, std::uint32_t instance) {
+    const auto& shape = compiled_.book->rules[rule];
+    const auto& link = compiled_.links[rule];
+    auto from = by;
+    auto starts = at;
     if (shape.counts_from == CountsFrom::referral) {
-        const auto* line = history_.line_of(fact.about);
+        const auto* line = history_.line_of(known_.fact(by).about);
         if (line != nullptr) {
             from = line->at;
         } else {
             for (const auto& candidate : history_.lines()) {
-                if (candidate.at <= at && candidate.own) from = candidate.at;
+                if (candidate.at <= by && candidate.own) from = candidate.at;
             }
         }
     } else if (shape.counts_from == CountsFrom::strategy) {
         const auto& items = known_.items();
-        for (auto i = at + 1; i-- > 0;) {
+        for (auto i = by + 1; i-- > 0;) {
             if (items[i].own && items[i].kind->part == Part::strategy) {
                 from = i;
                 break;
             }
         }
+    } else if (shape.counts_from == CountsFrom::events) {
+        std::optional<When> latest;
+        for (const auto event : link.counts) {
+            const auto in = compiled_.nodes[event].type == Compiled::none ? Owed::whole_case : instance;
+            if (compiled_.nodes[event].type != Compiled::none && in == Owed::whole_case) continue;
+            const auto& mark = marking(event, in);
+            if (!mark.executed || (latest && mark.executed->instant < latest->instant)) continue;
+            latest = mark.executed;
+            from = mark.executed_by;
+        }
+        if (latest) starts = *latest;
     }
+    if (shape.counts_from == CountsFrom::referral || shape.counts_from == CountsFrom::strategy)
+        starts = known_.fact(from).at;
     if (shape.counts_from != CountsFrom::raising) {
         // The clock of one referral or strategy discussion is one duty, whatever raised it first.
-        for (const auto& instance : instances_) {
-            if (instance.rule < compiled_.book->rules.size() && instance.raised_by == from &&
-                compiled_.book->rules[instance.rule].id == shape.id) {
-                return;
-            }
+        for (const auto& duty : owed_) {
+            if (duty.raised_by == from && duty.instance == instance &&
+                compiled_.links[duty.rule].first_of_id == link.first_of_id)
+                return Known::none;
         }
     }
-    add(rule, from, Known::none, known_.fact(from).at);
-}
-
-void Fold::add(std::uint16_t rule, std::uint32_t raised_by, std::uint32_t about, When from) {
-    Instance instance;
-    instance.rule = rule;
-    instance.raised_by = raised_by;
-    instance.about = about;
-    instance.from = from;
-    if (const auto& deadline = compiled_.book->rules[rule].deadline) {
-        if (deadline->unit == ClockLength::Unit::hours) {
-            instance.due = calendar_.due(from, *deadline);
-        } else {
-            instance.due_day = calendar_.due_day(calendar_.day_of(from), *deadline);
-            instance.due = calendar_.start_of(*instance.due_day + std::chrono::days(1)) - std::chrono::microseconds(1);
+    if (shape.single) {
+        for (auto r = link.first_of_id; r < open_.size(); ++r) {
+            if (compiled_.links[r].first_of_id != link.first_of_id) continue;
+            const bool there = std::any_of(open_[r].begin(), open_[r].end(),
+                                           [&](std::uint32_t i) { return owed_[i].instance == instance; });
+            if (there) return Known::none;
         }
     }
-    open_[rule].push_back(static_cast<std::uint32_t>(instances_.size()));
-    instances_.push_back(instance);
+    return add(rule, from, Known::none, starts, instance);
 }
 
-bool Fold::pending(std::uint16_t event) const {
-    for (std::size_t rule = 0; rule < open_.size(); ++rule) {
-        if (compiled_.to[rule] == event && !open_[rule].empty()) return true;
+std::uint32_t Fold::add(std::uint16_t rule, std::uint32_t raised_by, std::uint32_t about, When from,
+                        std::uint32_t instance) {
+    Owed duty;
+    duty.rule = rule;
+    duty.raised_by = raised_by;
+    duty.about = about;
+    duty.instance = instance;
+    duty.from = from;
+    set_due(duty, raised_by);
+    const auto index = static_cast<std::uint32_t>(owed_.size());
+    if (duty.due && !compiled_.links[rule].missed.empty()) timers_.push({*duty.due, index});
+    open_[rule].push_back(index);
+    owed_.push_back(duty);
+    return index;
+}
+
+void Fold::set_due(Owed& duty, std::uint32_t raised_by) const {
+    const auto& rule = compiled_.book->rules[duty.rule];
+    if (!rule.due_field.empty()) {
+        if (const auto day = parse_date(string_or(known_.fact(raised_by).fields, rule.due_field, "")))
+            duty.due_day = *day;
     }
-    return false;
-}
-
-// Where only the day of an entry is known, what happened later that day may have come first: nobody is accused of that.
-bool Fold::happens_that_day(std::uint16_t event, const Attempt& attempt) const {
-    if (attempt.position == Known::none || !attempt.at.date_only) return false;
-    const auto& items = known_.items();
-    for (auto i = attempt.position + 1; i < items.size() && not_after(items[i].fact->at, attempt.at); ++i) {
-        if (items[i].own && is_event(event, i)) return true;
+    if (!duty.due_day) {
+        if (!rule.deadline) return;
+        if (rule.deadline->unit == ClockLength::Unit::hours) {
+            duty.due = calendar_.due(duty.from, *rule.deadline);
+            return;
+        }
+        duty.due_day = calendar_.due_day(calendar_.day_of(duty.from), *rule.deadline);
     }
-    return false;
+    duty.due = calendar_.start_of(*duty.due_day + std::chrono::days(1)) - std::chrono::microseconds(1);
 }
 
-std::vector<std::uint32_t> Fold::waits_for(const Attempt& attempt) const {
-    const auto before = attempt.position;  // `none` is above every position
-    if (attempt.part != Part::triage) return history_.unjudged_of_case(attempt.at, attempt.recorded, before);
-    const auto* in_hand = history_.decided_on(attempt.about, before);
-    if (in_hand == nullptr) return {};
-    return history_.unjudged(*in_hand, attempt.at, attempt.recorded);
-}
+// ---- instances ----------------------------------------------------------------------------------------------------
 
-bool Fold::allows(std::uint16_t rule, const Attempt& attempt) const {
-    const auto& shape = compiled_.book->rules[rule];
-    const auto source = compiled_.from[rule];
-    if (!included_[source]) return true;
-    if (shape.relation == Relation::milestone) return !pending(source) || happens_that_day(source, attempt);
-    if (shape.for_each == ForEach::earlier_concern) return waits_for(attempt).empty();
-    const auto& executed = executed_[source];
-    if (executed && (!shape.deadline || has_waited(calendar_, *executed, *shape.deadline, attempt.at))) return true;
-    return !shape.deadline && happens_that_day(source, attempt);
-}
-
-Gate Fold::gate(std::uint16_t rule, std::uint16_t event, const Attempt& attempt) const {
-    const auto& shape = compiled_.book->rules[rule];
+std::uint32_t Fold::mark_of(std::uint16_t event, std::uint32_t instance) const {
     const auto& node = compiled_.nodes[event];
-    Gate gate;
-    gate.rule = shape.id;
-    gate.course = shape.course.empty() ? node.event->kind : shape.course;
-    gate.open = allows(rule, attempt);
-    if (gate.open) return gate;
-    const auto& source = *compiled_.nodes[compiled_.from[rule]].event;
-    if (shape.for_each == ForEach::earlier_concern) {
-        for (const auto at : waits_for(attempt)) gate.waits_for.push_back(known_.fact(at).id);
-        gate.why = gate.waits_for.size() == 1
-                       ? fmt::format("{} waits: 1 earlier concern has not been judged.", node.event->label)
-                       : fmt::format("{} waits: {} earlier concerns have not been judged.", node.event->label,
-                                     gate.waits_for.size());
-    } else if (shape.relation == Relation::milestone) {
-        gate.why = fmt::format("{} waits while this is still owed: {}.", node.event->label, lower_first(source.label));
-        for (std::size_t r = 0; r < open_.size(); ++r) {
-            if (compiled_.to[r] != compiled_.from[rule]) continue;
-            for (const auto i : open_[r]) gate.waits_for.push_back(known_.fact(instances_[i].raised_by).id);
-        }
-    } else if (shape.deadline && executed_[compiled_.from[rule]]) {
-        gate.why = fmt::format("{} waits until {} after this: {}.", node.event->label,
-                               content::to_string(*shape.deadline), lower_first(source.label));
-    } else {
-        gate.why = fmt::format("{} waits until this has happened: {}.", node.event->label, lower_first(source.label));
-    }
-    return gate;
+    return node.type == Compiled::none ? place_[event] : instances_[instance].first_mark + node.local;
 }
 
-std::vector<Gate> Fold::held(std::uint16_t event, const Attempt& attempt) const {
-    std::vector<Gate> found;
+const Fold::Marking& Fold::marking(std::uint16_t event, std::uint32_t instance) const {
+    static const Marking included;
+    static const Marking excluded{std::nullopt, Known::none, false, std::nullopt, Compiled::none};
     const auto& node = compiled_.nodes[event];
-    if (!included_[event]) {
-        Gate gate;
-        const auto by = excluded_by_[event];
-        gate.rule = by == no_rule ? "not-included" : compiled_.book->rules[by].id;
-        gate.course = node.event->kind;
-        gate.why = fmt::format("{} is not part of this case now.", node.event->label);
-        found.push_back(std::move(gate));
-    }
-    for (const auto rule : node.gates) {
-        if (allows(rule, attempt)) continue;
-        found.push_back(gate(rule, event, attempt));
-    }
-    return found;
+    if (node.type != Compiled::none && instance >= instances_.size())
+        return node.event->included ? included : excluded;  // of an instance that is not there yet
+    return marks_[mark_of(event, instance)];
 }
 
-std::optional<DutyState> Fold::state_of(const Instance& instance, Instant now) const {
-    if (instance.met_by != Known::none) {
-        const bool in_time = !instance.due || known_.fact(instance.met_by).at.instant <= *instance.due;
+std::string Fold::key_of(std::uint16_t type, const json::object& fields, std::string_view incident) const {
+    const auto& key = compiled_.types[type].shape->key;
+    if (key.empty()) return {};
+    return std::string(key == "incident" ? incident : string_or(fields, key, ""));
+}
+
+std::uint32_t Fold::member(std::uint32_t item, std::uint16_t type) const {
+    const auto at = members_.find(membership(item, type));
+    return at == members_.end() ? fresh : at->second;
+}
+
+// `fresh` where it belongs to none.
+std::uint32_t Fold::addressed(std::uint16_t type, const Address& address, bool opens) const {
+    const auto& shape = *compiled_.types[type].shape;
+    const bool one_a_key = !shape.key.empty();
+    if (opens && !one_a_key) return fresh;
+    auto about = address.about;
+    for (int step = 0; step < most_steps_about && about; ++step) {
+        const auto at = known_.find(about);
+        if (at == Known::none) break;
+        if (const auto found = member(at, type); found != fresh && (!opens || instances_[found].open)) return found;
+        about = known_.fact(at).about;
+    }
+    const auto key = key_of(type, *address.fields, address.incident);
+    for (std::uint32_t i = 0; i < instances_.size(); ++i) {
+        const auto& instance = instances_[i];
+        if (instance.type != type || !instance.open) continue;
+        if (one_a_key && (!key.empty() || opens) && instance.key != key) continue;
+        return i;
+    }
+    return fresh;
+}
+
+std::uint32_t Fold::belongs(std::uint16_t type, const Address& address) const {
+    return addressed(type, address, false);
+}
+
+std::uint32_t Fold::place_in(std::uint16_t event, std::uint32_t at) {
+    const auto& node = compiled_.nodes[event];
+    if (const auto already = member(at, node.type); already != fresh) return already;
+    const auto& fact = known_.fact(at);
+    // One entry that is several events of the type opens an instance if any of them does.
+    const auto events = known_.items()[at].kind->events;
+    const auto seen = candidate(fact, *known_.items()[at].kind);
+    const bool opens = std::any_of(events.begin(), events.end(), [&](std::uint16_t other) {
+        const auto& one = compiled_.nodes[other];
+        return one.type == node.type && one.opens && compiled_.matches(one, seen);
+    });
+    auto instance = addressed(node.type, {fact.about, &fact.fields, fact.incident}, opens);
+    if (instance == fresh) instance = open(node.type, at, !opens);
+    members_.emplace(membership(at, node.type), instance);
+    return instance;
+}
+
+std::uint32_t Fold::open(std::uint16_t type, std::uint32_t by, bool implicit) {
+    const auto index = static_cast<std::uint32_t>(instances_.size());
+    auto& instance = instances_.emplace_back();
+    instance.type = type;
+    instance.first_mark = static_cast<std::uint32_t>(marks_.size());
+    instance.opened_by = by;
+    instance.open = !implicit;
+    instance.key = key_of(type, known_.fact(by).fields, known_.fact(by).incident);
+    for (const auto event : compiled_.types[type].events)
+        marks_.emplace_back().included = compiled_.nodes[event].event->included;
+    return index;
+}
+
+std::vector<std::uint32_t> Fold::open_instances(std::uint16_t type) const {
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t i = 0; i < instances_.size(); ++i) {
+        if (instances_[i].type == type && instances_[i].open) all.push_back(i);
+    }
+    return all;
+}
+
+bool Fold::of_age(std::uint16_t rule, When at) const {
+    const auto& ages = compiled_.links[rule].ages;
+    return !ages.any() || ages.hold(born_, calendar_.day_of(at));
+}
+
+std::optional<DutyState> Fold::state_of(const Owed& duty, Instant now) const {
+    if (duty.met_by != Known::none) {
+        const bool in_time = !duty.due || duty.met_at.instant <= *duty.due;
         return in_time ? DutyState::met : DutyState::met_late;
     }
-    if (instance.ended) return DutyState::not_met;
-    const auto target = compiled_.to[instance.rule];
-    if (!included_[target]) {
+    if (duty.ended) return DutyState::not_met;
+    const auto& mark = marking(compiled_.links[duty.rule].to, duty.instance);
+    if (duty.withdrawn || !mark.included) {
         // An excluded event is no longer owed; what was missed by then stays missed.
-        const auto& since = excluded_at_[target];
-        if (since && instance.due && *since > *instance.due) return DutyState::not_met;
+        const auto& since = duty.withdrawn ? duty.withdrawn : mark.excluded_at;
+        if (since && duty.due && *since > *duty.due) return DutyState::not_met;
         return std::nullopt;
     }
-    return instance.due && now > *instance.due ? DutyState::overdue : DutyState::open;
+    return duty.due && now > *duty.due ? DutyState::overdue : DutyState::open;
 }
 
 }  // namespace waymark::procedure

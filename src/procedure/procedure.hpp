@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,20 +64,69 @@ private:
 
 // ---- the rulebook -------------------------------------------------------------------------------------------------
 
-// On fields of the body and involvement; all must hold. {"outcome": ["assessment"]}.
+// A whole number, or the name of a [[parameter]] whose number it is.
+struct Bound {
+    int value = 0;
+    std::string parameter;
+    auto operator<=>(const Bound&) const = default;
+};
+// The child's age in whole years on the day, both ends included. Where the record does not tell the age well enough to
+// say that a limit is passed, the limit is taken as kept: a duty shown in doubt does less harm than one not shown.
+struct AgeLimits {
+    std::optional<Bound> from;
+    std::optional<Bound> to;
+    [[nodiscard]] bool any() const { return from || to; }
+    auto operator<=>(const AgeLimits&) const = default;
+};
+// Who attended, measured by what the profile requires for this procedure and the child's age.
+enum class Attendance { any, all_required, not_all_required, quorum, no_quorum };
+
+// On fields of the body, involvement, age, agency and attendance; all must hold. {"outcome": ["assessment"]}.
 struct Guard {
     // Any of these codes ("true"/"false" for booleans); the words "absent" and "present" stand for a field that is not,
     // or is, there with whatever code.
     std::map<std::string, std::vector<std::string>> fields;
     std::map<std::string, std::vector<std::string>> except;  // none of these codes
-    record::Involvements involvement = 0;                    // any of these, of the record's child; 0: any
+    std::set<std::string> by_type;         // of those fields: lists of agencies, whose codes are agency types
+    std::set<std::string> inherited;       // of those fields: where absent, read from the entry that this one is about
+    record::Involvements involvement = 0;  // any of these, of the record's child; 0: any
+    std::vector<std::string> agencies;     // recorded by an agency of one of these types; empty: any
+    AgeLimits age;                         // of the record's child on the day of the entry
+    Attendance attendance = Attendance::any;  // of the entry's `attended`
+    bool weekend = false;                     // true: only if the day of the entry is a Saturday or Sunday
+    bool operator==(const Guard&) const = default;
 };
+// Parameters that must be at least so high: {"challenge-stages": 3}.
+using Needs = std::map<std::string, int>;
 struct Event {
     std::string id;
-    std::string kind;
+    std::string kind;  // empty where `missed` is set
     Guard guard;
     std::string label;
     bool included = true;  // at the start
+    std::string missed;    // the event happens by itself when a duty of this rule passes its due time unmet
+    std::string group;     // the innermost group, or empty
+    std::string instance;  // the [[instance]] whose event it is, or empty
+    Needs needs;
+    std::string place;  // file and line
+};
+// Events that are included, excluded and waited for together; groups may lie in groups. A relation to or from a group
+// is written out over its events when the rulebook is read (Hildebrandt, Mukkamala and Slaats 2011: flattening).
+struct Group {
+    std::string id;
+    std::string label;
+    std::string group;  // in which it lies
+    std::string place;
+};
+// What there may be many of: a plan, an enquiry, a challenge. Each instance has markings and duties of its own.
+struct InstanceType {
+    std::string id;
+    std::string label;
+    std::vector<std::string> opened_by;  // event ids
+    std::vector<std::string> closed_by;
+    // A field, or "incident": entries with the same code belong together, and one instance a code is open at a time.
+    std::string key;
+    std::string place;
 };
 enum class Relation { condition, response, milestone, include, exclude };
 
@@ -86,6 +136,16 @@ struct Source {
     Date in_force;
     std::string register_id;  // clock register: "C01"
     std::string paragraph;    // of the manual
+};
+// A number that a profile may change.
+struct Parameter {
+    std::string id;
+    std::string label;
+    int value = 0;
+    int least = 0;
+    int most = 0;
+    Source source;
+    std::string place;
 };
 // What a rule is instantiated for, besides the entry that raised it.
 enum class ForEach {
@@ -99,6 +159,7 @@ enum class CountsFrom {
     raising,   // the entry that raised the duty
     referral,  // the concern or referral that the raising entry is about, else the latest of the case
     strategy,  // the latest strategy discussion of the case
+    events,    // the latest entry that is one of `counts_from_events`, else the raising entry
 };
 // When a duty that is not met stops being owed and stands as not met.
 enum class EndsWith {
@@ -107,27 +168,44 @@ enum class EndsWith {
     never,        // it is owed also after the case has ended
 };
 struct Rule {
-    std::string id;  // "referral-decision"; rules written with several `from` share their id
+    std::string id;  // "referral-decision"; rules written with several `from` or `to`, or with groups, share their id
     Relation relation = Relation::response;
     std::string from;                      // event id
     std::string to;                        // event id (for a response: what meets the duty)
     std::optional<ClockLength> deadline;   // of a response; of a condition: the delay
     bool matched_by_about = false;         // met only by an entry that is `about` the raising entry
-    std::vector<std::string> also_met_by;  // other events that meet the duty
+    std::vector<std::string> also_met_by;  // other events that meet the duty, or satisfy the condition
+    std::vector<std::string> since;        // of a condition: it must have happened again since the latest of these
     ForEach for_each = ForEach::once;
     CountsFrom counts_from = CountsFrom::raising;
+    std::vector<std::string> counts_from_events;
     EndsWith ends_with = EndsWith::closing;
+    bool single = false;    // while one is owed, no second is raised
+    std::string due_field;  // of the raising entry: the date by which it is due; the clock where there is none
+    AgeLimits age;          // its own, and those of the groups and events that it joins
+    Needs needs;
     std::string owner;   // role that owes it
     std::string label;   // "Decide what happens next"
     std::string course;  // of a gate: the course of action it holds
     std::string urgent;  // words for the page: "Telephone now"
     Source source;
+    std::string place;  // file and line
 };
 struct CueRule {
-    std::string id;  // of contract section 5
+    std::string id;  // of contract section 5, or any other with `event`
     std::string label;
     std::map<std::string, int> parameters;  // {"days": 30}
+    std::string event;                      // it shows the entries that are this event …
+    std::vector<std::string> until;         // … and no later entry is one of these
     Source source;
+    std::string place;
+};
+// What a profile says of who must meet, as guards need it.
+struct Attending {
+    std::vector<content::Requirement> required;
+    content::Quorum quorum;
+    std::map<std::string, content::Quorum> by_meeting;
+    std::map<std::string, std::string> type_of;  // agency key -> type; a key that is not here is taken as a type
 };
 struct Rulebook {
     std::string name;
@@ -137,23 +215,47 @@ struct Rulebook {
     std::vector<Event> events;
     std::vector<Rule> rules;
     std::vector<CueRule> cues;
+    std::vector<Group> groups;
+    std::vector<InstanceType> instances;
+    std::vector<Parameter> parameters;
+    std::vector<std::string> require;  // agency types that a profile may not leave out
+    Attending attending;
     // "kind field" -> all codes of a field that must be there and has a closed list: what `check` need not imagine.
     std::map<std::string, std::vector<std::string>> complete;
     std::string text;  // as adopted
     [[nodiscard]] const Event* event(std::string_view id) const;
     [[nodiscard]] const Rule* rule(std::string_view id) const;
+    [[nodiscard]] const InstanceType* instance(std::string_view id) const;
+    [[nodiscard]] int value_of(const Bound&) const;
+    [[nodiscard]] bool has(const Needs&) const;
 };
 // TOML; place is file and line. Refuses events of unknown kinds, guards on unknown fields or codes, relations between
-// unknown events, clocks without a source, unknown cues, roles or register ids of the wrong form.
+// unknown events, clocks without a source, clocks of zero, conditions in a ring, two rules with one id, unknown cues,
+// roles or register ids of the wrong form.
 Result<Rulebook> parse_rulebook(std::string_view toml, const std::string& file, const content::Catalogue&);
 // The profile's clocks over the procedure's defaults; an unknown rule id is a fault.
 Result<Rulebook> with_clocks(Rulebook, const std::map<std::string, ClockLength>&);
+// Several procedures that hold for the same cases, as one: events that are the same in two of them are one event, any
+// other id may be used once. Name, version, title and nation are the first one's.
+Result<Rulebook> combine(std::vector<Rulebook>);
+// The profile over a rulebook (or over several, combined): clocks, parameters, who must meet. Refuses an unknown clock
+// or parameter and a profile that leaves out an agency that the procedure requires; place is `profile_file` and line.
+Result<Rulebook> with_profile(Rulebook, const content::Profile&, const std::string& profile_file = "profile");
 
 // ---- standing -----------------------------------------------------------------------------------------------------
+
+// The days between which a child was born. Of a day or month that is estimated or unknown, the whole month or year.
+struct Born {
+    Date earliest;
+    Date latest;
+};
+// From a date and its accuracy (three of A, E, U: day, month, year; empty: AAA); nothing where the year is unknown.
+std::optional<Born> born_on(Date, std::string_view accuracy = {});
 
 struct Dossier {
     CaseId case_id;
     ViewId person;
+    std::optional<Born> born;          // where the record tells
     std::vector<record::Fact> own;     // of the case, in the fold order
     std::vector<record::Fact> others;  // the linked person's other entries, whoever holds them, in the fold order
 };
@@ -168,6 +270,7 @@ struct Duty {
     std::optional<Date> due_day;   // of a clock in days or months
     bool beyond_calendar = false;  // the due day lies where no public holidays are listed
     EntryId about;                 // the earlier concern, of a rule for each of them
+    EntryId instance;              // the entry that opened the instance that it belongs to
     DutyState state = DutyState::open;
     EntryId met_by;
     std::string owner;
@@ -252,10 +355,11 @@ private:
 // ---- soundness ----------------------------------------------------------------------------------------------------
 
 struct Unsound {
-    std::string what;  // deadlock, time-lock, never, unreachable, unsourced, unknown-role
+    std::string what;  // deadlock, time-lock, never, unreachable, unsourced, unknown-role, unknown-agency
     std::string rule;
     std::string why;
-    std::vector<std::string> run;  // the shortest run that shows it, one event a line
+    std::vector<std::string> run = {};  // the shortest run that shows it, one event a line
+    std::string place = {};             // file and line of the rule or event
 };
 struct Check {
     enum class Answer { proved, refuted, undecided } answer = Answer::proved;

@@ -1,16 +1,9 @@
 // Reads a rulebook. Everything is checked here once, with its line, so that a fold never meets a name that means
-// nothing.
+// nothing. Groups, lists and shorthands are written out, so that what is folded is a plain graph.
 #include <algorithm>
-#include <initializer_list>
-#include <set>
 
-#include <fmt/core.h>
-
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
-
-#include "base/text.hpp"
 #include "procedure/cues.hpp"
+#include "procedure/reading.hpp"
 
 namespace waymark::procedure {
 
@@ -18,454 +11,700 @@ namespace {
 
 using content::Catalogue;
 
-constexpr std::size_t most_bytes = 1u << 20;
-constexpr std::size_t most_events = 500;
-constexpr std::size_t most_rules = 1000;
-constexpr std::size_t most_codes = 100;
-
-template <std::size_t n>
-std::vector<std::string> words(const std::pair<std::string_view, int> (&table)[n]) {
-    std::vector<std::string> all;
-    for (const auto& [word, value] : table) all.emplace_back(word);
-    return all;
-}
-
-constexpr std::pair<std::string_view, int> relations[] = {
-    {"condition", static_cast<int>(Relation::condition)}, {"response", static_cast<int>(Relation::response)},
-    {"milestone", static_cast<int>(Relation::milestone)}, {"include", static_cast<int>(Relation::include)},
-    {"exclude", static_cast<int>(Relation::exclude)},
+constexpr std::pair<std::string_view, Relation> relations[] = {
+    {"condition", Relation::condition}, {"response", Relation::response}, {"milestone", Relation::milestone},
+    {"include", Relation::include},     {"exclude", Relation::exclude},
 };
-constexpr std::pair<std::string_view, int> for_each_words[] = {
-    {"earlier-concern", static_cast<int>(ForEach::earlier_concern)}};
-constexpr std::pair<std::string_view, int> counts_from_words[] = {
-    {"raising", static_cast<int>(CountsFrom::raising)},
-    {"referral", static_cast<int>(CountsFrom::referral)},
-    {"strategy", static_cast<int>(CountsFrom::strategy)},
+constexpr std::pair<std::string_view, ForEach> for_each_words[] = {{"earlier-concern", ForEach::earlier_concern}};
+constexpr std::pair<std::string_view, EndsWith> ends_with_words[] = {
+    {"closing", EndsWith::closing},
+    {"case.closed", EndsWith::case_closed},
+    {"never", EndsWith::never},
 };
-constexpr std::pair<std::string_view, int> ends_with_words[] = {
-    {"closing", static_cast<int>(EndsWith::closing)},
-    {"case.closed", static_cast<int>(EndsWith::case_closed)},
-    {"never", static_cast<int>(EndsWith::never)},
+constexpr std::pair<std::string_view, Attendance> attendance_words[] = {
+    {"all-required", Attendance::all_required},
+    {"not-all-required", Attendance::not_all_required},
+    {"quorum", Attendance::quorum},
+    {"no-quorum", Attendance::no_quorum},
 };
 
-bool is_id(std::string_view text) {
-    if (text.empty() || text.size() > 60 || text.front() == '-' || text.back() == '-') return false;
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+// The tighter of two limits; two that name parameters cannot be compared before a profile is known: the inner one.
+AgeLimits within(const AgeLimits& inner, const AgeLimits& outer) {
+    AgeLimits both = inner;
+    if (!both.from) both.from = outer.from;
+    if (!both.to) both.to = outer.to;
+    if (inner.from && outer.from && inner.from->parameter.empty() && outer.from->parameter.empty())
+        both.from = std::max(*inner.from, *outer.from);
+    if (inner.to && outer.to && inner.to->parameter.empty() && outer.to->parameter.empty())
+        both.to = std::min(*inner.to, *outer.to);
+    return both;
 }
 
-// "C01", "C01a": a row of the clock register.
-bool is_register_id(std::string_view text) {
-    if (text.size() < 3 || text.size() > 4 || text[0] != 'C') return false;
-    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    return digit(text[1]) && digit(text[2]) && (text.size() == 3 || (text[3] >= 'a' && text[3] <= 'z'));
+Needs both(Needs a, const Needs& b) {
+    for (const auto& [id, value] : b) a[id] = std::max(a.contains(id) ? a[id] : 0, value);
+    return a;
 }
+
+struct GroupShape {
+    Group group;
+    AgeLimits age;
+    Needs needs;
+    bool included = true;
+    std::string instance;
+};
 
 class Reader {
 public:
-    Reader(const std::string& file, const Catalogue& catalogue) : file_(file), catalogue_(catalogue) {}
+    Reader(const std::string& file, const Catalogue& catalogue) : in_(file), catalogue_(catalogue) {}
 
     Result<Rulebook> read(std::string_view text) {
-        if (text.size() > most_bytes) return invalid(file_, "the rulebook is larger than 1 MiB", "split it");
-        if (const auto bad = find_invalid_utf8(text); bad != std::string_view::npos) {
-            return invalid(file_, fmt::format("ill-formed UTF-8 at byte {}", bad), "save the file as UTF-8");
-        }
-        toml::table table;
-        try {
-            table = toml::parse(text, file_);
-        } catch (const toml::parse_error& error) {
-            return invalid(fmt::format("{}:{}", file_, error.source().begin.line), std::string(error.description()),
-                           "write it as TOML 1.0");
-        }
+        const auto table = TRY(in_.parse(text));
         Rulebook book;
         book.text = text;
-        TRY_VOID(only(table, {"name", "version", "title", "nation", "in_force", "event", "rule", "cue"}));
-        book.name = TRY(need(table, "name"));
+        TRY_VOID(in_.only(table, {"name", "version", "title", "nation", "in_force", "require", "parameter", "group",
+                                  "instance", "event", "rule", "consultation", "cue"}));
+        book.name = TRY(in_.need(table, "name"));
         if (!is_id(book.name))
-            return invalid(place(table, "name"), "not a name", "write lower-case words joined by hyphens");
-        book.version = TRY(need(table, "version"));
-        book.title = TRY(need(table, "title"));
-        book.nation = TRY(need(table, "nation"));
-        if (table.contains("in_force")) in_force_ = TRY(day(table, "in_force"));
+            return invalid(in_.place(table, "name"), "not a name", "write lower-case words joined by hyphens");
+        book.version = TRY(in_.need(table, "version"));
+        book.title = TRY(in_.need(table, "title"));
+        book.nation = TRY(in_.need(table, "nation"));
+        if (table.contains("in_force")) in_force_ = TRY(in_.day(table, "in_force"));
+        book.require = TRY(in_.texts(table, "require"));
+        for (const auto& type : book.require)
+            TRY_VOID(in_.one_of(table, "require", type, content::agency_types(), "agency type"));
+        TRY_VOID(parameters(table, book));
+        TRY_VOID(groups(table, book));
+        TRY_VOID(instance_ids(table, book));
         TRY_VOID(events(table, book));
+        TRY_VOID(expand_consultations(in_, table, in_force_, catalogue_, book));
+        TRY_VOID(instance_members(table, book));
         TRY_VOID(rules(table, book));
+        TRY_VOID(missed_rules(book));
+        TRY_VOID(settle(book));
+        TRY_VOID(no_ring_of_conditions(book));
         TRY_VOID(cues(table, book));
         return book;
     }
 
 private:
-    [[nodiscard]] std::string place(const toml::node& node) const {
-        return fmt::format("{}:{}", file_, node.source().begin.line);
-    }
-    [[nodiscard]] std::string place(const toml::table& table, std::string_view key) const {
-        const auto* node = table.get(key);
-        return place(node != nullptr ? *node : static_cast<const toml::node&>(table));
-    }
-
-    Result<void> only(const toml::table& table, std::initializer_list<std::string_view> known) const {
-        for (const auto& [key, value] : table) {
-            if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
-            const auto near = nearest(key.str(), std::vector<std::string>(known.begin(), known.end()));
-            return invalid(place(value), fmt::format("unknown key \"{}\"", key.str()),
-                           near.empty() ? "take it out" : fmt::format("did you mean \"{}\"?", near));
+    // ---- what others refer to ----
+    Result<void> parameters(const toml::table& table, Rulebook& book) {
+        std::set<std::string> taken;
+        for (const auto* one : TRY(in_.tables(table, "parameter", most_codes))) {
+            TRY_VOID(in_.only(
+                *one, {"id", "label", "value", "least", "most", "source", "in_force", "register", "paragraph"}));
+            Parameter parameter;
+            parameter.place = in_.place(*one);
+            parameter.id = TRY(in_.id_of(*one, taken, "parameter"));
+            parameter.label = TRY(in_.need(*one, "label"));
+            if (!one->contains("value")) return invalid(in_.place(*one), "value is missing", "add value = 3");
+            parameter.least = TRY(in_.number(*one, "least", 0, 1'000'000, 0));
+            parameter.most = TRY(in_.number(*one, "most", parameter.least, 1'000'000, 1'000'000));
+            parameter.value = TRY(in_.number(*one, "value", parameter.least, parameter.most, parameter.least));
+            parameter.source = TRY(in_.source(*one, true, in_force_));
+            book.parameters.push_back(std::move(parameter));
         }
         return {};
     }
-    Result<std::string> optional(const toml::table& table, std::string_view key) const {
-        const auto* node = table.get(key);
-        if (node == nullptr) return std::string();
-        if (const auto* text = node->as_string()) return text->get();
-        return invalid(place(*node), fmt::format("{} is not text", key), "put it in double quotes");
-    }
-    Result<std::string> need(const toml::table& table, std::string_view key) const {
-        auto text = TRY(optional(table, key));
-        if (text.empty())
-            return invalid(place(table, key), fmt::format("{} is missing", key), fmt::format("add {} = \"…\"", key));
-        return text;
-    }
-    Result<bool> flag(const toml::table& table, std::string_view key, bool otherwise) const {
-        const auto* node = table.get(key);
-        if (node == nullptr) return otherwise;
-        if (const auto* value = node->as_boolean()) return value->get();
-        return invalid(place(*node), fmt::format("{} is neither true nor false", key), "write true or false");
-    }
-    Result<Date> day(const toml::table& table, std::string_view key) const {
-        const auto* node = table.get(key);
-        if (const auto* date = node == nullptr ? nullptr : node->as_date()) {
-            const auto& d = date->get();
-            const std::chrono::year_month_day ymd{std::chrono::year(d.year), std::chrono::month(d.month),
-                                                  std::chrono::day(d.day)};
-            if (ymd.ok()) return Date(ymd);
-        }
-        return invalid(place(table, key), fmt::format("{} is not a date", key),
-                       "write it as 2018-11-12, without quotes");
-    }
-    template <class T, std::size_t n>
-    Result<T> word(const toml::table& table, std::string_view key, const std::pair<std::string_view, int> (&known)[n],
-                   T otherwise, bool required) const {
-        const auto text = TRY(required ? need(table, key) : optional(table, key));
-        if (text.empty()) return otherwise;
-        for (const auto& [name, value] : known) {
-            if (name == text) return static_cast<T>(value);
-        }
-        return invalid(place(table, key), fmt::format("unknown {} \"{}\"", key, text),
-                       fmt::format("write one of: {}", join(words(known), ", ")));
-    }
-    // A text or a list of texts.
-    Result<std::vector<std::string>> texts(const toml::table& table, std::string_view key) const {
-        std::vector<std::string> all;
-        const auto* node = table.get(key);
+    // {parameter = 3}: the parameter is at least so high.
+    Result<Needs> needs(const toml::table& table, const Rulebook& book) const {
+        Needs all;
+        const auto* node = table.get("needs");
         if (node == nullptr) return all;
-        if (const auto* one = node->as_string()) return std::vector{one->get()};
-        if (const auto* list = node->as_array(); list != nullptr && list->size() <= most_codes) {
-            for (const auto& item : *list) {
-                const auto* text = item.as_string();
-                if (text == nullptr)
-                    return invalid(place(item), fmt::format("{} holds something that is not text", key),
-                                   "put it in double quotes");
-                all.push_back(text->get());
-            }
-            if (!all.empty()) return all;
-        }
-        return invalid(place(*node), fmt::format("{} is neither text nor a list of texts", key),
-                       "write \"…\" or [\"…\", \"…\"]");
-    }
-    Result<std::vector<const toml::table*>> tables(const toml::table& table, std::string_view key,
-                                                   std::size_t most) const {
-        std::vector<const toml::table*> all;
-        const auto* node = table.get(key);
-        if (node == nullptr) return all;
-        const auto* list = node->as_array();
-        if (list == nullptr)
-            return invalid(place(*node), fmt::format("{} is not a list", key), fmt::format("write [[{}]]", key));
-        if (list->size() > most)
-            return invalid(place(*node), fmt::format("more than {} of {}", most, key), "split the rulebook");
-        for (const auto& item : *list) {
-            const auto* one = item.as_table();
-            if (one == nullptr)
-                return invalid(place(item), fmt::format("{} is not a table", key), fmt::format("write [[{}]]", key));
-            all.push_back(one);
+        const auto* given = node->as_table();
+        if (given == nullptr)
+            return invalid(in_.place(*node), "needs is not a table", "write needs = {challenge-stages = 3}");
+        std::vector<std::string> ids;
+        for (const auto& parameter : book.parameters) ids.push_back(parameter.id);
+        for (const auto& [name, value] : *given) {
+            TRY_VOID(in_.one_of(*given, name.str(), std::string(name.str()), ids, "parameter"));
+            all[std::string(name.str())] = TRY(in_.number(*given, name.str(), 0, 1'000'000, 1));
         }
         return all;
     }
-
-    Result<std::string> id_of(const toml::table& table, std::set<std::string>& taken, std::string_view what) const {
-        auto id = TRY(need(table, "id"));
-        if (!is_id(id))
-            return invalid(place(table, "id"), fmt::format("\"{}\" is not an id", id),
-                           "write lower-case words joined by hyphens");
-        if (!taken.insert(id).second)
-            return invalid(place(table, "id"), fmt::format("there is another {} \"{}\"", what, id),
-                           "give it an id of its own");
-        return id;
+    Result<void> groups(const toml::table& table, Rulebook& book) {
+        for (const auto* one : TRY(in_.tables(table, "group", most_events))) {
+            TRY_VOID(in_.only(*one, {"id", "label", "group", "included", "age_from", "age_to", "needs", "instance"}));
+            GroupShape shape;
+            shape.group.place = in_.place(*one);
+            shape.group.id = TRY(in_.id_of(*one, event_ids_, "event or group"));
+            shape.group.label = TRY(in_.need(*one, "label"));
+            shape.group.group = TRY(in_.optional(*one, "group"));
+            shape.included = TRY(in_.flag(*one, "included", true));
+            shape.age = TRY(age_limits(in_, *one, book));
+            shape.needs = TRY(needs(*one, book));
+            shape.instance = TRY(in_.optional(*one, "instance"));
+            if (!shape.group.group.empty()) {
+                // Named before it is used: so no group lies in itself.
+                const auto* outer = group(shape.group.group);
+                if (outer == nullptr)
+                    return invalid(in_.place(*one, "group"), fmt::format("unknown group \"{}\"", shape.group.group),
+                                   "name a [[group]] that stands above this one");
+                shape.age = within(shape.age, outer->age);
+                shape.needs = both(shape.needs, outer->needs);
+                shape.included = shape.included && outer->included;
+                if (shape.instance.empty()) shape.instance = outer->instance;
+            }
+            book.groups.push_back(shape.group);
+            groups_.push_back(std::move(shape));
+        }
+        return {};
     }
-
-    Result<void> events(const toml::table& table, Rulebook& book) {
+    [[nodiscard]] const GroupShape* group(std::string_view id) const {
+        const auto at =
+            std::find_if(groups_.begin(), groups_.end(), [&](const GroupShape& g) { return g.group.id == id; });
+        return at == groups_.end() ? nullptr : &*at;
+    }
+    // The events of a group and of the groups in it, or the event itself.
+    [[nodiscard]] std::vector<std::string> written_out(const std::string& id, const Rulebook& book) const {
+        if (group(id) == nullptr) return {id};
+        std::vector<std::string> all;
+        for (const auto& event : book.events) {
+            for (auto at = event.group; !at.empty(); at = group(at)->group.group) {
+                if (at == id) all.push_back(event.id);
+            }
+        }
+        return all;
+    }
+    Result<void> instance_ids(const toml::table& table, Rulebook& book) {
         std::set<std::string> taken;
-        for (const auto* one : TRY(tables(table, "event", most_events))) {
-            TRY_VOID(only(*one, {"id", "kind", "label", "where", "unless", "involvement", "included"}));
-            Event event;
-            event.id = TRY(id_of(*one, taken, "event"));
-            event.kind = TRY(need(*one, "kind"));
-            const auto* kind = catalogue_.find(event.kind);
-            if (kind == nullptr) {
-                const auto near = catalogue_.nearest(event.kind);
-                return invalid(
-                    place(*one, "kind"), fmt::format("unknown kind of entry \"{}\"", event.kind),
-                    near.empty() ? "name a kind of content/kinds" : fmt::format("did you mean \"{}\"?", near));
-            }
-            event.label = TRY(optional(*one, "label"));
-            if (event.label.empty()) event.label = kind->label;
-            event.included = TRY(flag(*one, "included", true));
-            event.guard.fields = TRY(guard(*one, "where", *kind));
-            event.guard.except = TRY(guard(*one, "unless", *kind));
-            for (const auto& name : TRY(texts(*one, "involvement"))) {
-                const auto involvement = record::parse_involvement(name);
-                if (!involvement)
-                    return invalid(place(*one, "involvement"), fmt::format("unknown involvement \"{}\"", name),
-                                   "name one of the outside contract, section 2");
-                event.guard.involvement = static_cast<record::Involvements>(event.guard.involvement |
-                                                                            static_cast<std::uint16_t>(*involvement));
-            }
-            for (const auto& field : kind->fields) {
-                if (field.required && !field.codes.empty() && field.type == content::FieldType::code) {
-                    book.complete[event.kind + ' ' + field.name] = field.codes;
+        for (const auto* one : TRY(in_.tables(table, "instance", most_codes))) {
+            TRY_VOID(in_.only(*one, {"id", "label", "opened_by", "closed_by", "key"}));
+            InstanceType type;
+            type.place = in_.place(*one);
+            type.id = TRY(in_.id_of(*one, taken, "instance"));
+            type.label = TRY(in_.need(*one, "label"));
+            type.key = TRY(in_.optional(*one, "key"));
+            book.instances.push_back(std::move(type));
+        }
+        for (const auto& shape : groups_) TRY_VOID(known_instance(shape.instance, shape.group.place, book));
+        return {};
+    }
+    static Result<void> known_instance(const std::string& id, const std::string& place, const Rulebook& book) {
+        if (id.empty() || book.instance(id) != nullptr) return {};
+        return invalid(place, fmt::format("unknown instance \"{}\"", id), "name an [[instance]] of this rulebook");
+    }
+    Result<void> instance_members(const toml::table& table, Rulebook& book) {
+        std::size_t n = 0;
+        for (const auto* one : TRY(in_.tables(table, "instance", most_codes))) {
+            auto& type = book.instances[n++];
+            for (const auto* key : {"opened_by", "closed_by"}) {
+                for (const auto& id : TRY(in_.texts(*one, key))) {
+                    TRY_VOID(known_event(*one, key, id, book));
+                    if (book.event(id)->instance != type.id)
+                        return invalid(in_.place(*one, key), fmt::format("\"{}\" is no event of it", id),
+                                       fmt::format("add instance = \"{}\" to the event or to its group", type.id));
+                    (std::string_view(key) == "opened_by" ? type.opened_by : type.closed_by).push_back(id);
                 }
             }
+            if (type.opened_by.empty())
+                return invalid(type.place, "nothing opens it", "add opened_by = \"…\" with an event");
+            if (!type.key.empty() && type.key != "incident") {
+                for (const auto& event : book.events) {
+                    if (event.instance != type.id || event.kind.empty()) continue;
+                    const bool opens =
+                        std::find(type.opened_by.begin(), type.opened_by.end(), event.id) != type.opened_by.end();
+                    if (opens && catalogue_.find(event.kind)->field(type.key) == nullptr)
+                        return invalid(in_.place(*one, "key"),
+                                       fmt::format("{} has no field \"{}\"", event.kind, type.key),
+                                       "name a field of the entries that open it, or \"incident\"");
+                }
+            }
+        }
+        return {};
+    }
+
+    // ---- events ----
+    Result<void> events(const toml::table& table, Rulebook& book) {
+        for (const auto* one : TRY(in_.tables(table, "event", most_events))) {
+            TRY_VOID(in_.only(*one,
+                              {"id", "kind", "label", "where", "unless", "inherit", "involvement", "agency", "attended",
+                               "weekend", "age_from", "age_to", "included", "group", "instance", "needs", "missed"}));
+            Event event;
+            event.place = in_.place(*one);
+            event.id = TRY(in_.id_of(*one, event_ids_, "event or group"));
+            event.label = TRY(in_.optional(*one, "label"));
+            event.included = TRY(in_.flag(*one, "included", true));
+            event.missed = TRY(in_.optional(*one, "missed"));
+            event.instance = TRY(in_.optional(*one, "instance"));
+            event.needs = TRY(needs(*one, book));
+            event.guard.age = TRY(age_limits(in_, *one, book));
+            if (event.missed.empty()) {
+                TRY_VOID(of_a_kind(*one, event, book));
+            } else {
+                for (const auto* key :
+                     {"kind", "where", "unless", "inherit", "involvement", "agency", "attended", "weekend"}) {
+                    if (one->contains(key))
+                        return invalid(in_.place(*one, key), fmt::format("{} beside missed", key),
+                                       "take it out: what is missed is no entry");
+                }
+                if (event.label.empty()) event.label = fmt::format("Not done in time: {}", event.missed);
+                missed_at_.emplace_back(event.missed, in_.place(*one, "missed"));
+            }
+            event.group = TRY(in_.optional(*one, "group"));
+            if (!event.group.empty()) {
+                const auto* outer = group(event.group);
+                if (outer == nullptr)
+                    return invalid(in_.place(*one, "group"), fmt::format("unknown group \"{}\"", event.group),
+                                   "name a [[group]] of this rulebook");
+                event.guard.age = within(event.guard.age, outer->age);
+                event.needs = both(event.needs, outer->needs);
+                event.included = event.included && outer->included;
+                if (event.instance.empty()) event.instance = outer->instance;
+            }
+            TRY_VOID(known_instance(event.instance, in_.place(*one, "instance"), book));
             book.events.push_back(std::move(event));
         }
-        if (book.events.empty()) return invalid(file_, "there are no events", "add [[event]]");
+        if (book.events.empty()) return invalid(in_.file(), "there are no events", "add [[event]]");
+        return {};
+    }
+    Result<void> of_a_kind(const toml::table& table, Event& event, Rulebook& book) {
+        event.kind = TRY(in_.need(table, "kind"));
+        const auto* kind = catalogue_.find(event.kind);
+        if (kind == nullptr) {
+            const auto near = catalogue_.nearest(event.kind);
+            return invalid(in_.place(table, "kind"), fmt::format("unknown kind of entry \"{}\"", event.kind),
+                           near.empty() ? "name a kind of content/kinds" : fmt::format("did you mean \"{}\"?", near));
+        }
+        if (event.label.empty()) event.label = kind->label;
+        event.guard.fields = TRY(guard(table, "where", *kind, event.guard));
+        event.guard.except = TRY(guard(table, "unless", *kind, event.guard));
+        for (const auto& name : TRY(in_.texts(table, "inherit"))) {
+            if (kind->field(name) == nullptr)
+                return invalid(in_.place(table, "inherit"), fmt::format("{} has no field \"{}\"", kind->key, name),
+                               "name a field of `where`");
+            event.guard.inherited.insert(name);
+        }
+        for (const auto& name : TRY(in_.texts(table, "involvement"))) {
+            const auto involvement = record::parse_involvement(name);
+            if (!involvement)
+                return invalid(in_.place(table, "involvement"), fmt::format("unknown involvement \"{}\"", name),
+                               "name one of the outside contract, section 2");
+            event.guard.involvement =
+                static_cast<record::Involvements>(event.guard.involvement | static_cast<std::uint16_t>(*involvement));
+        }
+        event.guard.agencies = TRY(in_.texts(table, "agency"));
+        for (const auto& type : event.guard.agencies)
+            TRY_VOID(in_.one_of(table, "agency", type, content::agency_types(), "agency type"));
+        event.guard.attendance = TRY(in_.word(table, "attended", attendance_words, Attendance::any, false));
+        if (event.guard.attendance != Attendance::any && kind->field("attended") == nullptr)
+            return invalid(in_.place(table, "attended"), fmt::format("{} has no field \"attended\"", kind->key),
+                           "take it out, or name a meeting");
+        event.guard.weekend = TRY(in_.flag(table, "weekend", false));
+        for (const auto& field : kind->fields) {
+            if (field.required && !field.codes.empty() && field.type == content::FieldType::code) {
+                book.complete[event.kind + ' ' + field.name] = field.codes;
+            }
+        }
         return {};
     }
 
     Result<std::map<std::string, std::vector<std::string>>> guard(const toml::table& table, std::string_view key,
-                                                                  const content::Kind& kind) const {
+                                                                  const content::Kind& kind, Guard& whole) const {
         std::map<std::string, std::vector<std::string>> fields;
         const auto* node = table.get(key);
         if (node == nullptr) return fields;
         const auto* guards = node->as_table();
         if (guards == nullptr)
-            return invalid(place(*node), fmt::format("{} is not a table", key),
+            return invalid(in_.place(*node), fmt::format("{} is not a table", key),
                            fmt::format("write {} = {{field = \"code\"}}", key));
         for (const auto& [name, value] : *guards) {
             const auto* field = kind.field(name.str());
             if (field == nullptr) {
                 std::vector<std::string> names;
                 for (const auto& known : kind.fields) names.push_back(known.name);
-                return invalid(place(value), fmt::format("{} has no field \"{}\"", kind.key, name.str()),
+                return invalid(in_.place(value), fmt::format("{} has no field \"{}\"", kind.key, name.str()),
                                fmt::format("its fields are: {}", join(names, ", ")));
             }
             if (!field->in_card())
-                return invalid(place(value),
+                return invalid(in_.place(value),
                                fmt::format("{} is text: a rule sees codes, dates and references only", field->name),
                                "use a field with codes");
             std::vector<std::string> codes;
             if (const auto* yes = value.as_boolean()) {
                 codes.push_back(yes->get() ? "true" : "false");
             } else {
-                codes = TRY(texts(*guards, name.str()));
+                codes = TRY(in_.texts(*guards, name.str()));
             }
-            for (const auto& code : codes) {
-                if (code == "absent" || code == "present") continue;
-                const bool fits = field->type == content::FieldType::boolean
-                                      ? code == "true" || code == "false"
-                                      : field->codes.empty() || std::find(field->codes.begin(), field->codes.end(),
-                                                                          code) != field->codes.end();
-                if (!fits) {
-                    return invalid(place(value),
-                                   fmt::format("\"{}\" is not a code of {}.{}", code, kind.key, field->name),
-                                   field->type == content::FieldType::boolean
-                                       ? "write true or false"
-                                       : fmt::format("its codes are: {}", join(field->codes, ", ")));
-                }
-            }
+            for (const auto& code : codes) TRY_VOID(is_code_of(value, code, kind, *field));
+            if (field->type == content::FieldType::agencies) whole.by_type.insert(field->name);
             fields.emplace(std::string(name.str()), std::move(codes));
         }
         return fields;
     }
+    Result<void> is_code_of(const toml::node& value, const std::string& code, const content::Kind& kind,
+                            const content::Field& field) const {
+        if (code == "absent" || code == "present") return {};
+        const auto has = [&](const std::vector<std::string>& all) {
+            return std::find(all.begin(), all.end(), code) != all.end();
+        };
+        const auto what = fmt::format("\"{}\" is not a code of {}.{}", code, kind.key, field.name);
+        switch (field.type) {
+            case content::FieldType::boolean:
+                if (code == "true" || code == "false") return {};
+                return invalid(in_.place(value), what, "write true or false");
+            case content::FieldType::agencies:
+                if (has(content::agency_types())) return {};
+                return invalid(in_.place(value), what,
+                               fmt::format("its codes are agency types: {}", join(content::agency_types(), ", ")));
+            default:
+                if (field.codes.empty() || has(field.codes)) return {};
+                return invalid(in_.place(value), what, fmt::format("its codes are: {}", join(field.codes, ", ")));
+        }
+    }
 
     Result<void> known_event(const toml::table& table, std::string_view key, const std::string& id,
                              const Rulebook& book) const {
-        if (book.event(id) != nullptr) return {};
+        if (book.event(id) != nullptr || group(id) != nullptr) return {};
         std::vector<std::string> ids;
         for (const auto& event : book.events) ids.push_back(event.id);
+        for (const auto& shape : groups_) ids.push_back(shape.group.id);
         const auto near = nearest(id, ids);
-        return invalid(place(table, key), fmt::format("unknown event \"{}\"", id),
+        return invalid(in_.place(table, key), fmt::format("unknown event \"{}\"", id),
                        near.empty() ? "name an [[event]] of this rulebook" : fmt::format("did you mean \"{}\"?", near));
     }
-
-    Result<Source> source(const toml::table& table, bool required) const {
-        Source source;
-        source.text = TRY(optional(table, "source"));
-        source.unsourced = source.text.find("[U]") != std::string::npos;
-        if (required && source.text.empty()) {
-            return invalid(place(table), "a clock without a source",
-                           "add source = \"…\", or source = \"[U] …\" where none could be found");
+    Result<std::vector<std::string>> event_list(const toml::table& table, std::string_view key,
+                                                const Rulebook& book) const {
+        std::vector<std::string> all;
+        for (const auto& id : TRY(in_.texts(table, key))) {
+            TRY_VOID(known_event(table, key, id, book));
+            for (auto& one : written_out(id, book)) all.push_back(std::move(one));
         }
-        source.in_force = table.contains("in_force") ? TRY(day(table, "in_force")) : in_force_.value_or(Date{});
-        if (required && !table.contains("in_force") && !in_force_) {
-            return invalid(place(table), "a clock without the date from which it is in force",
-                           "add in_force = 2018-11-12");
-        }
-        source.register_id = TRY(optional(table, "register"));
-        if (!source.register_id.empty() && !is_register_id(source.register_id)) {
-            return invalid(place(table, "register"),
-                           fmt::format("\"{}\" is not a row of the clock register", source.register_id),
-                           "write it as C01");
-        }
-        source.paragraph = TRY(optional(table, "paragraph"));
-        return source;
+        return all;
     }
 
+    // ---- rules ----
     Result<void> rules(const toml::table& table, Rulebook& book) {
-        std::set<std::string> taken;
-        for (const auto* one : TRY(tables(table, "rule", most_rules))) {
-            TRY_VOID(only(*one, {"id", "relation", "from", "to", "also_met_by", "clock", "by_about", "for_each",
-                                 "counts_from", "ends_with", "owner", "label", "course", "urgent", "source", "in_force",
-                                 "register", "paragraph"}));
+        for (const auto& rule : book.rules) rule_ids_.insert(rule.id);  // of consultations
+        for (const auto* one : TRY(in_.tables(table, "rule", most_rules))) {
+            TRY_VOID(in_.only(*one,
+                              {"id",       "relation", "from",      "to",          "also_met_by", "clock",   "by_about",
+                               "for_each", "since",    "owner",     "counts_from", "ends_with",   "repeats", "single",
+                               "needs",    "label",    "due_field", "age_from",    "age_to",      "course",  "source",
+                               "urgent",   "in_force", "register",  "paragraph"}));
             Rule rule;
-            rule.id = TRY(id_of(*one, taken, "rule"));
-            rule.relation = TRY(word(*one, "relation", relations, Relation::response, true));
-            rule.to = TRY(need(*one, "to"));
-            TRY_VOID(known_event(*one, "to", rule.to, book));
-            rule.also_met_by = TRY(texts(*one, "also_met_by"));
-            for (const auto& id : rule.also_met_by) TRY_VOID(known_event(*one, "also_met_by", id, book));
-            if (const auto clock = TRY(optional(*one, "clock")); !clock.empty()) {
-                auto length = content::parse_clock_length(clock);
-                if (!length) return invalid(place(*one, "clock"), length.error().reason, length.error().mend);
-                rule.deadline = *length;
-            }
-            rule.matched_by_about = TRY(flag(*one, "by_about", false));
-            rule.for_each = TRY(word(*one, "for_each", for_each_words, ForEach::once, false));
-            rule.counts_from = TRY(word(*one, "counts_from", counts_from_words, CountsFrom::raising, false));
-            rule.ends_with = TRY(word(*one, "ends_with", ends_with_words, EndsWith::closing, false));
-            rule.owner = TRY(optional(*one, "owner"));
-            rule.label = TRY(optional(*one, "label"));
-            rule.course = TRY(optional(*one, "course"));
-            rule.urgent = TRY(optional(*one, "urgent"));
-            rule.source = TRY(source(*one, rule.deadline.has_value()));
+            rule.place = in_.place(*one);
+            rule.id = TRY(in_.id_of(*one, rule_ids_, "rule"));
+            rule.relation = TRY(in_.word(*one, "relation", relations, Relation::response, true));
+            rule.also_met_by = TRY(event_list(*one, "also_met_by", book));
+            rule.since = TRY(event_list(*one, "since", book));
+            rule.deadline = TRY(in_.clock(*one, "clock"));
+            rule.matched_by_about = TRY(in_.flag(*one, "by_about", false));
+            rule.single = TRY(in_.flag(*one, "single", false));
+            rule.for_each = TRY(in_.word(*one, "for_each", for_each_words, ForEach::once, false));
+            rule.ends_with = TRY(in_.word(*one, "ends_with", ends_with_words, EndsWith::closing, false));
+            rule.due_field = TRY(in_.optional(*one, "due_field"));
+            rule.age = TRY(age_limits(in_, *one, book));
+            rule.needs = TRY(needs(*one, book));
+            rule.owner = TRY(in_.optional(*one, "owner"));
+            rule.label = TRY(in_.optional(*one, "label"));
+            rule.course = TRY(in_.optional(*one, "course"));
+            rule.urgent = TRY(in_.optional(*one, "urgent"));
+            rule.source = TRY(in_.source(*one, rule.deadline.has_value(), in_force_));
+            TRY_VOID(counts_from(*one, rule, book));
             TRY_VOID(fits(*one, rule));
-            const auto from = TRY(texts(*one, "from"));
-            if (from.empty()) return invalid(place(*one), "from is missing", "add from = \"…\"");
-            for (const auto& id : from) {
-                TRY_VOID(known_event(*one, "from", id, book));
-                rule.from = id;
+            TRY_VOID(write_out(*one, rule, book));
+            TRY_VOID(repeats(*one, rule, book));
+            if (book.rules.size() > most_written_out)
+                return invalid(in_.place(*one), "too many rules once groups are written out", "split the rulebook");
+        }
+        return {};
+    }
+    Result<void> write_out(const toml::table& table, Rule rule, Rulebook& book) {
+        const auto from = TRY(event_list(table, "from", book));
+        const auto to = TRY(event_list(table, "to", book));
+        if (!table.contains("from")) return invalid(in_.place(table), "from is missing", "add from = \"…\"");
+        if (!table.contains("to")) return invalid(in_.place(table), "to is missing", "add to = \"…\"");
+        const bool duties = rule.relation == Relation::response && to.size() > 1;
+        const auto label = rule.label;
+        for (const auto& target : to) {
+            if (duties) rule.label = fmt::format("{}: {}", label, book.event(target)->label);
+            for (const auto& source : from) {
+                rule.from = source;
+                rule.to = target;
+                if (!rule.due_field.empty()) TRY_VOID(due_field(table, rule, book));
                 book.rules.push_back(rule);
             }
-            if (book.rules.size() > most_rules) return invalid(place(*one), "too many rules", "split the rulebook");
         }
+        return {};
+    }
+    Result<void> due_field(const toml::table& table, const Rule& rule, const Rulebook& book) const {
+        const auto* kind = catalogue_.find(book.event(rule.from)->kind);
+        const auto* field = kind == nullptr ? nullptr : kind->field(rule.due_field);
+        if (field != nullptr && field->type == content::FieldType::date) return {};
+        return invalid(in_.place(table, "due_field"),
+                       fmt::format("{} has no date \"{}\"", book.event(rule.from)->kind, rule.due_field),
+                       "name a field of the entry that raises the duty");
+    }
+    // What meets the duty raises the next one, under the id with "-next".
+    Result<void> repeats(const toml::table& table, Rule rule, Rulebook& book) {
+        const auto again = TRY(in_.clock(table, "repeats"));
+        if (!again) return {};
+        const auto to = TRY(event_list(table, "to", book));
+        if (to.size() != 1 || rule.for_each != ForEach::once)
+            return invalid(in_.place(table, "repeats"), "more than one event would repeat", "write one rule for each");
+        rule.id += "-next";
+        if (!rule_ids_.insert(rule.id).second)
+            return invalid(in_.place(table, "repeats"), fmt::format("there is another rule \"{}\"", rule.id),
+                           "give it an id of its own");
+        rule.from = rule.to = to.front();
+        rule.deadline = again;
+        rule.counts_from = CountsFrom::raising;
+        rule.counts_from_events.clear();
+        rule.due_field.clear();
+        book.rules.push_back(std::move(rule));
+        return {};
+    }
+    Result<void> counts_from(const toml::table& table, Rule& rule, const Rulebook& book) const {
+        const auto words = TRY(in_.texts(table, "counts_from"));
+        if (words.empty() || words == std::vector<std::string>{"raising"}) return {};
+        if (words.size() == 1 && (words[0] == "referral" || words[0] == "strategy")) {
+            rule.counts_from = words[0] == "referral" ? CountsFrom::referral : CountsFrom::strategy;
+            return {};
+        }
+        rule.counts_from = CountsFrom::events;
+        rule.counts_from_events = TRY(event_list(table, "counts_from", book));
         return {};
     }
 
     Result<void> fits(const toml::table& table, const Rule& rule) const {
-        const auto& roles = content::roles();
-        if (!rule.owner.empty() && std::find(roles.begin(), roles.end(), rule.owner) == roles.end()) {
-            const auto near = nearest(rule.owner, roles);
-            return invalid(place(table, "owner"), fmt::format("unknown role \"{}\"", rule.owner),
-                           near.empty() ? "name a role of the outside contract, section 6"
-                                        : fmt::format("did you mean \"{}\"?", near));
-        }
+        if (!rule.owner.empty()) TRY_VOID(known_role(table, rule.owner));
         if (rule.relation == Relation::response) {
-            if (!rule.deadline) return invalid(place(table), "a duty without a clock", "add clock = \"1 working day\"");
+            if (!rule.deadline)
+                return invalid(in_.place(table), "a duty without a clock", "add clock = \"1 working day\"");
             if (rule.owner.empty())
-                return invalid(place(table), "a duty that nobody owes", "add owner = \"…\" with a role");
+                return invalid(in_.place(table), "a duty that nobody owes", "add owner = \"…\" with a role");
             if (rule.label.empty())
-                return invalid(place(table), "a duty without words", "add label = \"…\", as the page shows it");
+                return invalid(in_.place(table), "a duty without words", "add label = \"…\", as the page shows it");
+            if (table.contains("since"))
+                return invalid(in_.place(table, "since"), "since belongs to a condition only", "take it out");
             return {};
         }
-        for (const auto* key : {"also_met_by", "by_about", "counts_from", "ends_with", "owner", "urgent"}) {
+        for (const auto* key :
+             {"by_about", "counts_from", "ends_with", "owner", "urgent", "repeats", "single", "due_field"}) {
             if (table.contains(key))
-                return invalid(place(table, key), fmt::format("{} belongs to a response only", key), "take it out");
+                return invalid(in_.place(table, key), fmt::format("{} belongs to a response only", key), "take it out");
+        }
+        if (rule.relation != Relation::condition) {
+            for (const auto* key : {"since", "also_met_by"}) {
+                if (table.contains(key))
+                    return invalid(in_.place(table, key), fmt::format("{} does not belong here", key), "take it out");
+            }
         }
         if (rule.deadline && rule.relation != Relation::condition) {
-            return invalid(place(table, "clock"), "only a response or a condition has a clock", "take it out");
+            return invalid(in_.place(table, "clock"), "only a response or a condition has a clock", "take it out");
         }
         if (rule.for_each != ForEach::once && (rule.relation != Relation::condition || rule.deadline)) {
-            return invalid(place(table, "for_each"),
+            return invalid(in_.place(table, "for_each"),
                            "for_each belongs to a response, or to a condition without a clock", "take it out");
         }
         return {};
     }
-
-    Result<void> cues(const toml::table& table, Rulebook& book) {
-        std::set<std::string> taken;
-        for (const auto* one : TRY(tables(table, "cue", most_rules))) {
-            TRY_VOID(only(*one, {"id", "label", "parameters", "source", "in_force", "register", "paragraph"}));
-            CueRule cue;
-            cue.id = TRY(id_of(*one, taken, "cue"));
-            const auto& known = known_cues();
-            if (std::find(known.begin(), known.end(), cue.id) == known.end()) {
-                const auto near = nearest(cue.id, known);
-                return invalid(place(*one, "id"), fmt::format("unknown cue \"{}\"", cue.id),
-                               near.empty() ? fmt::format("write one of: {}", join(known, ", "))
-                                            : fmt::format("did you mean \"{}\"?", near));
+    Result<void> known_role(const toml::table& table, const std::string& role) const {
+        const auto& roles = content::roles();
+        if (std::find(roles.begin(), roles.end(), role) != roles.end()) return {};
+        const auto near = nearest(role, roles);
+        return invalid(in_.place(table, "owner"), fmt::format("unknown role \"{}\"", role),
+                       near.empty() ? "name a role of the outside contract, section 6"
+                                    : fmt::format("did you mean \"{}\"?", near));
+    }
+    Result<void> missed_rules(const Rulebook& book) const {
+        for (const auto& [id, place] : missed_at_) {
+            const auto* rule = book.rule(id);
+            if (rule != nullptr && rule->relation == Relation::response) continue;
+            std::vector<std::string> ids;
+            for (const auto& one : book.rules) {
+                if (one.relation == Relation::response) ids.push_back(one.id);
             }
-            cue.label = TRY(need(*one, "label"));
-            cue.parameters = cue_parameters(cue.id);
-            if (const auto* node = one->get("parameters")) {
-                const auto* given = node->as_table();
-                if (given == nullptr)
-                    return invalid(place(*node), "parameters is not a table", "write parameters = {days = 30}");
-                for (const auto& [name, value] : *given) {
-                    const auto at = cue.parameters.find(std::string(name.str()));
-                    if (at == cue.parameters.end())
-                        return invalid(place(value), fmt::format("the cue has no parameter \"{}\"", name.str()),
-                                       "take it out");
-                    const auto* number = value.as_integer();
-                    if (number == nullptr || number->get() < 0 || number->get() > 10'000) {
-                        return invalid(place(value),
-                                       fmt::format("{} is not a whole number from 0 to 10000", name.str()),
-                                       "write it as 30");
-                    }
-                    at->second = static_cast<int>(number->get());
+            const auto near = nearest(id, ids);
+            return invalid(
+                place, fmt::format("unknown duty \"{}\"", id),
+                near.empty() ? "name a [[rule]] that is a response" : fmt::format("did you mean \"{}\"?", near));
+        }
+        return {};
+    }
+    // What holds for the events that a rule joins holds for the rule; instances are not mixed.
+    Result<void> settle(Rulebook& book) const {
+        for (auto& rule : book.rules) {
+            const auto& from = *book.event(rule.from);
+            const auto& to = *book.event(rule.to);
+            if (rule.relation == Relation::response) {
+                auto meets = rule.also_met_by;
+                meets.push_back(rule.to);
+                for (const auto& id : meets) {
+                    if (!book.event(id)->missed.empty())
+                        return invalid(rule.place, fmt::format("\"{}\" is no entry and meets no duty", id),
+                                       "name an [[event]] with a kind");
                 }
             }
-            cue.source = TRY(source(*one, true));
+            rule.age = within(rule.age, within(from.guard.age, to.guard.age));
+            rule.needs = both(rule.needs, both(from.needs, to.needs));
+            auto joined = rule.also_met_by;
+            joined.insert(joined.end(), rule.since.begin(), rule.since.end());
+            joined.insert(joined.end(), rule.counts_from_events.begin(), rule.counts_from_events.end());
+            joined.push_back(rule.from);
+            std::string type = to.instance;
+            for (const auto& id : joined) {
+                const auto& other = book.event(id)->instance;
+                if (other.empty() || other == type) continue;
+                if (type.empty() && (id == rule.from || !from.instance.empty())) {
+                    type = other;
+                    continue;
+                }
+                return invalid(rule.place,
+                               fmt::format("rule \"{}\" joins events of {} and of {}", rule.id,
+                                           type.empty() ? "the case" : type, other),
+                               "a rule joins events of one [[instance]], or one of its events and one of the case");
+            }
+            if (rule.for_each != ForEach::once && !type.empty())
+                return invalid(rule.place, fmt::format("for_each beside the instance {}", type),
+                               "name events of the case");
+            for (const auto& id : rule.also_met_by) {
+                const auto& other = book.event(id)->instance;
+                const auto& met = rule.relation == Relation::response ? to.instance : from.instance;
+                if (other.empty() || other == met) continue;
+                return invalid(rule.place, fmt::format("\"{}\" is an event of {}", id, other),
+                               "name one that is of the same instance, or of the case");
+            }
+        }
+        for (const auto& [id, place] : missed_at_) {
+            for (const auto& event : book.events) {
+                if (event.missed != id) continue;
+                for (const auto& rule : book.rules) {
+                    if (rule.id != id) continue;
+                    const auto& to = book.event(rule.to)->instance;
+                    if (event.instance.empty() || event.instance == to) continue;
+                    return invalid(event.place,
+                                   fmt::format("\"{}\" is of {} and the duty is not", event.id, event.instance),
+                                   to.empty() ? "take instance out" : fmt::format("write instance = \"{}\"", to));
+                }
+            }
+        }
+        return {};
+    }
+    // Events that wait for each other for ever, whatever happens: each included at the start and excluded by nothing.
+    Result<void> no_ring_of_conditions(const Rulebook& book) const {
+        std::map<std::string, std::vector<const Rule*>> waits;  // by target
+        std::set<std::string> excluded;
+        for (const auto& rule : book.rules) {
+            if (rule.relation == Relation::exclude) excluded.insert(rule.to);
+        }
+        for (const auto& rule : book.rules) {
+            const bool always = rule.relation == Relation::condition && rule.for_each == ForEach::once &&
+                                rule.also_met_by.empty() && book.event(rule.from)->included &&
+                                !excluded.contains(rule.from) && !rule.age.any();
+            if (always) waits[rule.to].push_back(&rule);
+        }
+        std::map<std::string, int> seen;  // 1: on the way, 2: done
+        std::vector<std::string> way;
+        for (const auto& event : book.events) TRY_VOID(walk(event.id, waits, seen, way));
+        return {};
+    }
+    Result<void> walk(const std::string& event, std::map<std::string, std::vector<const Rule*>>& waits,
+                      std::map<std::string, int>& seen, std::vector<std::string>& way) const {
+        if (seen[event] == 2) return {};
+        seen[event] = 1;
+        way.push_back(event);
+        for (const auto* rule : waits[event]) {
+            if (seen[rule->from] == 1) {
+                auto ring = std::vector<std::string>(std::find(way.begin(), way.end(), rule->from), way.end());
+                ring.push_back(rule->from);
+                return invalid(rule->place, fmt::format("a ring of conditions: {}", join(ring, " waits for ")),
+                               "take one of them out: none of these can ever happen");
+            }
+            TRY_VOID(walk(rule->from, waits, seen, way));
+        }
+        way.pop_back();
+        seen[event] = 2;
+        return {};
+    }
+
+    // ---- cues ----
+    Result<void> cues(const toml::table& table, Rulebook& book) {
+        std::set<std::string> taken;
+        for (const auto* one : TRY(in_.tables(table, "cue", most_rules))) {
+            TRY_VOID(in_.only(
+                *one, {"id", "label", "parameters", "event", "until", "source", "in_force", "register", "paragraph"}));
+            CueRule cue;
+            cue.place = in_.place(*one);
+            cue.id = TRY(in_.id_of(*one, taken, "cue"));
+            cue.event = TRY(in_.optional(*one, "event"));
+            cue.until = TRY(event_list(*one, "until", book));
+            const auto& known = known_cues();
+            const bool has_evaluator = std::find(known.begin(), known.end(), cue.id) != known.end();
+            if (cue.event.empty()) {
+                if (!has_evaluator) {
+                    const auto near = nearest(cue.id, known);
+                    return invalid(in_.place(*one, "id"), fmt::format("unknown cue \"{}\"", cue.id),
+                                   near.empty() ? fmt::format("write one of: {}", join(known, ", "))
+                                                : fmt::format("did you mean \"{}\"?", near));
+                }
+                if (!cue.until.empty())
+                    return invalid(in_.place(*one, "until"), "until without event", "add event = \"…\"");
+            } else {
+                if (has_evaluator)
+                    return invalid(in_.place(*one, "event"), fmt::format("\"{}\" looks for itself", cue.id),
+                                   "take event out, or give the cue another id");
+                TRY_VOID(known_event(*one, "event", cue.event, book));
+                if (book.event(cue.event) == nullptr || book.event(cue.event)->kind.empty())
+                    return invalid(in_.place(*one, "event"), "a cue rests on entries", "name an [[event]] with a kind");
+            }
+            cue.label = TRY(in_.need(*one, "label"));
+            cue.parameters = cue_parameters(cue.id);
+            TRY_VOID(cue_numbers(*one, cue));
+            cue.source = TRY(in_.source(*one, true, in_force_));
             book.cues.push_back(std::move(cue));
         }
         return {};
     }
+    Result<void> cue_numbers(const toml::table& table, CueRule& cue) const {
+        const auto* node = table.get("parameters");
+        if (node == nullptr) return {};
+        const auto* given = node->as_table();
+        if (given == nullptr)
+            return invalid(in_.place(*node), "parameters is not a table", "write parameters = {days = 30}");
+        for (const auto& [name, value] : *given) {
+            const auto at = cue.parameters.find(std::string(name.str()));
+            if (at == cue.parameters.end())
+                return invalid(in_.place(value), fmt::format("the cue has no parameter \"{}\"", name.str()),
+                               "take it out");
+            at->second = TRY(in_.number(*given, name.str(), 0, 10'000, 30));
+        }
+        return {};
+    }
 
-    const std::string& file_;
+    const Lines in_;
     const Catalogue& catalogue_;
     std::optional<Date> in_force_;
+    std::set<std::string> event_ids_;  // and groups
+    std::set<std::string> rule_ids_;
+    std::vector<GroupShape> groups_;
+    std::vector<std::pair<std::string, std::string>> missed_at_;  // rule id, place
 };
 
 }  // namespace
 
-const Event* Rulebook::event(std::string_view id) const {
-    const auto at = std::find_if(events.begin(), events.end(), [&](const Event& e) { return e.id == id; });
-    return at == events.end() ? nullptr : &*at;
-}
-
-const Rule* Rulebook::rule(std::string_view id) const {
-    const auto at = std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.id == id; });
-    return at == rules.end() ? nullptr : &*at;
+Result<AgeLimits> age_limits(const Lines& in, const toml::table& table, const Rulebook& book) {
+    AgeLimits limits;
+    for (const auto* key : {"age_from", "age_to"}) {
+        if (!table.contains(key)) continue;
+        Bound bound;
+        if (table.get(key)->is_string()) {
+            bound.parameter = TRY(in.need(table, key));
+            std::vector<std::string> ids;
+            for (const auto& parameter : book.parameters) ids.push_back(parameter.id);
+            TRY_VOID(in.one_of(table, key, bound.parameter, ids, "parameter"));
+        } else {
+            bound.value = TRY(in.number(table, key, 0, 25, 10));
+        }
+        (std::string_view(key) == "age_from" ? limits.from : limits.to) = std::move(bound);
+    }
+    return limits;
 }
 
 Result<Rulebook> parse_rulebook(std::string_view toml, const std::string& file, const Catalogue& catalogue) {
     return Reader(file, catalogue).read(toml);
-}
-
-Result<Rulebook> with_clocks(Rulebook book, const std::map<std::string, ClockLength>& clocks) {
-    for (const auto& [id, length] : clocks) {
-        bool found = false;
-        for (auto& rule : book.rules) {
-            if (rule.id != id || !rule.deadline) continue;
-            rule.deadline = length;
-            found = true;
-        }
-        if (found) continue;
-        std::vector<std::string> ids;
-        for (const auto& rule : book.rules) {
-            if (rule.deadline && (ids.empty() || ids.back() != rule.id)) ids.push_back(rule.id);
-        }
-        const auto near = nearest(id, ids);
-        return invalid("clocks." + id, fmt::format("{} has no clock \"{}\"", book.name, id),
-                       near.empty() ? fmt::format("its clocks are: {}", join(ids, ", "))
-                                    : fmt::format("did you mean \"{}\"?", near));
-    }
-    return book;
 }
 
 }  // namespace waymark::procedure

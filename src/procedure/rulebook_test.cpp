@@ -164,7 +164,7 @@ TEST_CASE("more states than may be walked are undecided, not proved") {
 TEST_CASE("every broken rulebook shows the fault that it was broken with, and no other") {
     int seen = 0;
     for (const auto& file :
-         std::filesystem::directory_iterator(std::string(WAYMARK_SOURCE_DIR) + "/tests/data/broken-procedures")) {
+         std::filesystem::directory_iterator(std::string(WAYMARK_SOURCE_DIR) + "/tests/procedures/broken")) {
         const auto name = file.path().filename().string();
         CAPTURE(name);
         std::ifstream in(file.path());

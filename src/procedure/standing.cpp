@@ -11,7 +11,12 @@ namespace {
 
 struct Folded {
     Folded(const Compiled& compiled, const Calendar& calendar, const Dossier& dossier, Instant now)
-        : known(compiled, calendar, dossier, now), history(known), fold(compiled, calendar, known, history) {}
+        : known(compiled, calendar, dossier, now),
+          history(known),
+          fold(compiled, calendar, known, history, dossier.born) {
+        for (std::uint32_t i = 0; i < known.items().size(); ++i) fold.take(i);
+        fold.pass_to(now);
+    }
     Folded(const Folded&) = delete;
     Folded& operator=(const Folded&) = delete;
     Known known;
@@ -19,25 +24,36 @@ struct Folded {
     Fold fold;
 };
 
-std::vector<Duty> duties_of(const Compiled& compiled, const Calendar& calendar, const Folded& folded, Instant now) {
+struct View {
+    const Compiled& compiled;
+    const Calendar& calendar;
+    const Known& known;
+    const History& history;
+    const Fold& fold;
+    Instant now;
+};
+
+std::vector<Duty> duties_of(const View& view) {
     std::vector<Duty> duties;
-    duties.reserve(folded.fold.instances().size());
-    for (const auto& instance : folded.fold.instances()) {
-        const auto& rule = compiled.book->rules[instance.rule];
-        const auto state = folded.fold.state_of(instance, now);
+    duties.reserve(view.fold.owed().size());
+    for (const auto& owed : view.fold.owed()) {
+        const auto& rule = view.compiled.book->rules[owed.rule];
+        const auto state = view.fold.state_of(owed, view.now);
         if (!state || !rule.deadline) continue;
         auto& duty = duties.emplace_back();
         duty.id = rule.id;
-        duty.raised_by = folded.known.fact(instance.raised_by).id;
-        duty.raised_at = instance.from;
-        duty.due = *instance.due;
-        duty.due_day = instance.due_day;
-        duty.beyond_calendar = instance.due_day && rule.deadline->unit == ClockLength::Unit::working_days &&
-                               !calendar.covers(*instance.due_day);
-        if (instance.about != Known::none) duty.about = folded.known.fact(instance.about).id;
+        duty.raised_by = view.known.fact(owed.raised_by).id;
+        duty.raised_at = owed.from;
+        duty.due = *owed.due;
+        duty.due_day = owed.due_day;
+        duty.beyond_calendar = owed.due_day && rule.deadline->unit == ClockLength::Unit::working_days &&
+                               !view.calendar.covers(*owed.due_day);
+        if (owed.about != Known::none) duty.about = view.known.fact(owed.about).id;
+        if (owed.instance != Owed::whole_case) duty.instance = view.known.fact(view.fold.opener_of(owed.instance)).id;
         duty.state = *state;
-        if (instance.met_by != Known::none) duty.met_by = folded.known.fact(instance.met_by).id;
+        if (owed.met_by != Known::none) duty.met_by = view.known.fact(owed.met_by).id;
         duty.owner = rule.owner;
+        if (owed.passed_to != Compiled::none) duty.escalated_to = view.compiled.book->rules[owed.passed_to].owner;
         duty.label = rule.label;
         duty.urgent = rule.urgent;
         duty.rule = &rule;
@@ -47,40 +63,56 @@ std::vector<Duty> duties_of(const Compiled& compiled, const Calendar& calendar, 
 
 // Every gate once, as it stands for a decision made now. Of those that share an id and a course, one that holds is
 // shown.
-std::vector<Gate> gates_of(const Compiled& compiled, const Folded& folded, Instant now) {
+std::vector<Gate> gates_of(const View& view) {
     std::vector<Gate> gates;
-    for (std::size_t index = 0; index < compiled.book->rules.size(); ++index) {
-        const auto r = static_cast<std::uint16_t>(index);
-        const auto relation = compiled.book->rules[r].relation;
-        if (relation != Relation::condition && relation != Relation::milestone) continue;
-        const auto event = compiled.to[r];
-        const Fold::Attempt attempt{
-            {now, false}, now, Known::none, {}, compiled.kind(compiled.nodes[event].event->kind).part};
-        auto gate = folded.fold.gate(r, event, attempt);
+    const auto add = [&](Gate gate) {
         const auto same = std::find_if(gates.begin(), gates.end(),
                                        [&](const Gate& g) { return g.rule == gate.rule && g.course == gate.course; });
         if (same == gates.end()) {
             gates.push_back(std::move(gate));
         } else if (same->open) {
             *same = std::move(gate);
+        } else if (!gate.open) {
+            same->waits_for.insert(same->waits_for.end(), gate.waits_for.begin(), gate.waits_for.end());
+        }
+    };
+    for (std::size_t index = 0; index < view.compiled.book->rules.size(); ++index) {
+        const auto r = static_cast<std::uint16_t>(index);
+        const auto relation = view.compiled.book->rules[r].relation;
+        if (!view.compiled.links[r].active || (relation != Relation::condition && relation != Relation::milestone))
+            continue;
+        const auto event = view.compiled.links[r].to;
+        const auto& node = view.compiled.nodes[event];
+        if (node.event->kind.empty()) continue;
+        const Fold::Attempt attempt{
+            {view.now, false}, view.now, Known::none, {}, view.compiled.kind(node.event->kind).part};
+        if (node.type == Compiled::none) {
+            add(view.fold.gate(r, event, attempt, Owed::whole_case));
+        } else {
+            for (const auto instance : view.fold.open_instances(node.type))
+                add(view.fold.gate(r, event, attempt, instance));
         }
     }
     return gates;
 }
 
-Standing standing_with(const Compiled& compiled, const Calendar& calendar, const Dossier& dossier, Instant now) {
-    Folded folded(compiled, calendar, dossier, now);
+Standing standing_of(const View& view, const Dossier& dossier) {
     Standing standing;
     standing.case_id = dossier.case_id;
     standing.person = dossier.person;
-    standing.procedure = compiled.book->name;
-    standing.version = compiled.book->version;
-    standing.closed = folded.fold.closed();
-    standing.duties = duties_of(compiled, calendar, folded, now);
-    standing.gates = gates_of(compiled, folded, now);
-    standing.cues = cues_of(compiled, calendar, folded.known, folded.history, folded.fold, now);
-    standing.breaches = folded.fold.take_breaches();
+    standing.procedure = view.compiled.book->name;
+    standing.version = view.compiled.book->version;
+    standing.closed = view.fold.closed();
+    standing.duties = duties_of(view);
+    standing.gates = gates_of(view);
+    standing.cues = cues_of(view.compiled, view.calendar, view.known, view.history, view.fold, view.now);
+    standing.breaches = view.fold.breaches();
     return standing;
+}
+
+Standing standing_with(const Compiled& compiled, const Calendar& calendar, const Dossier& dossier, Instant now) {
+    const Folded folded(compiled, calendar, dossier, now);
+    return standing_of({compiled, calendar, folded.known, folded.history, folded.fold, now}, dossier);
 }
 
 std::vector<Gate> held_with(const Compiled& compiled, const Calendar& calendar, const Dossier& dossier, Instant now,
@@ -88,12 +120,14 @@ std::vector<Gate> held_with(const Compiled& compiled, const Calendar& calendar, 
     const Folded folded(compiled, calendar, dossier, now);
     const auto& info = compiled.kind(kind);
     const Fold::Attempt attempt{{now, false}, now, Known::none, about, info.part};
+    const auto seen = folded.fold.candidate(fields, about, info, calendar.day_of(now));
     std::vector<Gate> held;
     for (const auto event : info.events) {
         const auto& node = compiled.nodes[event];
-        constexpr record::Involvements any = UINT16_MAX;
-        if (!compiled.matches(node, fields, any)) continue;
-        for (auto& gate : folded.fold.held(event, attempt)) held.push_back(std::move(gate));
+        if (!compiled.matches(node, seen)) continue;
+        const auto instance =
+            node.type == Compiled::none ? Owed::whole_case : folded.fold.belongs(node.type, {about, &fields, {}});
+        for (auto& gate : folded.fold.held(event, attempt, instance)) held.push_back(std::move(gate));
     }
     return held;
 }
@@ -215,6 +249,7 @@ json::object to_json(const Standing& standing) {
             {"raised_at", to_string(duty.raised_at)},
             {"met_by", id_or_null(duty.met_by)}};
         if (duty.about) one["about"] = to_string(duty.about);
+        if (duty.instance) one["instance"] = to_string(duty.instance);
         if (!duty.urgent.empty()) one["urgent"] = duty.urgent;
         if (duty.beyond_calendar) one["beyond_calendar"] = true;
         duties.push_back(std::move(one));
