@@ -2,8 +2,10 @@
 // answer is the first ten with their evidence.
 //
 // search_bench FILE.csv            the file's `is_dup` column parts sightings (1) from the register (0); truth:
-// person_id search_bench --children N        N children of bench/children.hpp, and sightings of some of them
-//   [--searches N] [--columns header=kind,…] [--model FILE] [--keep-model FILE] [--missed N] [--threads N]
+// person_id
+// search_bench --children N        N children of bench/children.hpp, and sightings of some of them
+//   [--searches N] [--columns header=kind,…] [--model FILE] [--keep-model FILE] [--missed N] [--slowest N]
+//   [--check N] [--threads N]
 #include <sys/resource.h>
 
 #include <chrono>
@@ -39,7 +41,9 @@ struct Arguments {
     std::string file;
     std::size_t children = 0;
     std::size_t searches = 20'000;
-    std::size_t missed = 0;  // of the sightings whose child was not found, so many are shown
+    std::size_t missed = 0;   // of the sightings whose child was not found, so many are shown
+    std::size_t slowest = 0;  // searches shown
+    std::size_t check = 0;    // so many are asked for a hundred answers too
     std::string model;
     std::string keep_model;
     batch::Options options;
@@ -152,6 +156,10 @@ int main(int argc, char** argv) {
             a.searches = static_cast<std::size_t>(std::atoll(next()));
         } else if (arg == "--missed") {
             a.missed = static_cast<std::size_t>(std::atoll(next()));
+        } else if (arg == "--check") {
+            a.check = static_cast<std::size_t>(std::atoll(next()));
+        } else if (arg == "--slowest") {
+            a.slowest = static_cast<std::size_t>(std::atoll(next()));
         } else if (arg == "--model") {
             a.model = next();
         } else if (arg == "--keep-model") {
@@ -244,6 +252,13 @@ int main(int argc, char** argv) {
     std::uint64_t compared = 0;
     std::vector<double> candidate_counts;
     std::vector<const Asked*> missed;
+    struct Slow {
+        double took = 0;
+        const Asked* asked = nullptr;
+        std::uint32_t candidates = 0;
+        std::uint32_t compared = 0;
+    };
+    std::vector<Slow> slow;
     for (const int round : {0, 1}) {  // the first warms the caches
         for (const auto& one : asked) {
             const auto begin = Steady::now();
@@ -256,6 +271,7 @@ int main(int argc, char** argv) {
                 missed.push_back(&one);
                 continue;
             }
+            slow.push_back({took, &one, found->candidates, found->compared});
             candidates += found->candidates;
             compared += found->compared;
             more += found->more ? 1u : 0u;
@@ -280,6 +296,13 @@ int main(int argc, char** argv) {
         static_cast<double>(more) / n, refused);
     print_times("search, one thread", times);
 
+    std::sort(slow.begin(), slow.end(), [](const Slow& x, const Slow& y) { return x.took > y.took; });
+    for (std::size_t i = 0; i < std::min(a.slowest, slow.size()); ++i) {
+        for (const auto& value : slow[i].asked->values) fmt::print("{:14} ", value);
+        fmt::print("| {:.1f} us, {} candidates, {} compared\n", slow[i].took * 1e6, slow[i].candidates,
+                   slow[i].compared);
+    }
+
     for (std::size_t i = 0; i < std::min(a.missed, missed.size()); ++i) {
         for (const auto& value : missed[i]->values) fmt::print("{:14} ", value);
         fmt::print("| ");
@@ -292,6 +315,18 @@ int main(int argc, char** argv) {
         }
         fmt::print("\n");
     }
+
+    // What a bound passes over would show as another first ten.
+    std::size_t others = 0;
+    for (std::size_t i = 0; i < std::min(a.check, asked.size()); ++i) {
+        const auto ten = people.search(asked[i].values, 10);
+        const auto hundred = people.search(asked[i].values, index::most_answers);
+        if (!ten || !hundred) continue;
+        for (std::size_t k = 0; k < ten->answers.size(); ++k) {
+            others += ten->answers[k].record != hundred->answers[k].record ? 1u : 0u;
+        }
+    }
+    if (a.check != 0) fmt::print("first ten and first hundred: {} answers are not the same\n", others);
 
     // Until an added person is found.
     std::vector<double> adding;

@@ -353,6 +353,30 @@ TEST_CASE("An empty register finds nobody, and then who was added") {
     CHECK((*built)->value_of(found->answers.front().record, 0) == "AMIR");
 }
 
+TEST_CASE("A second record of an id is refused and changes nothing of what is found") {
+    const Register people(120, 63);
+    auto& index = *people.index;
+    const index::Values person = {"Amir", "", "Achebe", "2012-02-03", "M", "B1 1BB", ""};
+    const auto refused = [&](std::string_view id) {
+        const auto again = index.add(id, person);
+        REQUIRE(!again);
+        CHECK(again.error().kind == FaultKind::conflict);
+        CHECK(again.error().place == "id");
+    };
+    const std::string built(index.id_of(17));
+    refused(built);
+    CHECK(index.size() == 120);
+    REQUIRE(index.add("new", person));
+    refused("new");
+    refused(built);
+    CHECK(index.size() == 121);
+    const auto found = index.search(person, 100);
+    REQUIRE(found);
+    CHECK(std::count_if(found->answers.begin(), found->answers.end(), [&](const auto& answer) {
+              return index.value_of(answer.record, 2) == "ACHEBE" && index.value_of(answer.record, 0) == "AMIR";
+          }) == 1);
+}
+
 TEST_CASE("Searches go on while people are added, and each is found as soon as adding has returned") {
     Register people(300, 71);
     auto& index = *people.index;

@@ -10,9 +10,9 @@ std::uint64_t order_of(std::string_view text) {
     return batch::hash_bytes(text, 1);
 }
 
-bool is_number(batch::Kind kind) {
-    return kind == batch::Kind::nhs_number || kind == batch::Kind::upn || kind == batch::Kind::number ||
-           kind == batch::Kind::email;
+bool stands_in_rows(batch::Kind kind) {
+    return kind == batch::Kind::date_of_birth || kind == batch::Kind::postcode || kind == batch::Kind::nhs_number ||
+           kind == batch::Kind::upn || kind == batch::Kind::number || kind == batch::Kind::email;
 }
 
 }  // namespace
@@ -32,26 +32,7 @@ Column::Column(const batch::PreparedField& field, const NameVariants* variants)
         while (slots_[at] != 0) at = (at + 1) & mask;
         slots_[at] = code;
     }
-    make_shorts();
-    if (shorts_.empty() && !is_number(field.kind)) make_cards();
-}
-
-void Column::make_shorts() {
-    const bool date = field_.kind == batch::Kind::date_of_birth;
-    if (!date && field_.kind != batch::Kind::postcode) return;
-    shorts_.resize(built_);
-    for (std::uint32_t code = 1; code < built_; ++code) {
-        const auto words = field_.text(code);
-        auto& letters = shorts_[code];
-        if (date ? words.size() != 4 && words.size() != 7 && words.size() != 10 : words.size() > 8) {
-            shorts_.clear();
-            return;
-        }
-        std::size_t n = 0;
-        for (const char c : words) {
-            if (!date || c != '-') letters[n++] = c;
-        }
-    }
+    if (!stands_in_rows(field.kind)) make_cards();
 }
 
 void Column::make_cards() {
@@ -114,7 +95,7 @@ std::uint32_t Column::intern(std::string_view text) {
 
 std::size_t Column::bytes() const {
     const auto& f = field_;
-    return slots_.size() * sizeof(std::uint32_t) + cards_.size() * sizeof(Card) + shorts_.size() * 8 + added_.bytes() +
+    return slots_.size() * sizeof(std::uint32_t) + cards_.size() * sizeof(Card) + added_.bytes() +
            added_by_text_.bytes() + f.count.size() * sizeof(std::uint32_t) +
            f.marks.size() * sizeof(batch::ValueMarks) +
            (f.sound.size() + f.variants.size() + f.groups.size()) * sizeof(std::uint32_t);

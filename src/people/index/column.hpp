@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,30 +41,7 @@ public:
         if (code >= built_) return added_[code - built_].marks;
         return cards_.empty() ? field_.marks[code] : marks(cards_[code]);
     }
-    // Dates and postcodes lie close together, eight letters each.
-    struct Short {
-        std::array<char, 10> letters{};
-        std::size_t length = 0;
-        [[nodiscard]] std::string_view text() const { return {letters.data(), length}; }
-    };
-    [[nodiscard]] bool has_short(std::uint32_t code) const { return code < shorts_.size(); }
-    [[nodiscard]] Short short_text(std::uint32_t code) const {
-        const auto& all = shorts_[code];
-        Short out;
-        if (field_.kind != batch::Kind::date_of_birth) {
-            std::memcpy(out.letters.data(), all.data(), 8);
-            while (out.length < 8 && all[out.length] != 0) ++out.length;
-            return out;
-        }
-        std::memcpy(out.letters.data(), all.data(), 4);
-        out.letters[4] = out.letters[7] = '-';
-        std::memcpy(out.letters.data() + 5, all.data() + 4, 2);
-        std::memcpy(out.letters.data() + 8, all.data() + 6, 2);
-        out.length = all[6] != 0 ? 10 : all[4] != 0 ? 7 : 4;
-        return out;
-    }
     void prefetch(std::uint32_t code) const {
-        if (code < shorts_.size()) __builtin_prefetch(&shorts_[code]);
         if (code < cards_.size()) __builtin_prefetch(&cards_[code]);
     }
     // What is known of a text; `groups` holds what the value points at.
@@ -130,14 +106,12 @@ private:
         return out;
     }
 
-    void make_shorts();
     void make_cards();
 
     const batch::PreparedField& field_;
     const NameVariants* variants_;
     std::uint32_t built_;
-    Huge<Card> cards_;  // none for numbers, which are as many as the records and seldom looked at, nor for short texts
-    Huge<std::array<char, 8>> shorts_;
+    Huge<Card> cards_;  // none for what is as many as the records and seldom looked at: numbers, dates, postcodes
     Huge<std::uint32_t> slots_;  // of the built values, by hash
     Growing<Value> added_;
     GrowingMap added_by_text_;

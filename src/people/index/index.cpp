@@ -16,6 +16,7 @@
 #include "people/index/keys.hpp"
 #include "people/index/postings.hpp"
 #include "people/index/ranking.hpp"
+#include "people/index/row.hpp"
 
 namespace waymark::people::index {
 
@@ -77,8 +78,7 @@ constexpr std::size_t ahead = 12;  // how far before its use a line of memory is
 
 class Index::Body {
 public:
-    static constexpr std::size_t most_row = batch::most_compared;
-    using AddedRow = std::array<std::uint32_t, most_row>;
+    using AddedRow = std::array<std::uint32_t, RowShape::longest>;
     struct AddedId {
         const std::string* id = nullptr;
         std::uint64_t hash = 0;
@@ -93,18 +93,20 @@ public:
     std::unique_ptr<Scale> scale;
     Register about;
     std::uint32_t built = 0;
-    std::size_t stride = 0;
+    RowShape shape;
     Huge<std::uint32_t> rows;
     std::unique_ptr<Postings> postings;
     Growing<AddedRow> added_rows;
     Growing<AddedId> added_ids;
     std::vector<std::unique_ptr<std::string>> kept_ids;
+    Huge<std::uint32_t> built_by_id;  // records by the first bits of their id's hash, one more than each; 0: none
+    GrowingMap added_by_id;
     std::atomic<std::uint32_t> size{0};
     std::mutex adding;
     mutable ScratchPool scratch;
 
     [[nodiscard]] const std::uint32_t* row(std::uint32_t record) const {
-        return record < built ? rows.data() + std::size_t{record} * stride : added_rows[record - built].data();
+        return record < built ? rows.data() + std::size_t{record} * shape.stride : added_rows[record - built].data();
     }
     [[nodiscard]] std::uint64_t id_hash(std::uint32_t record) const {
         return record < built ? table->id_hash[record] : added_ids[record - built].hash;
@@ -112,11 +114,30 @@ public:
 
     void lay_out_rows() {
         const auto fields = all.fields.size();
-        stride = fields <= 4 ? 4 : fields <= 8 ? 8 : 16;
-        rows.assign(std::size_t{built} * stride, 0);
-        for (std::size_t i = 0; i < built; ++i) {
-            for (std::size_t f = 0; f < fields; ++f) rows[i * stride + f] = all.rows[i * fields + f];
-        }
+        const auto threads = batch::thread_count(options.threads);
+        const auto each_value = [&](int f, auto& out, auto&& brief) {
+            out.resize(1);
+            if (f < 0) return;
+            const auto& field = all.fields[static_cast<std::size_t>(f)];
+            out.resize(field.values->size());
+            for (std::uint32_t code = 1; code < out.size(); ++code) out[code] = brief(field.text(code));
+        };
+        std::vector<std::uint32_t> dates;
+        std::vector<std::uint64_t> postcodes;
+        each_value(all.birth, dates, brief_date);
+        each_value(all.postcode, postcodes, brief_postcode);
+        shape = RowShape::of(fields);
+        rows.assign(std::size_t{built} * shape.stride, 0);
+        constexpr std::size_t part = 1u << 16;
+        batch::parallel((built + part - 1) / part, threads, [&](std::size_t p, unsigned) {
+            for (std::size_t i = p * part; i < std::min<std::size_t>(built, (p + 1) * part); ++i) {
+                const auto* const codes = all.rows.data() + i * fields;
+                auto* const own = rows.data() + i * shape.stride;
+                std::copy_n(codes, fields, own);
+                shape.set(own, all.birth < 0 ? 0 : dates[codes[all.birth]],
+                          all.postcode < 0 ? 0 : postcodes[codes[all.postcode]]);
+            }
+        });
         all.rows = {};
         all.id_hash = {};
     }
@@ -143,7 +164,7 @@ public:
         of(all.birth, parts.birth, [](const auto& field, std::uint32_t code) { return birth_part(field.text(code)); });
         of(all.postcode, parts.place,
            [](const auto& field, std::uint32_t code) { return place_part(field.text(code), field.british); });
-        postings = std::make_unique<Postings>(about.rules.size());
+        postings = std::make_unique<Postings>(about.rules.size(), built);
         batch::parallel(about.rules.size(), batch::thread_count(options.threads), [&](std::size_t r, unsigned) {
             const auto [rule, f] = about.rules[r];
             std::vector<std::uint64_t> whole;
@@ -166,6 +187,26 @@ public:
     }
 
     // ---- adding -----------------------------------------------------------------------------------------------------
+
+    void build_ids() {
+        built_by_id.assign(std::bit_ceil(std::size_t{built} + built / 2 + 2), 0);
+        const auto mask = built_by_id.size() - 1;
+        for (std::uint32_t record = 0; record < built; ++record) {
+            auto at = table->id_hash[record] & mask;
+            while (built_by_id[at] != 0) at = (at + 1) & mask;
+            built_by_id[at] = record + 1;
+        }
+    }
+
+    // Writer.
+    [[nodiscard]] bool holds(std::string_view id, std::uint64_t hash) const {
+        const auto mask = built_by_id.size() - 1;
+        for (auto at = hash & mask; built_by_id[at] != 0; at = (at + 1) & mask) {
+            const auto record = built_by_id[at] - 1;
+            if (table->id_hash[record] == hash && batch::id_of(*table, record) == id) return true;
+        }
+        return !added_by_id.find(hash, [&](std::uint32_t position) { return *added_ids[position].id != id; });
+    }
 
     Result<Values> normal(const Values& values, std::vector<Fault>& not_taken) const {
         if (values.size() != columns.size())
@@ -193,6 +234,9 @@ public:
         std::vector<Fault> not_taken;
         const auto texts = TRY(normal(values, not_taken));
         const std::scoped_lock lock(adding);
+        const auto hash = batch::hash_bytes(id, 2);
+        if (holds(id, hash))
+            return fault(FaultKind::conflict, "id", "The index holds a record of this id", "Give another id");
         const auto record = size.load(std::memory_order_relaxed);
         if (record >= 0x7fffffffu) return invalid("", "The index is full", "Build it anew");
         AddedRow codes{};
@@ -212,9 +256,10 @@ public:
         own.birth = birth_part(value(all.birth));
         if (all.postcode >= 0)
             own.place = place_part(value(all.postcode), all.fields[static_cast<std::size_t>(all.postcode)].british);
+        shape.set(codes.data(), brief_date(value(all.birth)), brief_postcode(value(all.postcode)));
         kept_ids.push_back(std::make_unique<std::string>(id));
         added_rows.push(codes);
-        added_ids.push({kept_ids.back().get(), batch::hash_bytes(id, 2)});
+        added_by_id.insert(hash, added_ids.push({kept_ids.back().get(), hash}));
         size.store(record + 1, std::memory_order_release);
         for (std::size_t r = 0; r < about.rules.size(); ++r) {
             const auto [rule, f] = about.rules[r];
@@ -243,16 +288,21 @@ public:
         }
     }
 
-    // Each visible record once; false where there are too many.
-    bool gather(Scratch& mine, const Visible& visible) const {
-        auto& out = mine.candidates;
-        out.clear();
+    void begin_gathering(Scratch& mine) const {
+        mine.candidates.clear();
         const std::size_t slots = std::bit_ceil(std::size_t{options.most_candidates} * 2);
         if (mine.set.size() != slots || mine.turn == 0xffffffffu) {
             mine.set.assign(slots, 0);
             mine.turn = 0;
         }
-        const auto own_turn = std::uint64_t{++mine.turn} << 32;
+        ++mine.turn;
+    }
+
+    // Each visible record once; false where there are too many.
+    bool gather(Scratch& mine, const Visible& visible) const {
+        auto& out = mine.candidates;
+        const auto slots = mine.set.size();
+        const auto own_turn = std::uint64_t{mine.turn} << 32;
         const auto take = [&](std::uint32_t record) {
             auto at = (record * 0x9e3779b1u) & (slots - 1);
             for (; mine.set[at] >= own_turn; at = (at + 1) & (slots - 1)) {
@@ -262,7 +312,7 @@ public:
             if (out.size() >= options.most_candidates) return false;
             mine.set[at] = own_turn | record;
             out.push_back(record);
-            if (record < built) __builtin_prefetch(rows.data() + std::size_t{record} * stride);
+            if (record < built) __builtin_prefetch(rows.data() + std::size_t{record} * shape.stride);
             return true;
         };
         const auto& probes = mine.probes;
@@ -277,8 +327,9 @@ public:
         }
         const bool any_added = !postings->added().empty();
         for (std::size_t i = 0; i < probes.size(); ++i) {
-            for (const auto* record = mine.lists[i].begin; record != mine.lists[i].end; ++record) {
-                if (!take(*record)) return false;
+            const auto& list = mine.lists[i];
+            for (const auto* entry = list.begin; entry != list.end; ++entry) {
+                if (postings->bears(list, *entry) && !take(postings->record(*entry))) return false;
             }
             if (any_added && !postings->added().find(probes[i].key, take)) return false;
         }
@@ -297,17 +348,18 @@ public:
         return of_x != of_y ? of_x < of_y : x.record < y.record;
     }
 
-    void rank(Scratch& mine, std::size_t limit, Found& found) const {
-        Weighing weighing(all, columns, *weights, *scale, mine.asked);
+    // The first `limit` of `best` and of the candidates from the `from`th on.
+    void rank(Scratch& mine, Weighing& weighing, std::size_t from, std::size_t limit, std::vector<Ranked>& best,
+              Found& found) const {
         auto& heap = mine.by_bound;
         heap.clear();
-        for (std::size_t i = 0; i < mine.candidates.size(); ++i) {
+        for (std::size_t i = from; i < std::min(from + ahead, mine.candidates.size()); ++i)
+            weighing.prefetch(row(mine.candidates[i]));
+        for (std::size_t i = from; i < mine.candidates.size(); ++i) {
             if (i + ahead < mine.candidates.size()) weighing.prefetch(row(mine.candidates[i + ahead]));
             heap.emplace_back(weighing.bound(row(mine.candidates[i])), mine.candidates[i]);
         }
         std::make_heap(heap.begin(), heap.end());
-        std::vector<Ranked> best;
-        best.reserve(limit + 1);
         while (!heap.empty()) {
             const auto [bound, record] = heap.front();
             if (best.size() == limit && static_cast<float>(bound / batch::unit) < best.back().weight) break;
@@ -323,6 +375,9 @@ public:
             best.insert(at, own);
             if (best.size() > limit) best.pop_back();
         }
+    }
+
+    void answer(const Weighing& weighing, const std::vector<Ranked>& best, Found& found) const {
         found.answers.reserve(best.size());
         for (const auto& each : best) {
             Answer answer;
@@ -353,9 +408,20 @@ public:
             scratch.give_back(std::move(mine));
             return invalid("", "There is too little to search by", "Give a name, a postcode or a number");
         }
+        begin_gathering(*mine);
         found.more = !gather(*mine, visible);
+        Weighing weighing(all, columns, *weights, *scale, mine->asked, shape);
+        std::vector<Ranked> best;
+        best.reserve(limit + 1);
+        rank(*mine, weighing, 0, limit, best, found);
+        if (!found.more && (best.empty() || best.front().weight < model.link_at)) {
+            const auto from = mine->candidates.size();
+            wider_probes_for(about, mine->asked, mine->probes);
+            found.more = !gather(*mine, visible);
+            rank(*mine, weighing, from, limit, best, found);
+        }
         found.candidates = static_cast<std::uint32_t>(mine->candidates.size());
-        rank(*mine, limit, found);
+        answer(weighing, best, found);
         scratch.give_back(std::move(mine));
         return found;
     }
@@ -392,6 +458,7 @@ Result<std::unique_ptr<Index>> Index::build(batch::TablePtr table, const batch::
     body->about = describe(body->all);
     body->lay_out_rows();
     body->build_postings();
+    body->build_ids();
     return std::unique_ptr<Index>(new Index(std::move(body)));
 }
 
@@ -426,7 +493,8 @@ std::size_t Index::size() const {
 
 std::size_t Index::bytes() const {
     auto sum = body_->rows.size() * sizeof(std::uint32_t) + body_->postings->bytes() + body_->added_rows.bytes() +
-               body_->added_ids.bytes();
+               body_->added_ids.bytes() + body_->added_by_id.bytes() +
+               body_->built_by_id.size() * sizeof(std::uint32_t);
     for (const auto& column : body_->columns) sum += column->bytes();
     return sum;
 }

@@ -74,8 +74,8 @@ public:
     [[nodiscard]] Result<Values> asked(const std::vector<std::pair<batch::Kind, std::string>>&) const;
     // Refused: values of other columns, ill-formed or too long ones, a limit that is none, too little to search by.
     [[nodiscard]] Result<Found> search(const Values&, std::size_t limit, const Visible& visible = {}) const;
-    // Found by every search that begins after it returns. Ids are the caller's to keep apart. How common names are
-    // stays as it was when the index was built. Gives the record's position.
+    // Found by every search that begins after it returns. How common names are stays as it was when the index was
+    // built. Gives the record's position. Refused: an id that a record of the index has.
     Result<std::uint32_t> add(std::string_view id, const Values&);
 
     [[nodiscard]] std::vector<batch::ColumnUse> columns() const;

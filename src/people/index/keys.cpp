@@ -19,6 +19,13 @@ std::uint32_t number_of(std::string_view digits) {
     return number;
 }
 
+std::uint16_t start_of(char first, char second) {
+    return static_cast<std::uint16_t>(static_cast<std::uint8_t>(first) << 8 | static_cast<std::uint8_t>(second));
+}
+std::uint16_t start_of(std::string_view text) {
+    return start_of(text[0], text.size() > 1 ? text[1] : '\0');
+}
+
 }  // namespace
 
 std::vector<RuleOf> rules_for(const batch::Prepared& all) {
@@ -36,6 +43,8 @@ std::vector<RuleOf> rules_for(const batch::Prepared& all) {
     add(Rule::birth_family, {all.birth, all.family});
     add(Rule::postcode, {all.postcode});
     add(Rule::birth_district, {all.birth, all.postcode});
+    add(Rule::birth_given_start, {all.birth, all.given});
+    add(Rule::birth_family_start, {all.birth, all.family});
     add(Rule::names_year, {all.given, all.family});
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
         const auto& field = all.fields[f];
@@ -54,7 +63,7 @@ std::vector<RuleOf> rules_for(const batch::Prepared& all) {
 
 NamePart name_part(std::string_view text, std::uint32_t sound) {
     if (text.empty()) return {};
-    return {sound == 0 ? 0 : batch::mix(sound), static_cast<std::uint8_t>(text[0])};
+    return {sound == 0 ? 0 : batch::mix(sound), static_cast<std::uint8_t>(text[0]), start_of(text)};
 }
 
 BirthPart birth_part(std::string_view text) {
@@ -92,6 +101,10 @@ std::uint64_t record_key(std::size_t number, Rule rule, const RecordParts& of) {
             return both(of.birth.day, of.family.sound);
         case Rule::birth_district:
             return both(of.birth.day, of.place.district);
+        case Rule::birth_given_start:
+            return both(of.birth.day, of.given.start);
+        case Rule::birth_family_start:
+            return both(of.birth.day, of.family.start);
         case Rule::postcode:
             return of.place.unit == 0 ? 0 : key_of(number, of.place.unit);
         case Rule::names_year:
@@ -251,6 +264,20 @@ public:
         partial();
     }
 
+    void run_wider() {
+        if (birth_.day != 0) {
+            starts(Rule::birth_given_start, about_.prepared->given);
+            starts(Rule::birth_family_start, about_.prepared->family);
+        }
+        if (birth_.year != 0) {
+            initials(0);
+            return;
+        }
+        if (given_.count == 0 || family_.count == 0 || place_.unit == 0) return;  // looked under already, if at all
+        initials(0);
+        for (const auto year : about_.years) initials(year);
+    }
+
 private:
     [[nodiscard]] const AskedField* field(int f) const {
         if (f < 0 || asked_[static_cast<std::size_t>(f)].text.empty()) return nullptr;
@@ -322,6 +349,20 @@ private:
         if (birth_.year == 0) return;
         names(given_, given_.count, family_, family_.count, 0);
         initials(birth_.year);
+    }
+
+    // The name's own beginning, its first letter alone, and of an initial whatever may follow it.
+    void starts(Rule rule, int f) {
+        const auto* name = field(f);
+        if (name == nullptr) return;
+        each(rule, [&](std::size_t r, int) {
+            probe(r, birth_.day, start_of(name->text));
+            if (name->text.size() > 1) {
+                probe(r, birth_.day, start_of(name->text[0], '\0'));
+                return;
+            }
+            for (char letter = 'A'; letter <= 'Z'; ++letter) probe(r, birth_.day, start_of(name->text[0], letter));
+        });
     }
 
     // One name by its sound, the other by its first letter, or missing in the record.
@@ -425,6 +466,10 @@ private:
 
 void probes_for(const Register& about, std::span<const AskedField> asked, std::vector<Probe>& out) {
     Prober(about, asked, out).run();
+}
+
+void wider_probes_for(const Register& about, std::span<const AskedField> asked, std::vector<Probe>& out) {
+    Prober(about, asked, out).run_wider();
 }
 
 }  // namespace waymark::people::index

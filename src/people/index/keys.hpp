@@ -18,6 +18,8 @@ enum class Rule : std::uint8_t {
     birth_given,  // date of birth, sound of the given name
     birth_family,
     birth_district,
+    birth_given_start,  // date of birth, first two letters: looked under where nobody is surely found otherwise
+    birth_family_start,
     postcode,
     names_year,   // sounds of both names, year of birth or none
     family_year,  // sound of the family name, first letter of the given name or none, year or none
@@ -36,6 +38,7 @@ std::vector<RuleOf> rules_for(const batch::Prepared&);
 struct NamePart {
     std::uint64_t sound = 0;
     std::uint8_t initial = 0;
+    std::uint16_t start = 0;  // two letters, or one
 };
 struct BirthPart {
     std::uint64_t day = 0;  // the whole date
@@ -86,5 +89,7 @@ struct Probe {
     std::uint32_t rule = 0;
 };
 void probes_for(const Register&, std::span<const AskedField>, std::vector<Probe>&);
+// Those for a second look, where nobody was surely found: by beginnings of names, and where a date may be missing.
+void wider_probes_for(const Register&, std::span<const AskedField>, std::vector<Probe>&);
 
 }  // namespace waymark::people::index

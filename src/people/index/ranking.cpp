@@ -17,6 +17,70 @@ bool is_name(Kind kind) {
     return kind == Kind::given_name || kind == Kind::family_name;
 }
 
+bool is_letter(std::uint64_t byte) {
+    return byte >= 'A' && byte <= 'Z';
+}
+
+// Which letters and digits there are.
+std::uint64_t letters_of(std::uint64_t postcode) {
+    std::uint64_t out = 0;
+    for (int i = 0; i < 64; i += 8) out |= std::uint64_t{1} << (postcode >> i & 63);
+    return out & ~std::uint64_t{1};
+}
+
+// A level may be graded by how rare the rarer value is; then its id says so of all grades but the rarest.
+bool may_have(std::span<const batch::LevelInfo> levels, std::size_t level, batch::Rarity rarity) {
+    const std::string_view id = levels[level].id;
+    const auto there_is = [&](std::string_view base, std::string_view grade) {
+        return std::any_of(levels.begin(), levels.end(), [&](const batch::LevelInfo& each) {
+            return each.id.size() == base.size() + grade.size() && each.id.starts_with(base) &&
+                   each.id.ends_with(grade);
+        });
+    };
+    constexpr std::string_view common = "-common";
+    constexpr std::string_view uncommon = "-uncommon";
+    if (id.ends_with(uncommon)) return rarity == batch::Rarity::uncommon;
+    if (id.ends_with(common)) {
+        const bool three = there_is(id.substr(0, id.size() - common.size()), uncommon);
+        return rarity >= (three ? batch::Rarity::common : batch::Rarity::uncommon);
+    }
+    return !there_is(id, common) || rarity == batch::Rarity::rare;
+}
+
+// Sorts the levels of names by what must be seen in the marks of two names for them to be possible.
+void sort_levels(Scale::OfField& out, std::span<const batch::LevelInfo> levels) {
+    using ByRarity = Scale::OfField::ByRarity;
+    const std::initializer_list<std::pair<std::string_view, ByRarity*>> needs = {
+        {"nickname", &out.variant}, {"variant", &out.variant}, {"one-letter", &out.one_letter},
+        {"similar", &out.alike},    {"part", &out.words},      {"first-only", &out.words},
+        {"initial", &out.initial},  {"begins", &out.begins},   {"sounds-alike", &out.sounds}};
+    for (std::size_t r = 0; r < 4; ++r) {
+        const auto rarity = static_cast<batch::Rarity>(r);
+        out.far[r] = out.strangers[levels.size() - 1];
+        const auto each = [&](auto&& with) {
+            for (auto l = static_cast<LevelCode>(out.same_codes + 1); l < levels.size(); ++l) {
+                if (l == batch::swapped_level(out.kind) || l == batch::other_level(out.kind)) continue;
+                if (may_have(levels, l, rarity)) with(l);
+            }
+        };
+        const auto need_of = [&](LevelCode l) -> ByRarity* {
+            if (batch::far_level(out.kind, l)) return &out.far;
+            for (const auto& [id, list] : needs) {
+                if (levels[l].id.starts_with(id)) return list;
+            }
+            return &out.alike;
+        };
+        each([&](LevelCode l) {
+            if (need_of(l) == &out.far) out.far[r] = std::max(out.far[r], out.strangers[l]);
+        });
+        for (const auto& need : needs) (*need.second)[r] = out.far[r];
+        each([&](LevelCode l) {
+            auto& most = (*need_of(l))[r];
+            most = std::max(most, out.strangers[l]);
+        });
+    }
+}
+
 }  // namespace
 
 Scale::Scale(const batch::Prepared& all, const batch::Weights& weights)
@@ -36,27 +100,28 @@ Scale::Scale(const batch::Prepared& all, const batch::Weights& weights)
             }
         }
         const auto different = batch::different_level(out.kind);
-        out.near = out.far = out.strangers[different];
+        out.near = out.strangers[different];
         for (auto l = static_cast<LevelCode>(out.same_codes + 1); l < levels; ++l) {
             if (is_name(out.kind) && (l == batch::swapped_level(out.kind) || l == batch::other_level(out.kind))) {
                 out.across = std::max(out.across, out.strangers[l]);
                 continue;
             }
             out.near = std::max(out.near, out.strangers[l]);
-            if (batch::far_level(out.kind, l)) out.far = std::max(out.far, out.strangers[l]);
         }
+        if (is_name(out.kind)) sort_levels(out, batch::levels_of(out.kind));
         fields.push_back(out);
     }
 }
 
 Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const batch::Weights& weights,
-                   const Scale& scale, std::span<const AskedField> asked)
+                   const Scale& scale, std::span<const AskedField> asked, RowShape shape)
     : all_(all),
       columns_(columns),
       asked_(asked),
       prior_(scale.prior),
       household_prior_(scale.household_prior),
-      asked_names_{all, {}, {}, {}} {
+      asked_names_{all, {}, {}, {}},
+      shape_(shape) {
     for (std::size_t f = 0; f < asked.size(); ++f) {
         auto& own = scale_[f];
         own = scale.fields[f];
@@ -64,7 +129,7 @@ Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const bat
                       own.kind == Kind::upn || own.kind == Kind::postcode;
         seen_[f].fill({});
         if (asked[f].text.empty()) continue;
-        read_first_[f] = is_name(own.kind) || (at_once_[f] && own.kind != Kind::sex);
+        read_first_[f] = is_name(own.kind);
         const auto code = asked[f].code;
         // Marks tell variants apart only among the values that the register was built with.
         may_be_far_[f] = code < columns[f]->built() || asked[f].value.loose.variants.empty();
@@ -78,32 +143,91 @@ Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const bat
     asked_names_.given = text(all.given);
     asked_names_.family = text(all.family);
     asked_names_.other = text(all.other);
+    if (all.birth >= 0) {
+        birth_ = static_cast<std::size_t>(all.birth);
+        date_ = brief_date(text(all.birth));
+    }
+    if (all.postcode < 0) return;
+    postcode_ = static_cast<std::size_t>(all.postcode);
+    unit_ = brief_postcode(text(all.postcode));
+    unit_letters_ = letters_of(unit_);
 }
 
-LevelCode Weighing::level(std::size_t f, std::uint32_t code) {
+// Year, month and day all differ, and it is not the turn of a year: no slip that has a level.
+bool Weighing::birth_differs(const std::uint32_t* row) const {
+    const auto theirs = shape_.date(row);
+    const auto known = [](std::uint32_t date) { return (date & 0xff) != 0 && (date & 0xff00) != 0; };
+    if (!known(theirs) || !known(date_)) return false;
+    const auto turn = [](std::uint32_t date) { return (date & 0xff00) == 0x0100 || (date & 0xff00) == 0x1200; };
+    const auto apart = theirs ^ date_;
+    return (apart & 0xff) != 0 && (apart & 0xff00) != 0 && (apart & 0xffff0000u) != 0 && !(turn(theirs) && turn(date_));
+}
+
+// Another area, and more letters that only one of the two has than two slips put there. For codes of five letters and
+// more: a district or a sector in common shows in the first two letters.
+bool Weighing::postcode_differs(const std::uint32_t* row) const {
+    const auto theirs = shape_.postcode(row);
+    if (theirs >> 32 == 0 || unit_ >> 32 == 0) return false;
+    if (all_.fields[postcode_].british) {
+        const auto apart = theirs ^ unit_;
+        if ((apart & 0xffff) == 0) return false;
+        const auto short_area = [](std::uint64_t code) { return !is_letter(code >> 8 & 0xff); };
+        if ((apart & 0xff) == 0 && short_area(theirs) && short_area(unit_)) return false;
+        if (!is_letter(theirs & 0xff) && !is_letter(unit_ & 0xff)) return false;
+    }
+    return std::popcount(letters_of(theirs) ^ unit_letters_) > 4;
+}
+
+LevelCode Weighing::level(std::size_t f, const std::uint32_t* row) {
     const auto& asked = asked_[f];
+    const auto code = row[f];
+    const auto kind = scale_[f].kind;
     if (code == 0 || asked.text.empty()) return 0;
     if (code == asked.code)
-        return batch::graded_by_frequency(scale_[f].kind)
+        return batch::graded_by_frequency(kind)
                    ? static_cast<LevelCode>(batch::same_level + static_cast<LevelCode>(asked.value.marks.rarity))
                    : batch::same_level;
+    if ((f == birth_ && birth_differs(row)) || (f == postcode_ && postcode_differs(row)))
+        return batch::different_level(kind);
     auto& seen = seen_[f][code % remembered];
     if (seen.code == code) return seen.level;
     seen.code = code;
     const auto& column = *columns_[f];
-    Column::Short letters;
+    BriefText brief;
     batch::LooseValue theirs;
-    if (column.has_short(code)) {
-        letters = column.short_text(code);
-        theirs.value = letters.text();
+    if (f == birth_ && shape_.date(row) != 0) {
+        brief = text_of_date(shape_.date(row));
+        theirs.value = brief.text();
+    } else if (f == postcode_ && shape_.postcode(row) != 0) {
+        brief = text_of_postcode(shape_.postcode(row));
+        theirs.value = brief.text();
     } else {
         theirs = column.value(code).loose;
     }
     const bool first = asked.code < column.built() && code < column.built() ? asked.code < code
                                                                             : stands_first(asked.text, theirs.text());
-    seen.level = first ? batch::compare_loose(scale_[f].kind, column.field().british, asked.value.loose, theirs)
-                       : batch::compare_loose(scale_[f].kind, column.field().british, theirs, asked.value.loose);
+    seen.level = first ? batch::compare_loose(kind, column.field().british, asked.value.loose, theirs)
+                       : batch::compare_loose(kind, column.field().british, theirs, asked.value.loose);
     return seen.level;
+}
+
+// Of two names that are not the same; by their marks, as far() tells them apart.
+Weight Weighing::most_of_name(std::size_t f, std::uint32_t code) const {
+    const auto& scale = scale_[f];
+    if (!may_be_far_[f] || code >= columns_[f]->built()) return scale.near;
+    const auto& own = asked_[f].value.marks;
+    const auto theirs = columns_[f]->marks(code);
+    const auto r = static_cast<std::size_t>(std::min(own.rarity, theirs.rarity));
+    if (batch::far(columns_[f]->field(), own, theirs)) return scale.far[r];
+    Weight most = scale.alike[r];
+    // A slip puts at most two letters into one of two names alone.
+    if (std::popcount(own.letters ^ theirs.letters) <= 2) most = std::max(most, scale.one_letter[r]);
+    if ((own.kin & theirs.kin) != 0) most = std::max(most, scale.variant[r]);
+    if (own.several || theirs.several) most = std::max(most, scale.words[r]);
+    if (own.length == 1 || theirs.length == 1) most = std::max(most, scale.initial[r]);
+    if (own.first == theirs.first) most = std::max(most, scale.begins[r]);
+    if ((own.sounds & theirs.sounds) != 0) most = std::max(most, scale.sounds[r]);
+    return most;
 }
 
 Weight Weighing::bound(const std::uint32_t* row) {
@@ -123,12 +247,10 @@ Weight Weighing::bound(const std::uint32_t* row) {
         }
         const auto& seen = seen_[f][code % remembered];
         if (!is_name(scale.kind)) {
-            most += at_once_[f] || seen.code == code ? scale.strangers[level(f, code)] : scale.near;
+            most += at_once_[f] || seen.code == code ? scale.strangers[level(f, row)] : scale.near;
             continue;
         }
-        const bool apart = seen.code != code && may_be_far_[f] && code < columns_[f]->built() &&
-                           batch::far(columns_[f]->field(), asked_[f].value.marks, columns_[f]->marks(code));
-        const auto own = seen.code == code ? scale.strangers[seen.level] : apart ? scale.far : scale.near;
+        const auto own = seen.code == code ? scale.strangers[seen.level] : most_of_name(f, code);
         most += own;
         if (f != given && f != family) continue;  // a second column of names
         names += own;
@@ -164,7 +286,7 @@ batch::NameTexts Weighing::names(const std::uint32_t* row) const {
 
 float Weighing::weight(const std::uint32_t* row, batch::Levels& levels) {
     levels.fill(0);
-    for (std::size_t f = 0; f < asked_.size(); ++f) levels[f] = level(f, row[f]);
+    for (std::size_t f = 0; f < asked_.size(); ++f) levels[f] = level(f, row);
     // Codes up to 12 of a name are those that need no look across.
     const auto differs = [&](int f) { return f >= 0 && levels[static_cast<std::size_t>(f)] > 12; };
     if (differs(all_.given) || differs(all_.family)) batch::look_across_names(all_, asked_names_, names(row), levels);

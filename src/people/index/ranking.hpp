@@ -11,6 +11,7 @@
 #include "people/index/column.hpp"
 #include "people/index/index.hpp"
 #include "people/index/keys.hpp"
+#include "people/index/row.hpp"
 
 namespace waymark::people::index {
 
@@ -26,8 +27,18 @@ public:
         batch::LevelCode same_codes = 1;
         std::array<batch::Weight, batch::most_levels_of_field> strangers{};
         std::array<batch::Weight, batch::most_levels_of_field> household{};
-        batch::Weight near = 0;    // values that may be near each other
-        batch::Weight far = 0;     // that have at most some likeness
+        batch::Weight near = 0;  // values that may be near each other
+        // Names, by how rare the rarer of the two is: the most of the levels that far() leaves, and of those that need
+        // more than likeness.
+        using ByRarity = std::array<batch::Weight, 4>;
+        ByRarity far{};
+        ByRarity alike{};
+        ByRarity one_letter{};
+        ByRarity variant{};
+        ByRarity words{};  // several of them
+        ByRarity initial{};
+        ByRarity begins{};
+        ByRarity sounds{};
         batch::Weight across = 0;  // names in each other's place or among the other names
     };
     std::vector<OfField> fields;
@@ -37,7 +48,8 @@ public:
 
 class Weighing {
 public:
-    Weighing(const batch::Prepared&, const Columns&, const batch::Weights&, const Scale&, std::span<const AskedField>);
+    Weighing(const batch::Prepared&, const Columns&, const batch::Weights&, const Scale&, std::span<const AskedField>,
+             RowShape);
 
     // Asks for what bound() reads, some candidates ahead.
     void prefetch(const std::uint32_t* row) const {
@@ -56,7 +68,11 @@ private:
         batch::LevelCode level = 0;
     };
     static constexpr std::size_t remembered = 256;
-    batch::LevelCode level(std::size_t field, std::uint32_t code);
+    batch::LevelCode level(std::size_t field, const std::uint32_t* row);
+    [[nodiscard]] batch::Weight most_of_name(std::size_t field, std::uint32_t code) const;
+    // What compare_loose() would call different, by what stands in the row.
+    [[nodiscard]] bool birth_differs(const std::uint32_t* row) const;
+    [[nodiscard]] bool postcode_differs(const std::uint32_t* row) const;
     [[nodiscard]] batch::NameTexts names(const std::uint32_t* row) const;
 
     const batch::Prepared& all_;
@@ -70,6 +86,12 @@ private:
     std::array<bool, batch::most_compared> read_first_{};  // bound() reads the value
     std::array<std::array<Seen, remembered>, batch::most_compared> seen_;
     batch::NameTexts asked_names_;
+    RowShape shape_;
+    std::size_t birth_ = batch::most_compared;  // the fields that stand in the row; none
+    std::size_t postcode_ = batch::most_compared;
+    std::uint32_t date_ = 0;  // as asked
+    std::uint64_t unit_ = 0;
+    std::uint64_t unit_letters_ = 0;
 };
 
 }  // namespace waymark::people::index
