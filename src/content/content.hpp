@@ -141,13 +141,30 @@ const std::vector<std::string>& roles();
 std::string role_label(std::string_view role);         // "Front door"
 std::string agency_type_label(std::string_view type);  // "Children's social care"
 
-// content/calendars/*.toml: weekends and the days on which nobody works.
+// A holiday that comes every year: so many days after Easter Sunday, the n-th (or last) Monday of a month, or a date;
+// one that falls on a weekend may move to the next day that is neither weekend nor holiday.
+struct YearlyHoliday {
+    std::string name;
+    std::optional<int> easter;  // days after Easter Sunday
+    int month = 0;
+    int day = 0;                                         // a date, where above 0
+    std::chrono::weekday weekday = std::chrono::Monday;  // else this day of the week,
+    int nth = 0;                                         // the n-th of the month; -1: the last
+    bool substitute = false;                             // of a date
+};
+std::set<Date> holidays_of(std::span<const YearlyHoliday>, std::chrono::year);
+Date easter_sunday(std::chrono::year);  // Gregorian
+
+// content/calendars/*.toml: weekends and the days on which nobody works. Listed days up to `listed_until`, whole years;
+// after it the yearly ones are computed up to `last`. A day that is proclaimed later is not among the computed ones.
 struct CalendarData {
     std::string name;
     std::set<Date> holidays;
-    Date first;  // the listed span; outside it the calendar refuses to count
+    Date first;  // of the span; outside it only weekends are left out
     Date last;
     std::string source;
+    Date listed_until{};  // at or before `last`; the epoch where everything is listed
+    std::vector<YearlyHoliday> yearly = {};
 };
 Result<CalendarData> load_calendar(const std::string& content_dir, std::string_view name);
 

@@ -1,4 +1,4 @@
-// Vocabularies, calendars and other files of content/.
+// Vocabularies and other files of content/.
 #include <algorithm>
 #include <filesystem>
 
@@ -9,25 +9,6 @@
 #include "content/toml_reader.hpp"
 
 namespace waymark::content {
-
-namespace {
-
-Result<Date> date_of(const TomlReader& in, const toml::node& node) {
-    const auto* value = node.as_date();
-    if (value == nullptr)
-        return invalid(in.place(node), "is not a date", "write it as 2026-12-25, without quotation marks");
-    const toml::date day = value->get();
-    return parse_date(fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day));
-}
-
-Result<Date> need_date(const TomlReader& in, const toml::table& table, std::string_view key) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr)
-        return invalid(in.place(table), fmt::format("{} is missing", key), fmt::format("write {} = 2026-01-01", key));
-    return date_of(in, *node);
-}
-
-}  // namespace
 
 std::string Vocabulary::label(std::string_view code) const {
     const auto found = std::find_if(codes.begin(), codes.end(), [&](const auto& one) { return one.first == code; });
@@ -52,32 +33,6 @@ Result<Vocabulary> load_vocabulary(const std::string& content_dir, std::string_v
     out.source = TRY(in.need_string(table, "source"));
     out.codes = TRY(in.code_pairs(table, "codes"));
     if (out.codes.empty()) return invalid(file, "there are no codes", "add codes = [[\"code\", \"Label\"], …]");
-    return out;
-}
-
-Result<CalendarData> load_calendar(const std::string& content_dir, std::string_view name) {
-    TRY_VOID(check_name(name, "calendar"));
-    const std::string file = fmt::format("calendars/{}.toml", name);
-    const std::string text = TRY(read_content(content_dir, file));
-    const TomlReader in(file);
-    const toml::table table = TRY(in.parse(text));
-    TRY_VOID(in.only(table, {"name", "source", "first", "last", "holidays"}));
-    CalendarData out;
-    out.name = TRY(in.need_string(table, "name"));
-    if (out.name != name)
-        return invalid(in.place_of(table, "name"), fmt::format("the name is “{}”, but the file is {}", out.name, file));
-    out.source = TRY(in.need_string(table, "source"));
-    out.first = TRY(need_date(in, table, "first"));
-    out.last = TRY(need_date(in, table, "last"));
-    if (out.last < out.first) return invalid(in.place_of(table, "last"), "the span ends before it begins");
-    const toml::array* days = table.get_as<toml::array>("holidays");
-    if (days == nullptr) return invalid(file, "holidays is missing", "write holidays = [2026-12-25, …]");
-    for (const toml::node& node : *days) {
-        const Date day = TRY(date_of(in, node));
-        if (day < out.first || day > out.last)
-            return invalid(in.place(node), "the day is outside the span of the calendar");
-        if (!out.holidays.insert(day).second) return invalid(in.place(node), "the day is here twice");
-    }
     return out;
 }
 

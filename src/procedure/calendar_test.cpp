@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <random>
+#include <set>
+
 #include "support/sample_case.hpp"
 
 using namespace waymark;
@@ -94,5 +97,58 @@ TEST_CASE("the local day by table is the local day of the zone") {
          {"2026-03-28T23:59:59Z", "2026-03-29T00:00:00Z", "2026-03-29T22:59:59Z", "2026-03-29T23:00:00Z",
           "2026-10-24T22:59:59Z", "2026-10-24T23:00:00Z", "2026-10-25T23:59:59Z", "2026-10-26T00:00:00Z"}) {
         CHECK(england().day_of(instant(text)) == england().zone().day_of(instant(text)));
+    }
+}
+
+// Children in need census, rules 8670Q (an assessment that started more than 45 working days before the end of the
+// census year has an end) and 8675Q (a section 47 enquiry that started more than 15 before it has a conference),
+// written here over the published list of holidays itself, day by day, with no calendar of ours.
+TEST_CASE("the census's two deadline rules give a second opinion on working days over 100,000 random dates") {
+    const auto published = parse_json(content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content",
+                                                            "calendars/source/bank-holidays.json")
+                                          .value())
+                               .value();
+    std::set<std::string> off;
+    for (const auto& one : published.at("england-and-wales").at("events").as_array())
+        off.insert(std::string(one.at("date").as_string()));
+    std::vector<bool> works;  // by days since 1970, up to the end of the list
+    const auto end_of_list = parse_date("2028-12-31").value();
+    for (Date day{}; day <= end_of_list; day += std::chrono::days(1)) {
+        const std::chrono::weekday weekday{day};
+        works.push_back(weekday != std::chrono::Saturday && weekday != std::chrono::Sunday &&
+                        !off.contains(format_date(day)));
+    }
+    const auto since = [](Date day) { return static_cast<std::size_t>(day.time_since_epoch().count()); };
+    const auto first = parse_date("2012-01-02").value();
+    std::mt19937 chance(8670);
+    int differ = 0;
+    int queried = 0;
+    for (int i = 0; i < 100'000; ++i) {
+        const auto start = first + std::chrono::days(chance() % 6'000);
+        const auto census_day = start + std::chrono::days(chance() % 100);
+        const int limit = i % 2 == 0 ? 45 : 15;
+        int between = 0;
+        for (auto day = since(start) + 1; day <= since(census_day); ++day) between += works[day] ? 1 : 0;
+        // On the last day of the limit it is still in time, and stays so over the days off that follow.
+        const bool query = between > limit;
+        queried += query ? 1 : 0;
+        auto due = england().due_day(start, {Unit::working_days, limit});
+        while (!works[since(due + std::chrono::days(1))]) due += std::chrono::days(1);
+        differ += query != (due < census_day) ? 1 : 0;
+        differ += england().working_days_between(start, census_day) != between ? 1 : 0;
+    }
+    CHECK(differ == 0);
+    CHECK(queried > 20'000);
+}
+
+TEST_CASE("the four calendars reach to the end of 2035, and say what of it is computed") {
+    for (const auto* name : {"england-and-wales", "scotland", "northern-ireland", "guernsey"}) {
+        const Calendar calendar(content::load_calendar(std::string(WAYMARK_SOURCE_DIR) + "/content", name).value());
+        CAPTURE(name);
+        CHECK(calendar.covers(parse_date("2035-12-31").value()));
+        CHECK_FALSE(calendar.covers(parse_date("2036-01-01").value()));
+        CHECK_FALSE(calendar.is_working_day(parse_date("2035-12-25").value()));
+        CHECK(calendar.is_computed(parse_date("2030-01-01").value()));
+        CHECK_FALSE(calendar.is_computed(parse_date("2024-01-01").value()));
     }
 }

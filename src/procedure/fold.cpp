@@ -335,13 +335,13 @@ std::uint32_t Fold::raise_in(std::uint16_t rule, std::uint32_t by, When at, std:
         // The clock of one referral or strategy discussion is one duty, whatever raised it first.
         for (const auto& duty : owed_) {
             if (duty.raised_by == from && duty.instance == instance &&
-                compiled_.links[duty.rule].first_of_id == link.first_of_id)
+                compiled_.links[duty.rule].first_of_id == link.first_of_id && compiled_.links[duty.rule].to == link.to)
                 return Known::none;
         }
     }
     if (shape.single) {
         for (auto r = link.first_of_id; r < open_.size(); ++r) {
-            if (compiled_.links[r].first_of_id != link.first_of_id) continue;
+            if (compiled_.links[r].first_of_id != link.first_of_id || compiled_.links[r].to != link.to) continue;
             const bool there = std::any_of(open_[r].begin(), open_[r].end(),
                                            [&](std::uint32_t i) { return owed_[i].instance == instance; });
             if (there) return Known::none;

@@ -17,43 +17,52 @@ constexpr record::Involvements about_the_child = static_cast<record::Involvement
 }  // namespace
 
 History::History(const Known& known) : known_(&known) {
-    const auto& items = known.items();
-    for (std::uint32_t i = 0; i < items.size(); ++i) {
-        const auto part = items[i].kind->part;
-        if (part == Part::concern || part == Part::referral) {
-            const auto involvement = items[i].fact->involvement;
-            auto& line = lines_.emplace_back();
-            line.at = i;
-            line.own = items[i].own;
-            line.referral = part == Part::referral;
-            line.about_child = involvement == 0 || (involvement & about_the_child) != 0;
-        }
-    }
-    for (std::uint32_t i = 0; i < items.size(); ++i) {
-        const auto& fact = *items[i].fact;
-        switch (items[i].kind->part) {
-            case Part::triage:
-                take_triage(i);
-                break;
-            case Part::classified:
-                if (auto* line = mutable_line(known.find(fact.about))) {
-                    line->classification = i;
-                } else if (!fact.about) {
-                    // An import that does not say: the latest concern of the same case before it.
-                    for (auto at = lines_.rbegin(); at != lines_.rend(); ++at) {
-                        if (at->at < i && known.fact(at->at).case_id == fact.case_id) {
-                            at->classification = i;
-                            break;
-                        }
+    const auto n = static_cast<std::uint32_t>(known.items().size());
+    for (std::uint32_t i = 0; i < n; ++i) take_concern(i);
+    for (std::uint32_t i = 0; i < n; ++i) take_rest(i);
+}
+
+void History::append(std::uint32_t at) {
+    take_concern(at);
+    take_rest(at);
+}
+
+void History::take_concern(std::uint32_t at) {
+    const auto& item = known_->items()[at];
+    const auto part = item.kind->part;
+    if (part != Part::concern && part != Part::referral) return;
+    const auto involvement = item.fact->involvement;
+    auto& line = lines_.emplace_back();
+    line.at = at;
+    line.own = item.own;
+    line.referral = part == Part::referral;
+    line.about_child = involvement == 0 || (involvement & about_the_child) != 0;
+}
+
+void History::take_rest(std::uint32_t i) {
+    const auto& fact = known_->fact(i);
+    switch (known_->items()[i].kind->part) {
+        case Part::triage:
+            take_triage(i);
+            break;
+        case Part::classified:
+            if (auto* line = mutable_line(known_->find(fact.about))) {
+                line->classification = i;
+            } else if (!fact.about) {
+                // An import that does not say: the latest concern of the same case before it.
+                for (auto at = lines_.rbegin(); at != lines_.rend(); ++at) {
+                    if (at->at < i && known_->fact(at->at).case_id == fact.case_id) {
+                        at->classification = i;
+                        break;
                     }
                 }
-                break;
-            case Part::judged:
-                if (auto* line = mutable_line(known.find(fact.about))) line->judgements.push_back(i);
-                break;
-            default:
-                break;
-        }
+            }
+            break;
+        case Part::judged:
+            if (auto* line = mutable_line(known_->find(fact.about))) line->judgements.push_back(i);
+            break;
+        default:
+            break;
     }
 }
 

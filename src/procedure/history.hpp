@@ -21,6 +21,8 @@ public:
     };
 
     explicit History(const Known&);
+    // The entry that was added to the known ones last.
+    void append(std::uint32_t at);
 
     [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }  // oldest first
     [[nodiscard]] const Known& known() const { return *known_; }
@@ -45,6 +47,8 @@ public:
     [[nodiscard]] bool undecided_in_time(const Line&, const Calendar&, const Rule* clock, Instant now) const;
 
 private:
+    void take_concern(std::uint32_t at);
+    void take_rest(std::uint32_t at);
     void take_triage(std::uint32_t at);
     Line* mutable_line(std::uint32_t at);
 

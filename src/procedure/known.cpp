@@ -39,28 +39,30 @@ bool not_after(When a, When b) {
 Known::Known(const Compiled& compiled, const Calendar& calendar, const Dossier& dossier, Instant now) {
     // A day without a time is known from the start of that local day.
     const Instant today{calendar.day_of(now).time_since_epoch().count() * micros_per_day};
-    const auto known = [&](const Fact& fact) {
+    gather(compiled, dossier.own, dossier.others, [&](const Fact& fact) {
         return fact.recorded <= now && fact.at.instant <= (fact.at.date_only ? std::max(today, now) : now);
-    };
-    for (const auto* part : {&dossier.own, &dossier.others}) {
+    });
+}
+
+Known::Known(const Compiled& compiled, const std::deque<Fact>& own, const std::deque<Fact>& others) {
+    gather(compiled, own, others, [](const Fact&) { return true; });
+}
+
+template <class Facts, class IsKnown>
+void Known::gather(const Compiled& compiled, const Facts& own, const Facts& others, const IsKnown& known) {
+    for (const auto* part : {&own, &others}) {
         for (const auto& fact : *part) {
             if (fact.supersedes && known(fact)) superseded_.emplace_back(fact.supersedes, fact.id);
         }
     }
     if (!superseded_.empty()) std::sort(superseded_.begin(), superseded_.end());
-    const auto effective = [&](const Fact& fact) {
-        if (superseded_.empty()) return true;
-        const auto at = std::lower_bound(superseded_.begin(), superseded_.end(), std::pair{fact.id, EntryId{}});
-        return at == superseded_.end() || at->first != fact.id;
-    };
-
-    items_.reserve(dossier.own.size() + dossier.others.size());
-    for (const auto& fact : dossier.own) {
-        if (known(fact) && effective(fact)) items_.push_back({&fact, &compiled.kind(fact.kind), true});
+    items_.reserve(own.size() + others.size());
+    for (const auto& fact : own) {
+        if (known(fact) && !is_superseded(fact.id)) items_.push_back({&fact, &compiled.kind(fact.kind), true});
     }
     const auto middle = static_cast<std::ptrdiff_t>(items_.size());
-    for (const auto& fact : dossier.others) {
-        if (known(fact) && effective(fact)) items_.push_back({&fact, &compiled.kind(fact.kind), false});
+    for (const auto& fact : others) {
+        if (known(fact) && !is_superseded(fact.id)) items_.push_back({&fact, &compiled.kind(fact.kind), false});
     }
     if (!std::is_sorted(items_.begin(), items_.begin() + middle, by_fold_order)) {
         std::sort(items_.begin(), items_.begin() + middle, by_fold_order);
@@ -73,15 +75,32 @@ Known::Known(const Compiled& compiled, const Calendar& calendar, const Dossier& 
     place_after_what_they_are_about();
 }
 
+bool Known::is_superseded(EntryId id) const {
+    if (superseded_.empty()) return false;
+    const auto at = std::lower_bound(superseded_.begin(), superseded_.end(), std::pair{id, EntryId{}});
+    return at != superseded_.end() && at->first == id;
+}
+
+void Known::append(const Fact& fact, const KindInfo& kind, bool own) {
+    items_.push_back({&fact, &kind, own});
+    if (items_.size() * 2 > slots_.size()) {
+        index();
+    } else {
+        insert(static_cast<std::uint32_t>(items_.size() - 1));
+    }
+}
+
 void Known::index() {
     std::size_t size = 16;
     while (size < items_.size() * 2) size *= 2;
     slots_.assign(size, none);
-    for (std::uint32_t i = 0; i < items_.size(); ++i) {
-        auto slot = slot_of(items_[i].fact->id, size - 1);
-        while (slots_[slot] != none) slot = (slot + 1) & (size - 1);
-        slots_[slot] = i;
-    }
+    for (std::uint32_t i = 0; i < items_.size(); ++i) insert(i);
+}
+
+void Known::insert(std::uint32_t at) {
+    auto slot = slot_of(items_[at].fact->id, slots_.size() - 1);
+    while (slots_[slot] != none) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = at;
 }
 
 // The entry after which this one is placed, or `none` where it may stay.

@@ -5,6 +5,7 @@
 // happened later that day. An entry whose time is not known therefore comes after the entry of the same day that it is
 // about.
 #include <cstdint>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,11 @@ public:
     };
 
     Known(const Compiled&, const Calendar&, const Dossier&, Instant now);
+    // All of them, whenever they were recorded.
+    Known(const Compiled&, const std::deque<record::Fact>& own, const std::deque<record::Fact>& others);
+    // One that comes after all that are there, supersedes none and is superseded by none.
+    void append(const record::Fact&, const KindInfo&, bool own);
+    [[nodiscard]] bool is_superseded(EntryId) const;
 
     [[nodiscard]] const std::vector<Item>& items() const { return items_; }
     [[nodiscard]] const record::Fact& fact(std::uint32_t at) const { return *items_[at].fact; }
@@ -31,7 +37,10 @@ public:
     [[nodiscard]] std::uint32_t find(EntryId) const;
 
 private:
+    template <class Facts, class IsKnown>
+    void gather(const Compiled&, const Facts& own, const Facts& others, const IsKnown&);
     void index();
+    void insert(std::uint32_t at);
     [[nodiscard]] std::uint32_t follows(std::uint32_t at) const;
     void place_after_what_they_are_about();
 

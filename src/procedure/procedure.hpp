@@ -28,13 +28,15 @@ using content::ClockLength;
 
 // Working days of one place. Day of trigger is day 0; a duty of n working days is met on the n-th working day.
 //
-// Outside the span for which public holidays are listed only weekends are left out: a date is always given, since a
-// duty that is shown a day early does less harm than one that is not shown. Ask `covers` before relying on such a date.
-// Immutable, and so shared by threads; it holds a table of its days, so make one and keep it.
+// Outside the span for which public holidays are listed or computed only weekends are left out: a date is always given,
+// since a duty that is shown a day early does less harm than one that is not shown. Ask `covers` before relying on such
+// a date. Immutable, and so shared by threads; it holds a table of its days, so make one and keep it.
 class Calendar {
 public:
     explicit Calendar(content::CalendarData data, Zone zone = Zone{});
     [[nodiscard]] bool covers(Date day) const { return day >= data_.first && day <= data_.last; }
+    // Whether its holidays are computed: a day that was proclaimed since is not among them.
+    [[nodiscard]] bool is_computed(Date day) const { return covers(day) && day > data_.listed_until; }
     [[nodiscard]] bool is_working_day(Date) const;
     [[nodiscard]] Date add_working_days(Date from, int n) const;       // n below 1: the day itself
     [[nodiscard]] int working_days_between(Date from, Date to) const;  // working days after `from` up to and with `to`
@@ -348,8 +350,27 @@ public:
                                             const json::object& fields, EntryId about = {}) const;
 
 private:
+    friend class Running;
     std::unique_ptr<const Rulebook> rulebook_;  // its address is what duties point into
     std::unique_ptr<const Compiled> compiled_;
+};
+
+// A case kept folded: an entry that comes after those before it is added to what stands, and anything else (a
+// correction, an entry of an earlier day) folds the case afresh. The standing is always what folding from the start
+// gives. The procedure and the calendar must outlive it; one thread at a time.
+class Running {
+public:
+    Running(const Procedure&, const Calendar&, Dossier);
+    ~Running();
+    Running(Running&&) noexcept;
+    Running& operator=(Running&&) noexcept;
+    void append(record::Fact, bool own);
+    [[nodiscard]] Standing standing(Instant now) const;
+    [[nodiscard]] std::size_t folded_afresh() const;  // how often
+
+private:
+    struct Kept;
+    std::unique_ptr<Kept> kept_;
 };
 
 // ---- soundness ----------------------------------------------------------------------------------------------------
