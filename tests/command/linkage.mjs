@@ -160,6 +160,42 @@ await test('explain tells the evidence of one pair in words, and its weights add
   equal(waymark(folder, 'people', 'explain', 'r.csv', 'R000').code, 2, 'one id')
 })
 
+// ---- search of a file -------------------------------------------------------------------------------------------------
+
+const search = (folder, ...more) => waymark(folder, 'people', 'search', '--in', 'r.csv', ...more)
+
+await test('search finds in a bare file who is meant, best first, with the weights that explain gives, and opens no store', (folder) => {
+  write(folder, 'r.csv', csv(register()))
+  run(folder, 'people', 'dedupe', 'r.csv', '--pairs', 'p.csv', '--clusters', 'c.csv', '--model', 'm.json')
+  const sought = register().find((row) => row.id === 'R040')
+  const asked = ['--given', sought.given_name, '--family', sought.family_name, '--dob', sought.date_of_birth, '--postcode', sought.postcode]
+  const done = search(folder, ...asked, '--model', 'm.json', '--json')
+  equal(done.code, 0, `exit code (${done.err})`)
+  const answers = lines(done.out)
+  expect(answers.length > 1 && answers.length <= 20, `${answers.length} answers`)
+  for (const id of ['R040', 'SR040']) expect(answers.slice(0, 3).some((answer) => answer.id === id), `${id} is not among the first: ${done.out}`)
+  for (let i = 1; i < answers.length; i += 1) expect(answers[i - 1].weight >= answers[i].weight, 'answers are not best first')
+  equal(answers[0].outcome, 'linked', 'outcome of the first')
+  expect(answers[0].evidence.some((each) => each.words === 'Same date of birth' && each.weight > 0), JSON.stringify(answers[0].evidence))
+  expect(answers.every((answer) => Math.abs(answer.probability - 1 / (1 + 2 ** -answer.weight)) < 1e-4), 'weight and probability disagree')
+  equal(lines(search(folder, ...asked, '--model', 'm.json', '--json', '--limit', '1').out).map((answer) => answer.id), [answers[0].id], 'the first alone')
+  const told = search(folder, ...asked, '--model', 'm.json').out
+  expect(told.includes('R040') && told.includes('for:') && told.includes('Same date of birth'), told)
+  expect(!existsSync(join(folder, 'waymark.db')), 'a store was made')
+})
+
+await test('search of a file makes a model where none is given, and says what it could not search by', (folder) => {
+  write(folder, 'r.csv', csv(register()))
+  const sought = register().find((row) => row.id === 'R041')
+  const slip = search(folder, '--given', sought.given_name.slice(1), '--family', sought.family_name, '--dob', sought.date_of_birth, '--json')
+  equal(slip.code, 0, `exit code (${slip.err})`)
+  expect(lines(slip.out).some((answer) => answer.id === 'R041'), `not found by a name with a slip: ${slip.out}`)
+  const none = search(folder, '--json')
+  equal(none.code, 2, 'nothing is asked')
+  expect(none.err.length > 10 && none.out === '', 'nothing was said of it')
+  equal(waymark(folder, 'people', 'search', '--in', 'nobody.csv', '--family', 'Okafor').code, 2, 'no file')
+})
+
 // ---- bad input --------------------------------------------------------------------------------------------------------
 
 await test('what cannot be taken as a whole is refused with its reason and nothing is written', (folder) => {

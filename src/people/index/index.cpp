@@ -321,7 +321,8 @@ public:
         mine.lists.clear();
         for (std::size_t i = 0; i < probes.size(); ++i) {
             if (i + ahead < probes.size()) postings->prefetch(probes[i + ahead].rule, probes[i + ahead].key);
-            const auto list = postings->list(probes[i].rule, probes[i].key);
+            auto list = postings->list(probes[i].rule, probes[i].key);
+            if (list.end - list.begin > static_cast<std::ptrdiff_t>(probes[i].most)) list = {};
             mine.lists.push_back(list);
             if (list.begin != list.end) __builtin_prefetch(list.begin);
         }

@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t most_sounds = 24;  // of one name, its nicknames among them
 constexpr std::size_t most_years = 130;
 constexpr std::size_t most_probes = 8192;
+// With a whole date of birth, a common name with another date of the year says too little of each of its many.
+constexpr std::uint32_t most_of_common = 512;
+constexpr std::uint32_t most_of_slip = 12;  // under one date and name
+constexpr std::uint32_t most_of_slip_wider = 64;
 
 std::uint32_t number_of(std::string_view digits) {
     std::uint32_t number = 0;
@@ -256,7 +260,9 @@ public:
     void run() {
         surest();
         if (birth_text_.size() == 10) {
-            slips_of_dates();
+            names(given_, given_.own, family_, family_.own, birth_.year - 1);
+            names(given_, given_.own, family_, family_.own, birth_.year + 1);
+            slips_of_dates(most_of_slip);
         } else if (birth_text_.size() == 7) {
             days_of_month();
         }
@@ -271,6 +277,11 @@ public:
         }
         if (birth_.year != 0) {
             initials(0);
+            if (birth_.day == 0) return;
+            slips_of_dates(most_of_slip_wider);
+            const auto from = out_.size();
+            initials(birth_.year);
+            limit(from, most_of_common);
             return;
         }
         if (given_.count == 0 || family_.count == 0 || place_.unit == 0) return;  // looked under already, if at all
@@ -303,7 +314,8 @@ private:
     }
 
     void probe(std::size_t rule, std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0) {
-        if (out_.size() < most_probes) out_.push_back({key_of(rule, a, b, c), static_cast<std::uint32_t>(rule)});
+        if (out_.size() < most_probes)
+            out_.push_back({key_of(rule, a, b, c), static_cast<std::uint32_t>(rule), unlimited});
     }
     template <class With>
     void each(Rule rule, With&& with) {
@@ -348,7 +360,7 @@ private:
         texts(Rule::text_family, family_);
         if (birth_.year == 0) return;
         names(given_, given_.count, family_, family_.count, 0);
-        initials(birth_.year);
+        if (birth_.day == 0) initials(birth_.year);
     }
 
     // The name's own beginning, its first letter alone, and of an initial whatever may follow it.
@@ -381,14 +393,18 @@ private:
         });
     }
 
-    void slips_of_dates() {
-        names(given_, given_.own, family_, family_.own, birth_.year - 1);
-        names(given_, given_.own, family_, family_.own, birth_.year + 1);
+    // Some fifty dates: of a name that is common on each of them only the dates of few are looked under.
+    void slips_of_dates(std::uint32_t most) {
+        const auto from = out_.size();
         near_dates(birth_text_, [&](std::string_view date) {
             const auto other = whole_part(date);
             day(Rule::birth_given, given_, std::min<std::size_t>(given_.own, 2), other);
             day(Rule::birth_family, family_, std::min<std::size_t>(family_.own, 2), other);
         });
+        limit(from, most);
+    }
+    void limit(std::size_t from, std::uint32_t most) {
+        for (auto i = from; i < out_.size(); ++i) out_[i].most = most;
     }
 
     void days_of_month() {

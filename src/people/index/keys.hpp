@@ -83,10 +83,12 @@ struct Register {
 };
 Register describe(const batch::Prepared&);
 
+inline constexpr std::uint32_t unlimited = 0xffffffffu;
 // The keys to look under, the surest first; some may come twice.
 struct Probe {
     std::uint64_t key = 0;
     std::uint32_t rule = 0;
+    std::uint32_t most = unlimited;  // not looked under where the built register has more
 };
 void probes_for(const Register&, std::span<const AskedField>, std::vector<Probe>&);
 // Those for a second look, where nobody was surely found: by beginnings of names, and where a date may be missing.
