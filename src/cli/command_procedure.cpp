@@ -48,7 +48,8 @@ json::object to_json(const procedure::Rulebook& rulebook, const procedure::Check
     for (const procedure::Unsound& f : result.faults) {
         json::array run;
         for (const std::string& step : f.run) run.emplace_back(step);
-        faults.push_back(json::object{{"what", f.what}, {"rule", f.rule}, {"why", f.why}, {"run", std::move(run)}});
+        faults.push_back(json::object{
+            {"what", f.what}, {"rule", f.rule}, {"why", f.why}, {"place", f.place}, {"run", std::move(run)}});
     }
     return json::object{{"procedure", rulebook.name},
                         {"version", rulebook.version},
@@ -107,7 +108,7 @@ int run_procedure_check(const World& world, const Arguments& a, Terminal& termin
         terminal.out << fmt::format("{} {}: {} ({} states)\n", loaded->rulebook.name, loaded->rulebook.version,
                                     words(result.answer), result.states);
         for (const procedure::Unsound& f : result.faults) {
-            terminal.out << fmt::format("{} {}: {}\n", f.what, f.rule, f.why);
+            terminal.out << fmt::format("{}{}{} {}: {}\n", f.place, f.place.empty() ? "" : ": ", f.what, f.rule, f.why);
             for (const std::string& step : f.run) terminal.out << "    " << step << "\n";
         }
     }

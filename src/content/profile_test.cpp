@@ -133,6 +133,13 @@ TEST_CASE("a clock that is no length of time is refused where it stands") {
     CHECK(fault_of(with(example, "\"3 working days\"", "3")).place == "p.toml:11");
 }
 
+TEST_CASE("a profile sets whole numbers over the procedures' parameters") {
+    const Profile profile =
+        parse_profile(with(example, "[clocks]", "[parameters]\nchallenge-stages = 3\n[clocks]"), "p.toml").value();
+    CHECK(profile.parameters == std::map<std::string, int>{{"challenge-stages", 3}});
+    CHECK(fault_of(with(example, "[clocks]", "[parameters]\nstages = \"three\"\n[clocks]")).place == "p.toml:11");
+}
+
 TEST_CASE("a length of time is read in five units and written back in the same words") {
     using Unit = ClockLength::Unit;
     CHECK(*parse_clock_length("3 working days") == ClockLength{Unit::working_days, 3});

@@ -1,6 +1,9 @@
 // What a rulebook can say, each thing in the smallest procedure that says it.
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include <fmt/core.h>
 
 #include "support/sample_case.hpp"
@@ -643,4 +646,20 @@ TEST_CASE("a profile that leaves out an agency that the procedure requires is re
     auto profile = northbay();
     profile.clocks["x"] = {Unit::hours, 3};
     CHECK(with_profile(book(event("a", "visit.made")), profile).error().reason == "p has no clock \"x\"");
+}
+
+TEST_CASE("a rulebook with every word of the language reads, is explained in words, and is decided") {
+    std::ifstream in(std::string(WAYMARK_SOURCE_DIR) + "/fuzz/corpus/rulebook/every-word.toml");
+    std::stringstream text;
+    text << in.rdbuf();
+    const auto read = parse_rulebook(text.str(), "every-word.toml", catalogue());
+    REQUIRE_MESSAGE(read.has_value(), (read ? std::string() : describe(read.error())));
+    CHECK(check(*read, england(), nullptr).answer != Check::Answer::undecided);
+    const auto words = explain(*read);
+    for (const auto* said :
+         {"by the date in review_by, or within 3 months", "counted from the latest \"Plan agreed\" or",
+          "For each: Plan.", "For children up to 17 years.", "Where stages is 2 or more.",
+          "may not happen until \"Plan reviewed\" or \"Not done in time: review\" since the latest"}) {
+        CHECK_MESSAGE(words.find(said) != std::string::npos, said << "\n" << words);
+    }
 }
