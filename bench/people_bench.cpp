@@ -140,9 +140,15 @@ std::vector<Features> features(std::size_t count) {
     return out;
 }
 
+std::vector<Ready> made_ready(const Comparer& comparer, std::size_t count) {
+    std::vector<Ready> out;
+    for (const auto& each : features(count)) out.push_back(comparer.ready(each));
+    return out;
+}
+
 void weigh(benchmark::State& state) {
-    const auto all = features(10'000);
     const Comparer comparer(model());
+    const auto all = made_ready(comparer, 10'000);
     std::size_t i = 0;
     for (auto _ : state) {
         benchmark::DoNotOptimize(comparer.weigh(all[i % all.size()], all[(i * 7 + 1) % all.size()]));
@@ -153,8 +159,8 @@ void weigh(benchmark::State& state) {
 BENCHMARK(weigh);
 
 void compare_in_words(benchmark::State& state) {
-    const auto all = features(10'000);
     const Comparer comparer(model());
+    const auto all = made_ready(comparer, 10'000);
     std::size_t i = 0;
     for (auto _ : state) {
         benchmark::DoNotOptimize(comparer.compare(all[i % all.size()], all[(i * 7 + 1) % all.size()]));
@@ -163,6 +169,15 @@ void compare_in_words(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(compare_in_words);
+
+void make_ready(benchmark::State& state) {
+    const auto all = features(10'000);
+    const Comparer comparer(model());
+    std::size_t i = 0;
+    for (auto _ : state) benchmark::DoNotOptimize(comparer.ready(all[i++ % all.size()]));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(make_ready);
 
 void tokens(benchmark::State& state) {
     const auto all = features(10'000);

@@ -63,8 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(std::isfinite(there.weight) && std::abs(there.weight - compare(b, a, model).weight) < 1e-9);
     tokens_of(a, TokenKey{});
 
-    if (const auto read = parse_model(text)) {
-        must(parse_model(write_model(*read)).has_value());
+    if (const auto read = batch::parse_linkage_model(text)) {
+        must(batch::parse_linkage_model(batch::write_linkage_model(*read)).has_value());
     } else {
         must(!read.error().reason.empty());
     }

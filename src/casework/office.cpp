@@ -201,7 +201,9 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     office->procedure = std::make_unique<procedure::Procedure>(office->rulebook);
     office->calendar = std::make_unique<procedure::Calendar>(std::move(calendar));
     office->journal = std::make_unique<record::Journal>(office->catalogue, *office->seal, clock, random);
-    office->registry = std::make_unique<people::Registry>(*office->journal, people::default_model(), office->token_key);
+    auto model = people::default_model();
+    TRY_VOID(people::load_name_variants(content_dir, model));
+    office->registry = std::make_unique<people::Registry>(*office->journal, std::move(model), office->token_key);
     office->gate = std::make_unique<sharing::Gate>(std::move(policy), office->profile);
     return office;
 }

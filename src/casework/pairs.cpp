@@ -88,7 +88,7 @@ Result<Pair> pair_of(const Office& office, store::Snapshot& snapshot, const reco
 Result<people::Comparison> compare_now(const Office& office, const Pair& pair) {
     const std::vector rows{pair.a, pair.b};
     const auto opened = TRY(office.registry->identities(rows));
-    return people::compare(people::features_of(opened[0]), people::features_of(opened[1]), office.registry->model());
+    return office.registry->comparer().compare(people::features_of(opened[0]), people::features_of(opened[1]));
 }
 
 json::array evidence_json(const people::Comparison& comparison) {
@@ -113,7 +113,7 @@ std::optional<people::Comparison> evidence_in(const json::object& body) {
         const auto* object = one.if_object();
         if (object == nullptr) continue;
         const auto* part = find(*object, "weight");
-        for (int aspect = 0; aspect <= static_cast<int>(people::Aspect::email); ++aspect) {
+        for (std::size_t aspect = 0; aspect < people::aspect_count; ++aspect) {
             const auto which = static_cast<people::Aspect>(aspect);
             if (people::to_string(which) != string_or(*object, "about", "")) continue;
             out.evidence.push_back({which, std::string(string_or(*object, "level", "")),

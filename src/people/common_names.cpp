@@ -1,7 +1,7 @@
 // Shares of names among children and young people in England and Wales, in per cent: approximate, from general
 // knowledge of published name statistics, rounded. They only say which agreements are weak evidence; a name not here is
 // taken as rare.
-#include "people/levels.hpp"
+#include "people/common_names.hpp"
 
 namespace waymark::people {
 

@@ -1,302 +1,183 @@
-// From levels to odds. Two corrections to plain Fellegi and Sunter keep it honest about households, whose members share
-// more than chance would have it:
-// - Family name, address, postcode, telephone and e-mail together say which household, not which child: their sum can
-// lift a
-//   pair to even odds and no further. Given name, birth date, sex and numbers must do the rest.
-// - Where one side has no given name nothing tells twins apart: the odds stop at the share of children who are no
-// twins.
+// The registry's two people through the engine's levels and weights, and what is decided of a pair. A file's analyst
+// may let the weight decide; in a record of children a given name that is another is never linked without a person.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <stdexcept>
 
-#include "people/levels.hpp"
-#include "people/similarity.hpp"
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "people/batch/level_codes.hpp"
+#include "people/batch/scales.hpp"
+#include "people/batch/score.hpp"
+#include "people/people.hpp"
 
 namespace waymark::people {
 
 namespace {
 
-// About 3 in 100 children are one of twins (multiple births, England and Wales): log2(0.97 / 0.03).
-constexpr double odds_of_no_twin = 5.0;
-
-constexpr std::size_t at(Aspect aspect) {
-    return static_cast<std::size_t>(aspect);
-}
-template <class Level>
-constexpr std::uint8_t code(Level level) {
-    return static_cast<std::uint8_t>(level);
-}
-
-PlainLevel plain_level(const std::string& a, const std::string& b) {
-    if (a.empty() || b.empty()) return PlainLevel::missing;
-    return a == b ? PlainLevel::same : PlainLevel::different;
-}
-
-// Numbers of two authorities say nothing about one another.
-PlainLevel la_level(const std::string& a, const std::string& b) {
-    const auto source = [](const std::string& id) { return std::string_view(id).substr(0, id.find('/')); };
-    if (a.empty() || b.empty() || source(a) != source(b)) return PlainLevel::missing;
-    return a == b ? PlainLevel::same : PlainLevel::different;
-}
-
-std::string digits_of(const std::string& line) {
-    std::string digits;
-    for (const char c : line) {
-        if (c >= '0' && c <= '9') digits += c;
-    }
-    return digits;
-}
-
-AddressLevel address_level(const std::string& a, const std::string& b, bool same_postcode) {
-    if (a.empty() || b.empty()) return AddressLevel::missing;
-    // A bare house number says something only within a postcode.
-    const auto has_street = [](const std::string& line) {
-        return std::count_if(line.begin(), line.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) > 1;
-    };
-    const bool streets = has_street(a) && has_street(b);
-    if (!streets && !same_postcode) return AddressLevel::missing;
-    if (a == b) return AddressLevel::same;
-    // "12 High St" and "14 High St" are one letter apart and two homes: the numbers must agree first.
-    if (digits_of(a) != digits_of(b)) return AddressLevel::different;
-    return !streets || jaro_winkler(a, b) >= 0.88 ? AddressLevel::similar : AddressLevel::different;
-}
-
-bool is_whole(const std::string& postcode) {
-    return postcode.size() >= 5 || (postcode[0] >= '0' && postcode[0] <= '9');
-}
-
-PostcodeLevel postcode_level(const std::string& a, const std::string& b) {
-    using enum PostcodeLevel;
-    if (a.empty() || b.empty()) return missing;
-    if (!is_whole(a) || !is_whole(b)) {
-        const auto district = [](const std::string& code) {
-            return is_whole(code) ? std::string_view(code).substr(0, code.size() - 3) : std::string_view(code);
-        };
-        return district(a) == district(b) ? PostcodeLevel::outcode : different;
-    }
-    if (a == b) return same;
-    if (std::string_view(a).substr(0, a.size() - 2) == std::string_view(b).substr(0, b.size() - 2)) {
-        return one_edit_apart(a, b) ? one_letter : PostcodeLevel::sector;
-    }
-    if (one_edit_apart(a, b)) return one_letter;
-    const bool same_out = std::string_view(a).substr(0, a.size() - 3) == std::string_view(b).substr(0, b.size() - 3);
-    return same_out ? PostcodeLevel::outcode : different;
-}
-
-const std::string& spelled(const std::vector<std::string>& parts, std::string& joined) {
-    if (parts.size() == 1) return parts[0];
-    joined.clear();
-    for (const auto& part : parts) joined += part;
-    return joined;
-}
-
-double share_of(const std::string& name, const std::unordered_map<std::string, double>& shares, double otherwise) {
-    const auto found = shares.find(name);
-    return found == shares.end() ? otherwise : found->second;
-}
-
-std::string_view rarity(double share, double rare) {
-    if (share >= 0.003) return ", a common one";
-    return share <= rare ? ", a rare one" : "";
-}
-
 // The identity before adoption and one that may be of now: what the two have in common is never looked at.
 constexpr double least_weight = -1000;
 
-bool is_household(Aspect aspect) {
-    return aspect == Aspect::family_name || aspect == Aspect::address || aspect == Aspect::postcode ||
-           aspect == Aspect::phone || aspect == Aspect::email;
+constexpr std::array<std::string_view, aspect_count> aspect_names = {
+    "given_name", "family_name", "other_names", "date_of_birth", "address", "postcode", "sex",
+    "nhs_number", "upn",         "la_child_id", "phone",         "email",   "household"};
+
+std::string birth_text(const Features& f) {
+    if (!f.date_of_birth) return {};
+    if (f.expected_birth) return format_date(*f.date_of_birth) + batch::expected_mark;
+    bool refused = false;
+    return batch::normal_date(format_date(*f.date_of_birth), f.dob_accuracy, refused);
+}
+
+std::string text_of(const Features& f, Aspect aspect) {
+    switch (aspect) {
+        case Aspect::given_name:
+            return join(f.given, " ");
+        case Aspect::family_name:
+            return join(f.family, " ");
+        case Aspect::other_names:
+            return join(f.other, " ");
+        case Aspect::date_of_birth:
+            return birth_text(f);
+        case Aspect::address:
+            return f.address;
+        case Aspect::postcode:
+            return f.postcode;
+        case Aspect::sex:
+            return f.sex;
+        case Aspect::nhs_number:
+            return f.nhs_number;
+        case Aspect::upn:
+            return f.upn;
+        case Aspect::la_child_id:
+            return f.la_child_id;
+        case Aspect::phone:
+            return f.phone;
+        case Aspect::email:
+            return f.email;
+        case Aspect::household:
+            break;
+    }
+    return {};
+}
+
+// Given names that are forms of one another, but may be a brother's and a sister's: George and Georgia.
+bool only_alike(batch::LevelCode given) {
+    using namespace batch;
+    return given == name_variant || (given >= name_one_letter && given < name_part) ||
+           (given >= name_begins && given < name_swapped) || given == name_other;
+}
+
+// One that has only some likeness speaks for nobody by itself.
+bool merely_alike(batch::LevelCode given) {
+    return given >= batch::name_loose;
 }
 
 }  // namespace
 
-struct Comparer::Levels {
-    std::array<std::uint8_t, aspect_count> level{};
-    std::array<double, aspect_count> weight{};
-    double given_share = 0;  // of the given name that both have
-    double family_share = 0;
+std::string_view to_string(Aspect aspect) {
+    return aspect_names[static_cast<std::size_t>(aspect)];
+}
 
-    [[nodiscard]] bool is(Aspect aspect, PlainLevel plain) const { return level[at(aspect)] == code(plain); }
-    [[nodiscard]] GivenLevel given() const { return static_cast<GivenLevel>(level[at(Aspect::given_name)]); }
-    [[nodiscard]] FamilyLevel family() const { return static_cast<FamilyLevel>(level[at(Aspect::family_name)]); }
-    [[nodiscard]] BirthLevel birth() const { return static_cast<BirthLevel>(level[at(Aspect::date_of_birth)]); }
-    [[nodiscard]] bool same_number() const {
-        return is(Aspect::nhs_number, PlainLevel::same) || is(Aspect::upn, PlainLevel::same) ||
-               is(Aspect::la_child_id, PlainLevel::same);
+struct Comparer::Body {
+    batch::Scales scales;
+    std::vector<std::optional<Aspect>> aspects;  // by field
+    double link_at = 0;
+    double review_at = 0;
+
+    [[nodiscard]] bool another_given_name(const batch::Levels& levels) const {
+        const auto& all = scales.fields();
+        if (all.given < 0) return false;
+        const auto given = levels[static_cast<std::size_t>(all.given)];
+        if (batch::another_given_name(given) || merely_alike(given)) return true;
+        const auto sex = all.sex < 0 ? batch::LevelCode{0} : levels[static_cast<std::size_t>(all.sex)];
+        return sex == batch::plain_different && only_alike(given);
     }
-    // Another given name; also one that is only alike where the sex differs too: George and Georgia may be twins.
-    [[nodiscard]] bool another_given_name() const {
-        switch (given()) {
-            case GivenLevel::different:
-            case GivenLevel::first_only:
-            case GivenLevel::two_names:
-                return true;
-            case GivenLevel::nickname:
-            case GivenLevel::middle:
-            case GivenLevel::one_letter:
-            case GivenLevel::similar:
-            case GivenLevel::sounds_alike:
-                return is(Aspect::sex, PlainLevel::different);
-            default:
-                return false;
+    [[nodiscard]] Weighed judge(double weight, const batch::Levels& levels) const {
+        const auto& all = scales.fields();
+        Weighed out;
+        out.weight = weight;
+        out.contradicted = batch::contradict(all, levels);
+        const bool another = another_given_name(levels);
+        out.twin_or_sibling = another && batch::one_household(all, levels, true);
+        const bool same_birth = all.birth >= 0 && levels[static_cast<std::size_t>(all.birth)] == batch::same_level;
+        if (weight >= link_at && !out.contradicted && !another) {
+            out.outcome = Outcome::linked;
+        } else if (weight >= review_at || (out.twin_or_sibling && same_birth && !out.contradicted)) {
+            out.outcome = Outcome::review;
         }
+        return out;
     }
-    [[nodiscard]] bool like_family() const {
-        return family() != FamilyLevel::missing && family() != FamilyLevel::different &&
-               family() != FamilyLevel::swapped;
-    }
-    [[nodiscard]] bool one_household() const {
-        const auto address = static_cast<AddressLevel>(level[at(Aspect::address)]);
-        const auto postcode = static_cast<PostcodeLevel>(level[at(Aspect::postcode)]);
-        return address == AddressLevel::same || address == AddressLevel::similar || postcode == PostcodeLevel::same ||
-               is(Aspect::phone, PlainLevel::same) || is(Aspect::email, PlainLevel::same);
-    }
-    [[nodiscard]] bool siblings() const { return another_given_name() && like_family() && one_household(); }
-    [[nodiscard]] bool twins() const { return siblings() && birth() == BirthLevel::same; }
 };
 
-Comparer::Comparer(const Model& model) : model_(model) {
-    for (std::size_t aspect = 0; aspect < aspect_count; ++aspect) {
-        const auto found = model.levels.find(std::string(to_string(static_cast<Aspect>(aspect))));
-        if (found == model.levels.end()) continue;
-        for (const auto& level : found->second) {
-            const auto index = find_level(static_cast<Aspect>(aspect), level.id);
-            if (index == most_levels || level.m <= 0 || level.u <= 0) continue;
-            weights_[aspect][index] = std::log2(level.m / level.u);
-            m_[aspect][index] = level.m;
+Comparer::Comparer(const Model& model) {
+    auto scales = batch::Scales::of(model, &model.given_variants, &model.family_variants);
+    if (!scales) throw std::invalid_argument(describe(scales.error()));
+    auto body = std::make_shared<Body>(Body{std::move(*scales), {}, model.link_at, model.review_at});
+    for (const auto& field : model.fields) {
+        const auto* const at = std::find(aspect_names.begin(), aspect_names.end(), field.name);
+        if (at == aspect_names.end()) {
+            body->aspects.emplace_back();
+        } else {
+            body->aspects.emplace_back(static_cast<Aspect>(at - aspect_names.begin()));
         }
     }
+    body_ = std::move(body);
 }
 
-void Comparer::find_levels(const Features& a, const Features& b, Levels& out) const {
-    auto& level = out.level;
-    level[at(Aspect::given_name)] = code(given_level(a, b, model_.given_variants));
-    level[at(Aspect::family_name)] = code(family_level(a, b, model_.family_variants));
-    level[at(Aspect::date_of_birth)] = code(birth_level(a, b));
-    level[at(Aspect::address)] =
-        code(address_level(a.address, b.address, !a.postcode.empty() && a.postcode == b.postcode));
-    level[at(Aspect::postcode)] = code(postcode_level(a.postcode, b.postcode));
-    level[at(Aspect::sex)] = code(plain_level(a.sex, b.sex));
-    level[at(Aspect::nhs_number)] = code(plain_level(a.nhs_number, b.nhs_number));
-    level[at(Aspect::upn)] = code(plain_level(a.upn, b.upn));
-    level[at(Aspect::la_child_id)] = code(la_level(a.la_child_id, b.la_child_id));
-    level[at(Aspect::phone)] = code(plain_level(a.phone, b.phone));
-    level[at(Aspect::email)] = code(plain_level(a.email, b.email));
-    for (std::size_t aspect = 0; aspect < aspect_count; ++aspect) out.weight[aspect] = weights_[aspect][level[aspect]];
-
-    // A rare name that agrees says more: u is the name's own share, not an average.
-    std::string joined;
-    if (out.given() == GivenLevel::same) {
-        out.given_share = share_of(a.given.front(), model_.given_name_share, model_.rare_share);
-        out.weight[at(Aspect::given_name)] =
-            std::log2(m_[at(Aspect::given_name)][code(GivenLevel::same)] / out.given_share);
+Ready Comparer::ready(const Features& features) const {
+    std::vector<std::string> values(body_->aspects.size());
+    for (std::size_t f = 0; f < values.size(); ++f) {
+        if (body_->aspects[f]) values[f] = text_of(features, *body_->aspects[f]);
     }
-    if (out.family() == FamilyLevel::same) {
-        out.family_share = share_of(spelled(a.family, joined), model_.family_name_share, model_.rare_share);
-        out.weight[at(Aspect::family_name)] =
-            std::log2(m_[at(Aspect::family_name)][code(FamilyLevel::same)] / out.family_share);
-    }
-    // Whoever moves changes both: it is said once.
-    if (level[at(Aspect::postcode)] != code(PostcodeLevel::missing) &&
-        level[at(Aspect::address)] == code(AddressLevel::different) &&
-        level[at(Aspect::postcode)] != code(PostcodeLevel::same)) {
-        out.weight[at(Aspect::address)] = 0;
-    }
+    return {std::make_shared<const batch::Someone>(body_->scales.someone(values)), features.former};
 }
 
-Weighed Comparer::judge(Levels& levels) const {
-    auto& weight = levels.weight;
-    double household = 0;
-    for (std::size_t aspect = 0; aspect < aspect_count; ++aspect) {
-        if (is_household(static_cast<Aspect>(aspect))) household += weight[aspect];
-    }
-    const double cap = -model_.prior;
-    if (household > cap) {  // what speaks for is scaled so that the parts still add up to the whole
-        double for_it = 0;
-        for (std::size_t aspect = 0; aspect < aspect_count; ++aspect) {
-            if (is_household(static_cast<Aspect>(aspect))) for_it += std::max(0.0, weight[aspect]);
-        }
-        const double scale = (for_it - (household - cap)) / for_it;
-        for (std::size_t aspect = 0; aspect < aspect_count; ++aspect) {
-            if (is_household(static_cast<Aspect>(aspect)) && weight[aspect] > 0) weight[aspect] *= scale;
-        }
-    }
-    double sum = model_.prior;
-    for (const double each : weight) sum += each;
-    if (levels.given() == GivenLevel::missing && !levels.same_number() && sum > odds_of_no_twin) {
-        weight[at(Aspect::date_of_birth)] -= sum - odds_of_no_twin;
-        sum = odds_of_no_twin;
-    }
-
-    Weighed out;
-    out.weight = sum;
-    out.contradicted =
-        levels.is(Aspect::nhs_number, PlainLevel::different) || levels.is(Aspect::upn, PlainLevel::different);
-    out.twin_or_sibling = levels.siblings();
-    const bool twins = levels.twins() && !out.contradicted;
-    if (sum >= model_.link_at && !out.contradicted && !twins && !levels.another_given_name()) {
-        out.outcome = Outcome::linked;
-    } else if (sum >= model_.review_at || twins) {
-        out.outcome = Outcome::review;
-    }
-    return out;
-}
-
-Weighed Comparer::weigh(const Features& a, const Features& b) const {
+Weighed Comparer::weigh(const Ready& a, const Ready& b) const {
     if (a.former != b.former) return {least_weight, false, true, Outcome::not_linked};
-    Levels levels;
-    find_levels(a, b, levels);
-    return judge(levels);
+    batch::Levels levels{};
+    body_->scales.levels(*a.someone, *b.someone, levels);
+    return body_->judge(body_->scales.weigh(*a.someone, *b.someone, levels), levels);
 }
 
-Comparison Comparer::compare(const Features& a, const Features& b) const {
+Comparison Comparer::compare(const Ready& a, const Ready& b) const {
     if (a.former != b.former) return {least_weight, 0, {}, false, true};
-    Levels levels;
-    find_levels(a, b, levels);
-    const Weighed weighed = judge(levels);
+    const auto& scales = body_->scales;
+    const auto& fields = scales.fields().fields;
+    batch::Levels levels{};
+    scales.levels(*a.someone, *b.someone, levels);
+    const auto weighed = body_->judge(scales.weigh(*a.someone, *b.someone, levels), levels);
     Comparison out;
     out.weight = weighed.weight;
     out.probability = 1 / (1 + std::exp2(-weighed.weight));
     out.twin_or_sibling = weighed.twin_or_sibling;
     out.contradicted = weighed.contradicted;
-    const auto has = [](const Features& f, Aspect aspect) {
-        switch (aspect) {
-            case Aspect::given_name:
-                return !f.given.empty();
-            case Aspect::family_name:
-                return !f.family.empty();
-            case Aspect::date_of_birth:
-                return f.date_of_birth.has_value();
-            case Aspect::address:
-                return !f.address.empty();
-            case Aspect::postcode:
-                return !f.postcode.empty();
-            case Aspect::sex:
-                return !f.sex.empty();
-            case Aspect::nhs_number:
-                return !f.nhs_number.empty();
-            case Aspect::upn:
-                return !f.upn.empty();
-            case Aspect::la_child_id:
-                return !f.la_child_id.empty();
-            case Aspect::phone:
-                return !f.phone.empty();
-            case Aspect::email:
-                return !f.email.empty();
-        }
-        return false;
-    };
-    for (std::size_t i = 0; i < aspect_count; ++i) {
-        const auto aspect = static_cast<Aspect>(i);
-        if (!has(a, aspect) && !has(b, aspect)) continue;
-        const auto& text = level_texts(aspect)[levels.level[i]];
-        std::string words(text.words);
-        if (aspect == Aspect::given_name && levels.given() == GivenLevel::same)
-            words += rarity(levels.given_share, model_.rare_share);
-        if (aspect == Aspect::family_name && levels.family() == FamilyLevel::same)
-            words += rarity(levels.family_share, model_.rare_share);
-        out.evidence.push_back({aspect, std::string(text.id), std::move(words), levels.weight[i]});
+    for (std::size_t f = 0; f < fields.size(); ++f) {
+        const bool said = !a.someone->text(f).empty() || !b.someone->text(f).empty();
+        if (!said || !body_->aspects[f]) continue;
+        const auto& info = batch::info_of(scales.fields(), levels, f);
+        out.evidence.push_back({*body_->aspects[f], std::string(info.id), std::string(info.words),
+                                scales.field_weight(f, *a.someone, levels[f])});
+    }
+    const double takes = scales.household_takes(*a.someone, levels);
+    if (takes < -0.05) {
+        out.evidence.push_back({Aspect::household, "household", "A household shares this, so it says less", takes});
+    } else if (!out.evidence.empty()) {  // too little to speak of: the parts still add up to the whole
+        std::max_element(out.evidence.begin(), out.evidence.end(), [](const Evidence& x, const Evidence& y) {
+            return std::abs(x.weight) < std::abs(y.weight);
+        })->weight += takes;
     }
     return out;
+}
+
+Weighed Comparer::weigh(const Features& a, const Features& b) const {
+    return weigh(ready(a), ready(b));
+}
+
+Comparison Comparer::compare(const Features& a, const Features& b) const {
+    return compare(ready(a), ready(b));
 }
 
 Comparison compare(const Features& a, const Features& b, const Model& model) {
@@ -312,10 +193,12 @@ Outcome decide(const Comparison& comparison, const Model& model) {
         if (each.aspect == Aspect::date_of_birth) same_birth = each.level == "same";
         if (each.aspect == Aspect::sex) other_sex = each.level == "different";
     }
-    const bool only_alike = given == "nickname" || given == "middle" || given == "one-letter" || given == "similar" ||
-                            given == "sounds-alike";
+    const auto& infos = batch::levels_of(batch::Kind::given_name);
+    const auto code = static_cast<batch::LevelCode>(
+        std::find_if(infos.begin(), infos.end(), [&](const auto& info) { return info.id == given; }) - infos.begin());
+    const bool known = code < infos.size() && code != 0;
     const bool another_given_name =
-        given == "different" || given == "first-only" || given == "two-names" || (only_alike && other_sex);
+        known && (batch::another_given_name(code) || merely_alike(code) || (other_sex && only_alike(code)));
     if (comparison.twin_or_sibling && same_birth && !comparison.contradicted) return Outcome::review;
     if (comparison.weight >= model.link_at && !comparison.contradicted && !another_given_name &&
         !comparison.twin_or_sibling) {

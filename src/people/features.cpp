@@ -1,146 +1,17 @@
 // What is compared of an identity. A protected address leaves no feature at all: no token, no weight and no evidence
 // can then tell of it, at the price that it does not help to find its own child. Place-holders are as good as missing.
-#include <algorithm>
-#include <array>
-
 #include "base/text.hpp"
+#include "people/batch/table.hpp"
+#include "people/normal_parts.hpp"
 #include "people/people.hpp"
 
 namespace waymark::people {
 
 namespace {
 
-// What forms hold where no name is known. BABY and the like stand for a child who has no name yet.
-constexpr std::array<std::string_view, 22> no_name = {
-    "UNKNOWN", "NOT KNOWN", "NOTKNOWN", "NK",   "NA",        "N A",           "NONE",   "NULL",
-    "TEST",    "XX",        "XXX",      "BABY", "BABE",      "INFANT",        "UNBORN", "UNBORN BABY",
-    "NEWBORN", "MALE",      "FEMALE",   "TBC",  "NOT GIVEN", "NAME NOT KNOWN"};
-// Particles of family names, joined to what follows them so that "de la Cruz" and "Delacruz" are one.
-constexpr std::array<std::string_view, 22> particles = {"O",   "DE",  "DEL", "DELLA", "LA",  "LE",  "DU",  "DI",
-                                                        "DA",  "DOS", "DAS", "VAN",   "VON", "DER", "DEN", "TER",
-                                                        "TEN", "AL",  "EL",  "ST",    "BIN", "ABU"};
-// What an address calls the same thing.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> address_words = {
-    {{"ROAD", "RD"},   {"STREET", "ST"},      {"AVENUE", "AVE"},  {"AV", "AVE"},        {"CLOSE", "CL"},
-     {"DRIVE", "DR"},  {"LANE", "LN"},        {"COURT", "CT"},    {"CRESCENT", "CRES"}, {"CR", "CRES"},
-     {"PLACE", "PL"},  {"SQUARE", "SQ"},      {"TERRACE", "TER"}, {"GARDENS", "GDNS"},  {"GROVE", "GR"},
-     {"HOUSE", "HSE"}, {"APARTMENT", "FLAT"}, {"APT", "FLAT"},    {"SAINT", "ST"},      {"MOUNT", "MT"}}};
-// A first line that only says which dwelling of a building: the street is on the next.
-constexpr std::array<std::string_view, 6> dwelling_words = {"FLAT", "STUDIO", "UNIT", "ROOM", "SUITE", "NO"};
-
-bool has_digit(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-template <class List>
-bool contains(const List& list, std::string_view text) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-std::vector<std::string> given_parts(std::string_view name) {
-    auto parts = name_parts(name);
-    if (contains(no_name, join(parts, " "))) return {};
-    // "Baby Smith", "Twin 1 Smith": the first word names nobody.
-    if (!parts.empty() && (parts[0] == "BABY" || parts[0] == "UNBORN" || parts[0] == "TWIN")) return {};
-    return parts;
-}
-
-std::vector<std::string> family_parts(std::string_view name) {
-    const auto words = name_parts(name);
-    if (contains(no_name, join(words, " "))) return {};
-    std::vector<std::string> parts;
-    std::string particle;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i + 1 < words.size() && contains(particles, words[i])) {
-            particle += words[i];
-            continue;
-        }
-        parts.push_back(particle + words[i]);
-        particle.clear();
-    }
-    return parts;
-}
-
-std::string address_line(std::string_view line) {
-    const std::string normal = normalise_name(line);
-    std::string out;
-    for (const auto word : split(normal, ' ')) {
-        if (word.empty()) continue;
-        if (!out.empty()) out += ' ';
-        const auto* known = std::find_if(address_words.begin(), address_words.end(),
-                                         [&](const auto& pair) { return pair.first == word; });
-        out += known == address_words.end() ? word : known->second;
-    }
-    return out;
-}
-
-bool names_dwelling_only(const std::string& line) {
-    const auto words = split(line, ' ');
-    if (words.size() == 1) return has_digit(line) || contains(dwelling_words, line);
-    return words.size() == 2 && contains(dwelling_words, words[0]);
-}
-
-// The first line, with the next where the first names a dwelling only.
-std::string first_line(std::string_view address) {
-    std::string kept;
-    std::size_t from = 0;
-    while (from <= address.size()) {
-        auto to = address.find_first_of("\n\r,;", from);
-        if (to == std::string_view::npos) to = address.size();
-        const std::string line = address_line(address.substr(from, to - from));
-        from = to + 1;
-        if (line.empty()) continue;
-        const bool more = names_dwelling_only(line);
-        kept += (kept.empty() ? "" : " ") + line;
-        if (!more) break;
-    }
-    return kept;
-}
-
-// What is left of use of a postcode that is not whole: its district ("SW1A"), or another country's ("4223").
-std::string part_of_postcode(std::string_view written) {
-    std::string code;
-    for (const char c : to_upper_ascii(written.substr(0, 40))) {
-        if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) code += c;
-    }
-    if (code.find_first_not_of("0123456789") == std::string::npos) {
-        return code.size() >= 4 && code.size() <= 6 && code.find_first_not_of(code[0]) != std::string::npos
-                   ? code
-                   : std::string{};
-    }
-    // A district with any unit makes a postcode, so the rules are the same.
-    return code.size() <= 4 && normalise_postcode(code + "1AA") ? code : std::string{};
-}
-
-std::string sex_code(std::string_view written) {
-    const std::string word = to_upper_ascii(trim(written));
-    if (word == "F" || word == "FEMALE" || word == "2" || word == "GIRL") return "F";
-    if (word == "M" || word == "MALE" || word == "1" || word == "BOY") return "M";
-    return {};
-}
-
-std::string phone_digits(std::string_view written) {
-    std::string digits;
-    for (const char c : written) {
-        if (c >= '0' && c <= '9') digits += c;
-    }
-    if (digits.starts_with("0044"))
-        digits.erase(0, 4);
-    else if (digits.starts_with("44") && digits.size() > 10)
-        digits.erase(0, 2);
-    if (!digits.empty() && digits[0] == '0') digits.erase(0, 1);
-    if (digits.size() < 7 || digits.size() > 15 || digits.find_first_not_of(digits[0]) == std::string::npos) return {};
-    return digits;
-}
-
-std::string email_address(std::string_view written) {
-    const std::string text = to_lower_ascii(trim(written));
-    const auto at = text.find('@');
-    return at == std::string::npos || at == 0 || at + 1 == text.size() ? std::string{} : text;
-}
-
-// 1 January 1900 and 1970 are what systems write for "not known" (the cleaning vectors drop them).
-bool is_placeholder(Date date) {
-    return date == make_date(1900, 1, 1) || date == make_date(1970, 1, 1);
+std::string normal(batch::Kind kind, std::string_view written) {
+    bool refused = false;
+    return batch::normal_value(kind, written, true, refused);
 }
 
 }  // namespace
@@ -151,10 +22,9 @@ Features features_of(const record::Identity& identity) {
     out.family = family_parts(identity.family_name);
     for (const auto& name : identity.other_names) {
         std::string normal = join(name_parts(name), " ");
-        if (!normal.empty() && !contains(no_name, normal) && out.other.size() < 16)
-            out.other.push_back(std::move(normal));
+        if (!normal.empty() && !names_nobody(normal) && out.other.size() < 16) out.other.push_back(std::move(normal));
     }
-    if (identity.date_of_birth && !is_placeholder(*identity.date_of_birth)) {
+    if (identity.date_of_birth && !stands_for_no_date(*identity.date_of_birth)) {
         out.date_of_birth = identity.date_of_birth;
     } else if (identity.expected_date_of_birth) {
         out.date_of_birth = identity.expected_date_of_birth;
@@ -162,20 +32,19 @@ Features features_of(const record::Identity& identity) {
     }
     const std::string accuracy = to_upper_ascii(identity.dob_accuracy);
     if (accuracy.size() == 3 && accuracy.find_first_not_of("AEU") == std::string::npos) out.dob_accuracy = accuracy;
-    if (out.dob_accuracy == "UUU") out.date_of_birth.reset();
-    out.sex = sex_code(identity.sex);
+    if (out.dob_accuracy == "UUU" && !out.expected_birth) out.date_of_birth.reset();
+    out.sex = normal(batch::Kind::sex, identity.sex);
     if (!identity.address_protected) {
-        out.address = first_line(identity.address);
-        const auto whole = normalise_postcode(identity.postcode);
-        out.postcode = whole ? *whole : part_of_postcode(identity.postcode);
+        out.address = normal(batch::Kind::address, identity.address);
+        out.postcode = normal(batch::Kind::postcode, identity.postcode);
     }
     out.nhs_number = normalise_nhs_number(identity.nhs_number).value_or("");
     out.upn = normalise_upn(identity.upn).value_or("");
     if (const auto id = trim(identity.la_child_id); !id.empty()) {
-        out.la_child_id = to_lower_ascii(identity.source) + "/" + to_upper_ascii(id);
+        out.la_child_id = normal(batch::Kind::la_child_id, identity.source + batch::source_ends + std::string(id));
     }
-    out.phone = phone_digits(identity.phone);
-    out.email = email_address(identity.email);
+    out.phone = normal(batch::Kind::phone, identity.phone);
+    out.email = normal(batch::Kind::email, identity.email);
     out.former = identity.adoption == record::former_identity;
     return out;
 }

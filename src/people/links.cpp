@@ -5,8 +5,6 @@
 #include <set>
 #include <unordered_set>
 
-#include "people/levels.hpp"
-
 namespace waymark::people {
 
 namespace {

@@ -52,31 +52,32 @@ News news_of(store::Transaction& tx, store::Partnership p, std::span<const Resol
 
 class Weighing {
 public:
-    Weighing(const record::Journal& journal, const Model& model, store::Transaction& tx, store::Partnership p)
-        : journal_(journal), comparer_(model), model_(model), tx_(tx), p_(p) {}
+    Weighing(const record::Journal& journal, const Comparer& comparer, const Model& model, store::Transaction& tx,
+             store::Partnership p)
+        : journal_(journal), comparer_(comparer), model_(model), tx_(tx), p_(p) {}
 
     Result<Comparison> compare(ViewId a, ViewId b) {
-        const auto x = TRY(features(a));
-        const auto y = TRY(features(b));
+        const auto x = TRY(who(a));
+        const auto y = TRY(who(b));
         return comparer_.compare(*x, *y);
     }
     [[nodiscard]] Outcome outcome(const Comparison& comparison) const { return decide(comparison, model_); }
 
 private:
-    Result<const Features*> features(ViewId view) {
+    Result<const Ready*> who(ViewId view) {
         const auto found = known_.find(view);
         if (found != known_.end()) return &found->second;
         const auto row = tx_.views(p_, std::span(&view, 1)).front();
         if (!row) return fault(FaultKind::missing, "view", "There is no such view", "Choose a view of the record");
         const auto identity = TRY(journal_.open_identity(row->identity, row->view, row->version));
-        return &known_.emplace(view, features_of(identity)).first->second;
+        return &known_.emplace(view, comparer_.ready(features_of(identity))).first->second;
     }
     const record::Journal& journal_;
-    const Comparer comparer_;
+    const Comparer& comparer_;
     const Model& model_;
     store::Transaction& tx_;
     const store::Partnership p_;
-    std::unordered_map<ViewId, Features> known_;
+    std::unordered_map<ViewId, Ready> known_;
 };
 
 }  // namespace
@@ -85,7 +86,7 @@ Result<std::size_t> Registry::offer_again(store::Transaction& tx, store::Partner
                                           std::span<const Resolved> resolved, Instant now) const {
     const auto news = news_of(tx, p, resolved);
     if (news.ask.empty()) return std::size_t{0};
-    Weighing weighing(journal_, model_, tx, p);
+    Weighing weighing(journal_, comparer_, *model_, tx, p);
 
     const auto rewritten_says_more = [&](const store::LinkRow& row, const Comparison& fresh) -> Result<bool> {
         if (!news.rewritten.contains(row.a) && !news.rewritten.contains(row.b)) return false;

@@ -2,14 +2,16 @@
 // Who is this child? Views are kept as each agency wrote them; what links them is decided here, always with its
 // evidence, always reversible.
 //
-// Fellegi and Sunter (1969): each field's agreement has a level; a level's weight is log2(m/u), m the chance of that
-// level among pairs of one person, u among pairs of different people; the weights add up with the prior to the odds.
-// Missing is neither for nor against. Candidates come from keyed tokens (several blocking rules united), never from a
-// full scan. Same birth date, family name and address and another given name (twins, siblings) is always offered, never
-// linked by itself.
+// One engine weighs the registry's views, a file's records (people/batch) and a register in memory (people/index):
+// Fellegi and Sunter (1969) with three classes of pair. Each field's agreement has a level; its weight is log2(m/u), m
+// the chance of that level among pairs of one person, u among strangers; the weights add up with the prior to the odds,
+// and what a household explains as well says less. Missing is neither for nor against. Candidates come from keyed
+// tokens (several blocking rules united), never from a full scan. Same birth date, family name and address and another
+// given name (twins, siblings) is always offered, never linked by itself.
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -20,12 +22,17 @@
 
 #include "base/error.hpp"
 #include "base/id.hpp"
+#include "people/batch/model.hpp"
 #include "record/identity.hpp"
 #include "record/journal.hpp"
 #include "record/permit.hpp"
 #include "store/store.hpp"
 
 namespace waymark::people {
+
+namespace batch {
+struct Someone;
+}
 
 // ---- normalising --------------------------------------------------------------------------------------------------
 
@@ -54,7 +61,7 @@ struct Features {
     std::string postcode;  // normalised; a district alone ("SW1A") or another country's where it is no more
     std::string nhs_number;
     std::string upn;
-    std::string la_child_id;  // "authority or source/id"
+    std::string la_child_id;  // "source/id"
     std::string phone;
     std::string email;
     bool former = false;  // the identity that an adopted child had before: compared with such others only
@@ -66,6 +73,7 @@ Features features_of(const record::Identity&);
 enum class Aspect : std::uint8_t {
     given_name,
     family_name,
+    other_names,
     date_of_birth,
     address,
     postcode,
@@ -74,8 +82,10 @@ enum class Aspect : std::uint8_t {
     upn,
     la_child_id,
     phone,
-    email
+    email,
+    household  // what all fields together say less because a household shares them
 };
+inline constexpr std::size_t aspect_count = 13;
 std::string_view to_string(Aspect);
 
 struct Evidence {
@@ -113,30 +123,16 @@ private:
     std::unordered_map<std::string, std::vector<std::uint32_t>> groups_;  // sorted
 };
 
-struct Level {
-    std::string id;
-    double m = 0;
-    double u = 0;
-};
-// Readable, kept and reused as JSON (docs/formats/model.md).
-struct Model {
-    double prior = 0;                                            // log2 odds that a candidate pair is one person
-    double link_at = 0;                                          // weight from which a pair is linked
-    double review_at = 0;                                        // weight from which it is offered
-    std::unordered_map<std::string, std::vector<Level>> levels;  // by aspect
-    std::unordered_map<std::string, double> family_name_share;   // term frequencies, of names that are not rare
-    std::unordered_map<std::string, double> given_name_share;
-    double rare_share = 1e-4;     // of a name not in the tables
+// The model of the registry's fields, each named as its aspect, with the forms of names beside it.
+struct Model : batch::LinkageModel {
     NameVariants given_variants;  // content, not part of the JSON: see load_name_variants
     NameVariants family_variants;
 };
-// Set by hand from what is published on children's records; every number has its reason beside it. Without name
-// variants.
+// Set by hand from what is published on children's records, never from the records of a partnership; every number has
+// its reason beside it. Without name variants. As a batch::LinkageModel it serves files with these columns too.
 Model default_model();
 // Reads names/given-variants.csv and names/family-variants.csv of the content folder into the model.
 Result<void> load_name_variants(const std::string& content_dir, Model&);
-Result<Model> parse_model(std::string_view json);
-std::string write_model(const Model&);
 
 // The result without words, for where thousands of pairs are weighed.
 struct Weighed {
@@ -146,20 +142,25 @@ struct Weighed {
     Outcome outcome = Outcome::not_linked;
 };
 
-// A model made ready for many comparisons. Keeps a reference to the model, which must outlive it.
+// Features made ready to be weighed many times by one model.
+struct Ready {
+    std::shared_ptr<const batch::Someone> someone;
+    bool former = false;
+};
+
+// A model made ready for many comparisons. Keeps references to the model's variants, which must outlive it.
 class Comparer {
 public:
-    explicit Comparer(const Model&);
+    explicit Comparer(const Model&);  // throws std::invalid_argument for a model that says no shares of values
+    [[nodiscard]] Ready ready(const Features&) const;
+    [[nodiscard]] Weighed weigh(const Ready&, const Ready&) const;
+    [[nodiscard]] Comparison compare(const Ready&, const Ready&) const;
     [[nodiscard]] Weighed weigh(const Features&, const Features&) const;
     [[nodiscard]] Comparison compare(const Features&, const Features&) const;
 
 private:
-    struct Levels;  // one for each aspect, with its weight
-    void find_levels(const Features&, const Features&, Levels&) const;
-    [[nodiscard]] Weighed judge(Levels&) const;
-    const Model& model_;
-    std::array<std::array<double, 16>, 11> weights_{};  // log2(m/u) by aspect and level
-    std::array<std::array<double, 16>, 11> m_{};
+    struct Body;
+    std::shared_ptr<const Body> body_;
 };
 
 Comparison compare(const Features&, const Features&, const Model&);
@@ -218,7 +219,7 @@ using Visible = std::function<bool(const store::ViewRow&)>;
 class Registry {
 public:
     Registry(const record::Journal& journal, Model model, TokenKey key)
-        : journal_(journal), model_(std::move(model)), key_(key) {}
+        : journal_(journal), model_(std::make_shared<const Model>(std::move(model))), comparer_(*model_), key_(key) {}
 
     // Keeps each identity as its agency wrote it, finds candidates, links above the threshold, offers the rest. In the
     // order given; the same (agency, source, id) twice is one view, with another version where its content changed. An
@@ -288,11 +289,13 @@ public:
     static std::unordered_map<ViewId, ViewId> clusters(std::span<const store::LinkRow>,
                                                        std::span<const store::ViewRow>);
 
-    [[nodiscard]] const Model& model() const { return model_; }
+    [[nodiscard]] const Model& model() const { return *model_; }
+    [[nodiscard]] const Comparer& comparer() const { return comparer_; }
 
 private:
     const record::Journal& journal_;
-    Model model_;
+    std::shared_ptr<const Model> model_;
+    Comparer comparer_;
     TokenKey key_;
 };
 

@@ -56,9 +56,9 @@ bool joins(store::LinkState state) {
 
 class Resolving {
 public:
-    Resolving(const record::Journal& journal, const Model& model, const TokenKey& key, store::Transaction& tx,
+    Resolving(const record::Journal& journal, const Comparer& comparer, const TokenKey& key, store::Transaction& tx,
               store::Partnership p, Instant now)
-        : journal_(journal), key_(key), comparer_(model), tx_(tx), p_(p), now_(now) {}
+        : journal_(journal), key_(key), comparer_(comparer), tx_(tx), p_(p), now_(now) {}
 
     Result<std::vector<Resolved>> run(std::span<const Arrived> arrived,
                                       std::vector<Registry::EngineLink>& engine_links) {
@@ -86,6 +86,7 @@ private:
         bool is_new = false;
         bool to_match = false;  // new, or its content changed
         std::vector<std::uint64_t> tokens;
+        std::vector<std::uint64_t> looked_up;  // the part of them under which others are looked for
         std::vector<Candidate> candidates;
         std::vector<ViewId> linked;
         std::vector<ViewId> to_review;
@@ -93,7 +94,7 @@ private:
         std::vector<ViewId> persons_changed;
     };
     struct Known {
-        Features features;
+        Ready who;
         ViewId person;
         Instant recorded;
         std::size_t slot = none;  // where this batch brings it
@@ -172,7 +173,12 @@ private:
     void index_slot(std::size_t s) {
         auto& slot = slots_[s];
         auto& known = known_[slot.row.view];
-        known.features = features_of(slot.identity);
+        const auto features = features_of(slot.identity);
+        known.who = comparer_.ready(features);
+        if (slot.to_match) {
+            slot.tokens = tokens_of(features, key_);
+            slot.looked_up = import_tokens_of(features, key_);
+        }
         known.person = slot.row.person;
         known.recorded = slot.row.recorded;
         known.slot = s;
@@ -191,9 +197,8 @@ private:
         for (std::size_t s = 0; s < slots_.size(); ++s) {
             auto& slot = slots_[s];
             if (!slot.to_match) continue;
-            const auto& features = known_.at(slot.row.view).features;
-            slot.tokens = tokens_of(features, key_);
-            for (const auto token : import_tokens_of(features, key_)) wanted.emplace_back(token, s);
+            for (const auto token : slot.looked_up) wanted.emplace_back(token, s);
+            slot.looked_up = {};
         }
         std::sort(wanted.begin(), wanted.end());
         std::vector<std::uint64_t> tokens;
@@ -269,17 +274,17 @@ private:
     Result<void> learn(const store::ViewRow& row) {
         const auto [at, is_new] = known_.try_emplace(row.view);
         if (!is_new) return {};
-        at->second.features = features_of(TRY(journal_.open_identity(row.identity, row.view, row.version)));
+        at->second.who = comparer_.ready(features_of(TRY(journal_.open_identity(row.identity, row.view, row.version))));
         at->second.person = row.person;
         at->second.recorded = row.recorded;
         return {};
     }
 
     void weigh(Slot& slot) {
-        const auto& own = known_.at(slot.row.view).features;
+        const auto& own = known_.at(slot.row.view).who;
         for (auto& each : slot.candidates) {
             const auto other = known_.find(each.view);
-            if (other != known_.end()) each.weighed = comparer_.weigh(own, other->second.features);
+            if (other != known_.end()) each.weighed = comparer_.weigh(own, other->second.who);
         }
         std::erase_if(slot.candidates,
                       [](const Candidate& each) { return each.weighed.outcome == Outcome::not_linked; });
@@ -346,7 +351,7 @@ private:
         for (const auto one : x) {
             for (const auto other : y) {
                 if (apart_.contains(ordered(one, other))) return false;
-                const auto weighed = comparer_.weigh(known_.at(one).features, known_.at(other).features);
+                const auto weighed = comparer_.weigh(known_.at(one).who, known_.at(other).who);
                 if (weighed.contradicted || weighed.twin_or_sibling) return false;
             }
         }
@@ -414,7 +419,7 @@ private:
             const ViewId other = pair.first == own ? pair.second : pair.first;
             const auto known = known_.find(other);
             if (known == known_.end()) continue;
-            if (comparer_.weigh(known_.at(own).features, known->second.features).outcome == Outcome::linked) continue;
+            if (comparer_.weigh(known_.at(own).who, known->second.who).outcome == Outcome::linked) continue;
             slot.unlinked.push_back(other);
             slot.to_review.push_back(other);
             auto& cluster = clusters_[known_.at(own).cluster];
@@ -426,7 +431,7 @@ private:
     }
 
     void write_link(ViewId own, ViewId other, store::LinkState state) {
-        auto comparison = comparer_.compare(known_.at(own).features, known_.at(other).features);
+        auto comparison = comparer_.compare(known_.at(own).who, known_.at(other).who);
         auto row = link_row(journal_, own, other, state, comparison, now_);
         written_.insert_or_assign({row.a, row.b}, row);
         if (state == store::LinkState::linked) engine_links_.push_back({own, other, std::move(comparison)});
@@ -544,7 +549,7 @@ private:
 
     const record::Journal& journal_;
     const TokenKey& key_;
-    const Comparer comparer_;
+    const Comparer& comparer_;
     store::Transaction& tx_;
     const store::Partnership p_;
     const Instant now_;
@@ -568,7 +573,7 @@ private:
 Result<std::vector<Resolved>> Registry::resolve(store::Transaction& tx, store::Partnership p,
                                                 std::span<const Arrived> arrived, Instant now,
                                                 std::vector<EngineLink>& engine_links) const {
-    return Resolving(journal_, model_, key_, tx, p, now).run(arrived, engine_links);
+    return Resolving(journal_, comparer_, key_, tx, p, now).run(arrived, engine_links);
 }
 
 }  // namespace waymark::people

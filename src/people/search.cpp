@@ -60,19 +60,20 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
     }
     const Features wanted = features_of(query);
     const auto candidates = found(snapshot, p, search_tokens_of(wanted, key_));
-    const Comparer comparer(model_);
+    const auto asked = comparer_.ready(wanted);
     std::unordered_map<ViewId, Offered> best;  // of each person, the best view that the asker may see
     for (auto& row : snapshot.views(p, candidates)) {
         if (!row || (permit.own_agency_only() && row->agency != permit.asker().agency) || !visible(*row)) continue;
         Offered offered;
         offered.identity = TRY(journal_.open_identity(row->identity, row->view, row->version));
-        const Features features = features_of(offered.identity);
-        if (comparer.weigh(wanted, features).weight < least_shown) continue;
+        const auto other = comparer_.ready(features_of(offered.identity));
+        const auto weighed = comparer_.weigh(asked, other);
+        if (weighed.weight < least_shown) continue;
         offered.view = row->view;
         offered.person = row->person;
         offered.agency = row->agency;
-        offered.comparison = comparer.compare(wanted, features);
-        offered.outcome = decide(offered.comparison, model_);
+        offered.comparison = comparer_.compare(asked, other);
+        offered.outcome = weighed.outcome;
         const auto [at, is_new] = best.try_emplace(row->person, offered);
         if (!is_new && better(offered, at->second)) at->second = std::move(offered);
     }

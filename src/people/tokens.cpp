@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/hash.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "people/people.hpp"
 
@@ -110,7 +111,7 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use us
     if (!f.upn.empty()) out.add('#', "upn", f.upn);
     if (!f.la_child_id.empty()) out.add('#', "la", f.la_child_id);
     if (!f.phone.empty()) out.add('@', "phone", f.phone);
-    if (!f.email.empty()) out.add('@', "email", f.email);
+    if (!f.email.empty()) out.add('@', "email", to_lower_ascii(f.email));
     return out.take();
 }
 

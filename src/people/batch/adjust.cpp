@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unordered_map>
 
 namespace waymark::people::batch {
@@ -62,9 +63,9 @@ void let_twins_compete(const Prepared& all, std::vector<Scored>& pairs) {
     }
 }
 
-double shift_from_labels(const Prepared& all, const Weights& weights, const std::vector<Label>& labels,
-                         const Table& left, const Table* right) {
-    if (labels.empty()) return 0;
+std::vector<JudgedPair> judged_pairs(const std::vector<Label>& labels, const Table& left, const Table* right) {
+    std::vector<JudgedPair> out;
+    if (labels.empty()) return out;
     std::unordered_map<std::string_view, std::uint32_t> in_left;
     std::unordered_map<std::string_view, std::uint32_t> in_right;
     for (std::uint32_t i = 0; i < left.size; ++i) in_left.emplace(left.ids[i], i);
@@ -72,22 +73,45 @@ double shift_from_labels(const Prepared& all, const Weights& weights, const std:
         for (std::uint32_t i = 0; i < right->size; ++i)
             in_right.emplace(right->ids[i], i + static_cast<std::uint32_t>(left.size));
     }
-    struct Judged {
-        double weight;
-        bool same;
-    };
-    std::vector<Judged> judged;
     for (const auto& label : labels) {
         const auto& second = right == nullptr ? in_left : in_right;
         const auto a = in_left.find(label.id_l);
         const auto b = second.find(label.id_r);
         if (a == in_left.end() || b == second.end() || a->second == b->second) continue;
+        out.push_back({std::min(a->second, b->second), std::max(a->second, b->second), label.same});
+    }
+    return out;
+}
+
+std::vector<Judged> patterns_of(const Prepared& all, const std::vector<JudgedPair>& pairs) {
+    std::map<Pattern, Judged> by_pattern;  // the same in any order of the labels
+    for (const auto& pair : pairs) {
         Levels levels{};
-        plain_levels(all, std::min(a->second, b->second), std::max(a->second, b->second), levels);
-        judged.push_back({weights.weigh(all.row(std::min(a->second, b->second)), levels), label.same});
+        plain_levels(all, pair.a, pair.b, levels);
+        auto& judged = by_pattern[pack(levels, all.fields.size())];
+        (pair.same ? judged.same : judged.not_same) += 1;
+    }
+    std::vector<Judged> out;
+    for (auto& [pattern, judged] : by_pattern) {
+        judged.pattern = pattern;
+        out.push_back(judged);
+    }
+    return out;
+}
+
+double shift_from_labels(const Prepared& all, const Weights& weights, const std::vector<JudgedPair>& pairs) {
+    struct Weighed {
+        double weight;
+        bool same;
+    };
+    std::vector<Weighed> judged;
+    for (const auto& pair : pairs) {
+        Levels levels{};
+        plain_levels(all, pair.a, pair.b, levels);
+        judged.push_back({weights.weigh(all.row(pair.a), levels), pair.same});
     }
     // Newton's steps on the logarithm of the likelihood; in any order of the labels, so sorted first.
-    std::sort(judged.begin(), judged.end(), [](const Judged& x, const Judged& y) {
+    std::sort(judged.begin(), judged.end(), [](const Weighed& x, const Weighed& y) {
         return x.weight != y.weight ? x.weight < y.weight : x.same < y.same;
     });
     constexpr double natural = 0.6931471805599453;

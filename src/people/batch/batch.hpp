@@ -24,32 +24,12 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "people/batch/model.hpp"
 #include "people/people.hpp"
 
 namespace waymark::people::batch {
 
 // ---- columns and tables ---------------------------------------------------------------------------------------------
-
-enum class Kind : std::uint8_t {
-    given_name,
-    family_name,
-    other_names,    // middle, other and previous names
-    date_of_birth,  // 2014-03-09, 20140309, 09/03/2014, 2014-03, 2014
-    sex,
-    postcode,
-    address,
-    nhs_number,
-    upn,
-    number,  // another number of the person's own: may carry slips of typing (social security, an authority's)
-    email,
-    text,      // any other text, perhaps shared by a household: place of birth, occupation, telephone
-    accuracy,  // of the date of birth: three of A, E, U; not compared by itself
-    id,        // of the record; unique within the file
-    truth,     // which person it truly is; never compared
-    household  // which household it truly is; never compared, only counts twins and siblings in the figures
-};
-std::string_view to_string(Kind);
-std::optional<Kind> kind_of(std::string_view name);
 
 struct ColumnUse {
     std::string header;
@@ -69,34 +49,6 @@ struct Notice {
 
 class Table;  // columnar, dictionary-encoded; see table.hpp
 using TablePtr = std::shared_ptr<const Table>;
-
-// ---- the model ------------------------------------------------------------------------------------------------------
-
-struct LevelWeight {
-    std::string id;     // "same", "nickname", "one-letter", …: as in docs/formats/model.md
-    std::string words;  // "Given names differ by one letter"
-    double m = 0;       // share among pairs of one person
-    double h = 0;       // share among pairs of two of one household
-    double u = 0;       // share among pairs of strangers
-    double weight = 0;  // log2(m/u), the average where the value's own frequency is used
-};
-struct FieldModel {
-    std::string name;  // the column's header
-    Kind kind = Kind::text;
-    std::vector<LevelWeight> levels;  // without `missing`, which weighs nothing
-    bool by_frequency = false;        // the level `same` weighs by how common the value is
-};
-// Readable, kept and reused as JSON, version 2 of docs/formats/model.md.
-struct LinkageModel {
-    double prior = 0;               // log2 odds that two records taken at random are one person
-    double household_prior = 0;     // log2 odds that they are two of one household (-60: households are not told apart)
-    double link_at = 0;             // weight (log2 of the posterior odds) from which a pair is linked
-    double review_at = 0;           // weight from which it is offered
-    double expected_precision = 0;  // of all that is linked at `link_at`, by the model itself
-    std::vector<FieldModel> fields;
-};
-Result<LinkageModel> parse_linkage_model(std::string_view json);
-std::string write_linkage_model(const LinkageModel&);
 
 // ---- asking ---------------------------------------------------------------------------------------------------------
 
@@ -131,7 +83,9 @@ struct Options {
     const LinkageModel* model = nullptr;           // kept from before: nothing is estimated
     const NameVariants* given_variants = nullptr;  // content/names, see load_name_variants
     const NameVariants* family_variants = nullptr;
-    std::vector<Label> labels;  // move the prior to where these are likeliest; ids that are not there are passed over
+    // Pairs of one person teach m, each as much as one of the pairs that the model learns from by itself; all move the
+    // prior to where they are likeliest. Ids that are not there are passed over. A kept model's m stays.
+    std::vector<Label> labels;
     std::size_t examples = 40;
     std::function<void(std::string_view stage, std::uint64_t done, std::uint64_t total)> progress;  // from one thread
 };

@@ -111,10 +111,7 @@ std::vector<Rule> default_rules(const Prepared& all, Effort effort) {
     const int birth = all.birth;
     const int postcode = all.postcode;
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
-        const auto kind = all.fields[f].kind;
-        const bool number =
-            kind == Kind::nhs_number || kind == Kind::upn || kind == Kind::number || kind == Kind::email;
-        if (number) make.add({{static_cast<int>(f), whole}}, 100);
+        if (is_key(all.fields[f].kind)) make.add({{static_cast<int>(f), whole}}, 100);
     }
     if (effort == Effort::thorough) {
         make.add({{birth, whole}});

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "people/batch/fit.hpp"
+#include "people/batch/weights.hpp"
 
 namespace waymark::people::batch {
 

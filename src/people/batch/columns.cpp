@@ -14,7 +14,7 @@ struct Named {
     Kind kind;
     std::string_view name;
 };
-constexpr std::array<Named, 16> kinds = {{{Kind::given_name, "given_name"},
+constexpr std::array<Named, 19> kinds = {{{Kind::given_name, "given_name"},
                                           {Kind::family_name, "family_name"},
                                           {Kind::other_names, "other_names"},
                                           {Kind::date_of_birth, "date_of_birth"},
@@ -24,9 +24,12 @@ constexpr std::array<Named, 16> kinds = {{{Kind::given_name, "given_name"},
                                           {Kind::nhs_number, "nhs_number"},
                                           {Kind::upn, "upn"},
                                           {Kind::number, "number"},
+                                          {Kind::la_child_id, "la_child_id"},
+                                          {Kind::phone, "phone"},
                                           {Kind::email, "email"},
                                           {Kind::text, "text"},
                                           {Kind::accuracy, "accuracy"},
+                                          {Kind::expected_birth, "expected_date_of_birth"},
                                           {Kind::id, "id"},
                                           {Kind::truth, "truth"},
                                           {Kind::household, "household"}}};
@@ -59,10 +62,10 @@ constexpr std::array<Named, 36> aliases = {{{Kind::given_name, "first_name"},
                                             {Kind::nhs_number, "nhs"},
                                             {Kind::nhs_number, "nhs_no"},
                                             {Kind::upn, "unique_pupil_number"},
-                                            {Kind::text, "phone"},
-                                            {Kind::text, "telephone"},
+                                            {Kind::phone, "telephone"},
+                                            {Kind::phone, "mobile"},
                                             {Kind::number, "soc_sec_id"},
-                                            {Kind::number, "la_child_id"},
+                                            {Kind::expected_birth, "expected_dob"},
                                             {Kind::accuracy, "dob_accuracy"},
                                             {Kind::text, "birth_place"},
                                             {Kind::text, "city"},
@@ -99,7 +102,8 @@ std::vector<ColumnUse> guess_columns(const std::vector<std::string>& header) {
         if (!kind) kind = kind_of(name);
         // "truth" would give the answer away unasked, and any column may be called "number" or "text".
         if (!kind || *kind == Kind::truth || *kind == Kind::household || name == "number" || name == "text") continue;
-        const bool many = *kind == Kind::text || *kind == Kind::number || *kind == Kind::address;
+        const bool many = *kind == Kind::text || *kind == Kind::number || *kind == Kind::address ||
+                          *kind == Kind::phone || *kind == Kind::la_child_id;
         if (!many && !once.insert(*kind).second) continue;
         out.push_back({each, *kind});
     }

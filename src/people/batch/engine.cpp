@@ -150,7 +150,7 @@ std::vector<ExampleEvidence> evidence(const Prepared& all, const Weights& weight
     Weight strangers = weights.prior();
     Weight household = weights.household_prior();
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
-        const auto& info = levels_of(all.fields[f].kind)[levels[f]];
+        const auto& info = info_of(all, levels, f);
         const auto code = all.row(a)[f];
         const auto weight = weights.field_weight(f, code, levels[f]);
         strangers += weight;
@@ -176,15 +176,15 @@ Result<Results> run(const TablePtr& left, const TablePtr& right, const Options& 
     clock.end(all.size);
 
     clock.begin("estimate");
+    const auto judged = judged_pairs(options.labels, *left, right.get());
     Fit fit;
     if (options.model != nullptr) {
         fit = TRY(to_fit(all, *options.model));
         results.model_given = true;
     } else {
-        fit = fit_model(all, options);
+        fit = fit_model(all, options, patterns_of(all, judged));
     }
-    if (const double shift = shift_from_labels(all, Weights(all, fit), options.labels, *left, right.get());
-        shift != 0) {
+    if (const double shift = shift_from_labels(all, Weights(all, fit), judged); shift != 0) {
         fit.prior += shift;
         fit.household_prior += shift;
     }
@@ -275,7 +275,9 @@ Result<Results> link(const TablePtr& left, const TablePtr& right, const Options&
 Result<std::vector<ExampleEvidence>> explain(const TablePtr& left, std::uint32_t l, const TablePtr& right,
                                              std::uint32_t r, const LinkageModel& model, const Options& options) {
     const bool two = right && right != left;
-    const auto all = TRY(prepare(*left, two ? right.get() : nullptr, options));
+    Options with_model = options;
+    with_model.model = &model;
+    const auto all = TRY(prepare(*left, two ? right.get() : nullptr, with_model));
     const auto fit = TRY(to_fit(all, model));
     const auto b = two ? r + static_cast<std::uint32_t>(all.left) : r;
     if (l >= all.left || b >= all.size) return invalid("", "There is no such record", "Give positions in the tables");
@@ -295,7 +297,9 @@ Result<std::vector<Example>> explain_pairs(const TablePtr& left, const TablePtr&
                                            const LinkageModel& model, const Options& options) {
     if (!left) return invalid("", "There is no table", "Read one first");
     const bool two = right && right != left;
-    const auto all = TRY(prepare(*left, two ? right.get() : nullptr, options));
+    Options with_model = options;
+    with_model.model = &model;
+    const auto all = TRY(prepare(*left, two ? right.get() : nullptr, with_model));
     const auto fit = TRY(to_fit(all, model));
     const Weights weights(all, fit);
     std::vector<Example> out;

@@ -156,6 +156,39 @@ TEST_CASE("judged pairs move the weights their way") {
     }
 }
 
+TEST_CASE("judged pairs of one person teach m, and the pairs that nobody judged hold it") {
+    const auto rows = joined(children(4000, 29));
+    Options options = with_truth();
+    const auto table = read_text(rows, options).value();
+    const auto before = dedupe(table, options).value();
+    const auto shares = [](const LinkageModel& model) {
+        for (const auto& field : model.fields) {
+            if (field.kind == Kind::date_of_birth) return field.levels;
+        }
+        return std::vector<LevelWeight>();
+    };
+    // Some of the pairs that are linked with a slip in the date: a judge who saw no others.
+    for (const auto& pair : before.pairs) {
+        if (pair.outcome != Outcome::linked || options.labels.size() == 40) continue;
+        const auto evidence = explain(table, pair.l, table, pair.r, before.model, options).value();
+        const auto date = std::find_if(evidence.begin(), evidence.end(),
+                                       [](const auto& each) { return each.field == "date_of_birth"; });
+        if (date->level == "same" || date->level == "missing") continue;
+        options.labels.push_back({std::string(id_of(*table, pair.l)), std::string(id_of(*table, pair.r)), true});
+    }
+    REQUIRE(options.labels.size() > 10);
+    const auto few = dedupe(table, options).value();
+    const auto once = options.labels;
+    for (int i = 0; i < 9; ++i) options.labels.insert(options.labels.end(), once.begin(), once.end());
+    const auto many = dedupe(table, options).value();
+    const auto m = [&](const Results& of) { return shares(of.model).front().m; };  // of the same date
+    CHECK(m(few) < m(before));
+    CHECK(m(many) < m(few));
+    CHECK(m(few) > m(before) / 2);  // and not what the judge saw, where no date was the same
+    std::reverse(options.labels.begin(), options.labels.end());
+    CHECK(write_linkage_model(dedupe(table, options).value().model) == write_linkage_model(many.model));
+}
+
 TEST_CASE("two different valid NHS numbers are never linked, whatever else agrees") {
     std::string text = "id,given_name,family_name,date_of_birth,postcode,nhs_number\n";
     for (int i = 0; i < 40; ++i) {

@@ -32,13 +32,23 @@ std::uint32_t letter_bit(char c) {
 
 // Shares that part a slip of the pen from a name: 1 in 50,000, 1 in 2,000, 1 in 200. In a small file a value that
 // stands there three times is rare too.
-Rarity rarity_of(std::uint32_t count, double share) {
-    if (count <= 3 || share < 2e-5) return Rarity::rare;
+Rarity rarity_of_share(double share) {
+    if (share < 2e-5) return Rarity::rare;
     if (share < 5e-4) return Rarity::uncommon;
     return share < 5e-3 ? Rarity::common : Rarity::very_common;
 }
+Rarity rarity_of(std::uint32_t count, double share) {
+    return count <= 3 ? Rarity::rare : rarity_of_share(share);
+}
 
 }  // namespace
+
+Rarity rarity_in(const ValueShares& shares, Kind kind, std::string_view text, bool has_forms) {
+    const bool listed = !is_name(kind) || shares.of.contains(std::string(text));
+    const auto rarity = listed ? rarity_of_share(shares.share(kind, text)) : Rarity::rare;
+    const bool one_word = text.find(' ') == std::string_view::npos;
+    return has_forms && one_word ? std::max(rarity, Rarity::uncommon) : rarity;
+}
 
 std::uint32_t sound_number(std::string_view text) {
     const auto sound = phonetic(text.substr(0, text.find(' ')));
@@ -175,10 +185,15 @@ void prepare_field(PreparedField& field, const Options& options) {
         }
         field.british = british * 2 > seen;
     }
+    if (field.kind == Kind::date_of_birth) {
+        for (std::uint32_t code = 1; code < values; ++code) field.expected |= field.text(code).back() == expected_mark;
+    }
     field.marks.resize(values);
     for (std::uint32_t code = 1; code < values; ++code) {
-        field.marks[code] = marks_of(field.kind, field.text(code), field.groups_of(code),
-                                     rarity_of(field.count[code], field.share(code)));
+        const auto groups = field.groups_of(code);
+        const auto rarity = field.shares ? rarity_in(*field.shares, field.kind, field.text(code), !groups.empty())
+                                         : rarity_of(field.count[code], field.share(code));
+        field.marks[code] = marks_of(field.kind, field.text(code), groups, rarity);
     }
     if (is_name(field.kind)) mark_groups(field);
 }
@@ -274,6 +289,8 @@ Result<Prepared> prepare(const Table& left, const Table* right, const Options& o
         const auto& from = left.fields[f];
         field.header = from.header;
         field.kind = from.kind;
+        if (options.model != nullptr && f < options.model->fields.size())
+            field.shares = options.model->fields[f].shares;
         if (right == nullptr) {
             field.values = &from.values;
             field.count = from.count;
@@ -292,6 +309,26 @@ Result<Prepared> prepare(const Table& left, const Table* right, const Options& o
         }
         prepare_field(field, options);
     });
+    note_kinds(all);
+    return all;
+}
+
+Prepared prepare_none(const LinkageModel& model) {
+    Prepared all;
+    const auto fields = model.fields.size();
+    all.own_values.resize(fields);
+    all.fields.resize(fields);
+    for (std::size_t f = 0; f < fields; ++f) {
+        auto& field = all.fields[f];
+        field.header = model.fields[f].name;
+        field.kind = model.fields[f].kind;
+        field.shares = model.fields[f].shares;
+        all.own_values[f].add("");
+        field.values = &all.own_values[f];
+        field.count = {0};
+        field.marks.resize(1);
+        field.british = true;
+    }
     note_kinds(all);
     return all;
 }

@@ -2,6 +2,7 @@
 // What is known of each value before any two are compared: how common it is, its letters, and marks that two values
 // must share to be forms of one another.
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,6 +41,9 @@ struct PreparedField {
     std::uint64_t present = 0;  // records that have a value
     double same_share = 0;      // chance that two records' values are equal: the sum of the squared shares
     bool british = false;       // postcodes of the British form
+    bool expected = false;      // dates of birth, some of them expected ones
+    std::shared_ptr<const ValueShares>
+        shares;  // what the model says of how common values are; none: the records say it
 
     [[nodiscard]] std::string_view text(std::uint32_t code) const { return (*values)[code]; }
     [[nodiscard]] std::span<const std::uint32_t> groups_of(std::uint32_t code) const {
@@ -47,6 +51,7 @@ struct PreparedField {
         return {groups.data() + variants[code], variants[code + 1] - variants[code]};
     }
     [[nodiscard]] double share(std::uint32_t code) const {
+        if (shares) return shares->share(kind, text(code));
         return present == 0 ? 0 : static_cast<double>(count[code]) / static_cast<double>(present);
     }
 };
@@ -76,6 +81,13 @@ struct Prepared {
     }
 };
 
+// A number or address of the person's own, which alone is a key.
+inline bool is_key(Kind kind) {
+    return kind == Kind::nhs_number || kind == Kind::upn || kind == Kind::number || kind == Kind::la_child_id ||
+           kind == Kind::phone || kind == Kind::email;
+}
+// How rare a value is by what the model says of it; a name that has forms is none that a slip made.
+Rarity rarity_in(const ValueShares&, Kind, std::string_view text, bool has_forms);
 // What is known of a value, also of one that stands in no table.
 ValueMarks marks_of(Kind, std::string_view text, std::span<const std::uint32_t> groups, Rarity);
 std::uint64_t letter_marks(std::string_view text);  // as ValueMarks::letters
@@ -86,5 +98,7 @@ std::vector<std::uint32_t> variant_groups(const NameVariants&,
 
 // One table, or two with the same columns (their values are brought together).
 Result<Prepared> prepare(const Table& left, const Table* right, const Options&);
+// The model's fields, with no record in them: what two people that stand in no table are compared by.
+Prepared prepare_none(const LinkageModel&);
 
 }  // namespace waymark::people::batch

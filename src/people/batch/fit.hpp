@@ -1,13 +1,9 @@
 #pragma once
 // How the model is found: u counted from value frequencies, m and the household's shares by EM over the agreement
-// patterns of blocks, weights as whole numbers.
-#include <array>
-#include <cstdint>
-#include <functional>
+// patterns of blocks and over the pairs that people have judged.
 #include <vector>
 
-#include "people/batch/blocking.hpp"
-#include "people/batch/pattern.hpp"
+#include "people/batch/training.hpp"
 
 namespace waymark::people::batch {
 
@@ -22,69 +18,19 @@ struct Fit {
     std::vector<FieldShares> fields;
 };
 
-Fit fit_model(const Prepared&, const Options&);
+// Gives `h` from `m` and `u`. `twins`: of two children of one household, the share of one birth date.
+void share_household(Kind, FieldShares&, double twins);
+// Twins are some 1.5 % of births in England and Wales (ONS, birth characteristics): so many of those who share a birth
+// date and a household are two children, at most.
+inline constexpr double most_twins = 0.02;
+
+inline constexpr double first_twins = 0.03;  // of two children of one household, those of one birth date, at first
+
+Fit fit_model(const Prepared&, const Options&, const std::vector<Judged>& = {});
+// How much of the shares is of the same value.
+double same_of(Kind, const std::vector<double>& shares);
 
 // What one person's fields may share with others of the household.
 bool shared_by_household(Kind);
-
-// Weights in 1/1024 bit.
-inline constexpr double unit = 1024;
-using Weight = std::int32_t;
-
-class Weights {
-public:
-    Weights(const Prepared&, const Fit&);
-    // log2 of the posterior odds, of the levels of two records.
-    [[nodiscard]] double weigh(std::span<const std::uint32_t> row, const Levels& levels) const {
-        Weight against_strangers = prior_;
-        Weight against_household = household_;
-        for (std::size_t f = 0; f < fields_.size(); ++f) {
-            const auto level = levels[f];
-            const auto& field = fields_[f];
-            if (level <= field.same_codes && level != 0 && !field.of_value.empty()) {
-                const auto w = field.of_value[row[f]];
-                against_strangers += w;
-                against_household += field.shared ? field.h[level] : w + field.h_extra;
-            } else {
-                against_strangers += field.u[level];
-                against_household += field.h[level];
-            }
-        }
-        return combine(against_strangers, against_household);
-    }
-    // Upper bound of the weight: strangers alone.
-    [[nodiscard]] static double combine(Weight against_strangers, Weight against_household);
-    // The most that the field can weigh where the values are not the same: where they may be near, and where they have
-    // at most some likeness. Without names in each other's place, and without other names where there are none.
-    [[nodiscard]] Weight most_near(std::size_t f) const { return fields_[f].near; }
-    [[nodiscard]] Weight most_far(std::size_t f) const { return fields_[f].far; }
-    [[nodiscard]] Weight same_weight(std::size_t f, std::uint32_t code) const {
-        const auto& field = fields_[f];
-        return field.of_value.empty() ? field.u[same_level] : field.of_value[code];
-    }
-    [[nodiscard]] Weight field_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
-    [[nodiscard]] Weight household_weight(std::size_t f, std::uint32_t code, LevelCode level) const;
-    // Of the same value where no record had it when the weights were made: as of a value that one record has.
-    [[nodiscard]] Weight field_weight_of_new(std::size_t f) const;
-    [[nodiscard]] Weight household_weight_of_new(std::size_t f) const;
-    [[nodiscard]] Weight prior() const { return prior_; }
-    [[nodiscard]] Weight household_prior() const { return household_; }
-
-private:
-    struct OfField {
-        LevelCode same_codes = 1;
-        bool shared = false;
-        Weight h_extra = 0;
-        Weight near = 0;
-        Weight far = 0;
-        std::array<Weight, most_levels_of_field> u{};
-        std::array<Weight, most_levels_of_field> h{};
-        Weight of_new = 0;
-        std::vector<Weight> of_value;  // for the same value, by code; empty where frequency does not count
-    };
-    Weight prior_ = 0;
-    Weight household_ = 0;
-    std::vector<OfField> fields_;
-};
 
 }  // namespace waymark::people::batch

@@ -42,6 +42,8 @@ enum Birth : LevelCode {
     birth_other_month,
     birth_partial_month,
     birth_partial_year,
+    birth_expected_near,
+    birth_expected_far,
     birth_two_digits,
     birth_same_year,
     birth_different

@@ -95,6 +95,8 @@ const std::vector<LevelInfo> birth_levels = {
     {"same-day-and-year", "Same day and year of birth, another month"},
     {"partial-month", "Same month and year of birth as far as they are known"},
     {"partial-year", "Same year of birth as far as it is known"},
+    {"expected-near", "Date of birth within three weeks of the expected one"},
+    {"expected-far", "Date of birth within ten weeks of the expected one"},
     {"two-digits", "Dates of birth differ by two digits"},
     {"same-year", "Same year of birth, another day and month"},
     {"different", "Another date of birth"},
@@ -133,6 +135,48 @@ const std::vector<LevelInfo> number_levels = {
     {"two-digits", "Numbers differ by two digits"},
     {"different", "Another number"},
 };
+const std::vector<LevelInfo> la_levels = {
+    {"missing", "Only one side has a local authority's number of the child, or another authority's"},
+    {"same", "Same local authority's number of the child"},
+    {"one-digit", "Local authority's numbers of the child differ by one character"},
+    {"two-digits", "Local authority's numbers of the child differ by two characters"},
+    {"different", "Two numbers of the same local authority"},
+};
+const std::vector<LevelInfo> phone_levels = {
+    {"missing", "Only one side has a telephone number"},
+    {"same", "Same telephone number"},
+    {"one-digit", "Telephone numbers differ by one digit"},
+    {"two-digits", "Telephone numbers differ by two digits"},
+    {"different", "Another telephone number"},
+};
+const std::vector<LevelInfo> address_levels = {
+    {"missing", "Only one side has an address"},
+    {"same", "Same first line of the address, of few records"},
+    {"same", "Same first line of the address"},
+    {"same", "Same first line of the address, of many records"},
+    {"same", "Same first line of the address, of very many records"},
+    {"one-letter", "First lines of the address differ by one letter"},
+    {"similar", "First lines of the address are written much alike"},
+    {"similar-common", "First lines of the address are written much alike, but both are common"},
+    {"part", "All words of one first line of the address are there in the other"},
+    {"some-words", "First lines of the address have some words in common"},
+    {"loose", "First lines of the address have some likeness"},
+    {"different", "Another address"},
+};
+const std::vector<LevelInfo> email_levels = {
+    {"missing", "Only one side has an e-mail address"},
+    {"same", "Same e-mail address, of few records"},
+    {"same", "Same e-mail address"},
+    {"same", "Same e-mail address, of many records"},
+    {"same", "Same e-mail address, of very many records"},
+    {"one-letter", "E-mail addresses differ by one letter"},
+    {"similar", "E-mail addresses are written much alike"},
+    {"similar-common", "E-mail addresses are written much alike, but both are common"},
+    {"part", "All words of one e-mail address are there in the other"},
+    {"some-words", "E-mail addresses have some words in common"},
+    {"loose", "E-mail addresses have some likeness"},
+    {"different", "Another e-mail address"},
+};
 const std::vector<LevelInfo> sex_levels = {
     {"missing", "Only one side has a sex"}, {"same", "Same sex"}, {"different", "Another sex"}};
 const std::vector<LevelInfo> nhs_levels = {{"missing", "Only one side has an NHS number"},
@@ -164,9 +208,24 @@ const std::vector<LevelInfo>& levels_of(Kind kind) {
             return upn_levels;
         case Kind::number:
             return number_levels;
+        case Kind::la_child_id:
+            return la_levels;
+        case Kind::phone:
+            return phone_levels;
+        case Kind::address:
+            return address_levels;
+        case Kind::email:
+            return email_levels;
         default:
             return text_levels;
     }
+}
+
+const LevelInfo& info_of(const Prepared& all, const std::array<LevelCode, most_compared>& levels, std::size_t field) {
+    const bool swapped = all.given >= 0 && static_cast<int>(field) == all.family &&
+                         levels[static_cast<std::size_t>(all.given)] == swapped_level(Kind::given_name);
+    const auto kind = all.fields[field].kind;
+    return levels_of(kind)[swapped ? swapped_level(kind) : levels[field]];
 }
 
 }  // namespace waymark::people::batch

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -127,6 +128,27 @@ struct Alike {
     }
 };
 
+// "Anna Maria" and "Anna Marai" differ as a slip would make them; "Mohammed Ali" and "Mohammed Adi" may be brothers,
+// and so may those whose words do not stand one against one.
+LevelCode slip_in_one_word(const Words2& a, const Words2& b, Rarity rarity) {
+    if (a.count != b.count) return name_first_only;
+    std::size_t at = a.count;
+    for (std::size_t i = 0; i < a.count; ++i) {
+        if (a.word[i] == b.word[i]) continue;
+        if (at != a.count) return name_first_only;
+        at = i;
+    }
+    if (at == a.count) return name_first_only;
+    const auto x = a.word[at];
+    const auto y = b.word[at];
+    const auto shorter = std::min(x.size(), y.size());
+    if (shorter < 4) return name_first_only;
+    const auto apart = edits(x, y, 2);
+    if (apart == 1) return by_rarity(name_one_letter, rarity);
+    if ((apart == 2 && shorter >= 6) || jaro_winkler(x, y) >= much_alike) return by_rarity(name_two_letters, rarity);
+    return name_first_only;
+}
+
 template <class Value>
 LevelCode compare_names(const Value& a, const Value& b) {
     const auto x = a.text();
@@ -139,7 +161,7 @@ LevelCode compare_names(const Value& a, const Value& b) {
         const Words2 wy(y);
         const auto common = common_words(wx, wy);
         if (common.all) return name_part;
-        if (common.words > 0) return name_first_only;
+        if (common.words > 0) return slip_in_one_word(wx, wy, rarity);
     }
     if (share_group(a.groups(), b.groups())) return name_variant;
     if (x.size() == 1 || y.size() == 1) return x[0] == y[0] ? name_initial : name_different;
@@ -171,6 +193,35 @@ LevelCode compare_words(const Value& a, const Value& b) {
     return alike >= loosely_alike ? words_loose : words_different;
 }
 
+// "12 High St" and "14 High St" are one letter apart and two homes.
+bool other_house_numbers(std::string_view a, std::string_view b) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    std::size_t i = 0;
+    std::size_t j = 0;
+    std::size_t seen_a = 0;
+    std::size_t seen_b = 0;
+    bool differ = false;
+    for (;;) {
+        while (i < a.size() && !digit(a[i])) ++i;
+        while (j < b.size() && !digit(b[j])) ++j;
+        const bool more_a = i < a.size();
+        const bool more_b = j < b.size();
+        if (!more_a && !more_b) return differ && seen_a != 0 && seen_b != 0;
+        if (!more_a || !more_b || a[i] != b[j]) differ = true;
+        if (more_a) ++seen_a, ++i;
+        if (more_b) ++seen_b, ++j;
+    }
+}
+
+template <class Value>
+LevelCode compare_addresses(const Value& a, const Value& b) {
+    const auto x = a.text();
+    const auto y = b.text();
+    if (!other_house_numbers(x, y)) return compare_words(a, b);
+    const auto common = common_words(Words2(x), Words2(y));
+    return common.words > 0 ? words_some : words_different;
+}
+
 struct Date3 {
     int year = 0;
     int month = 0;  // 0: not known
@@ -198,7 +249,23 @@ bool next_to(const Date3& a, const Date3& b) {
     return apart == 1 || apart == -1;
 }
 
+// Nine in ten are born within three weeks of the date that was expected; ten weeks: born early, or an early estimate.
+LevelCode compare_expected(std::string_view x, std::string_view y) {
+    using namespace std::chrono;
+    const auto day_of = [](const Date3& d) {
+        return year_month_day{year(d.year), month(static_cast<unsigned>(d.month)), day(static_cast<unsigned>(d.day))};
+    };
+    const auto a = date_of(x);
+    const auto b = date_of(y);
+    if (a.day == 0 || b.day == 0) return std::abs(a.year - b.year) <= 1 ? LevelCode{0} : LevelCode{birth_different};
+    if (!day_of(a).ok() || !day_of(b).ok()) return birth_different;
+    const auto days = (sys_days(day_of(a)) - sys_days(day_of(b))).count();
+    if (std::abs(days) <= 21) return birth_expected_near;
+    return std::abs(days) <= 70 ? birth_expected_far : birth_different;
+}
+
 LevelCode compare_births(std::string_view x, std::string_view y) {
+    if (x.back() == expected_mark || y.back() == expected_mark) return compare_expected(x, y);
     const auto a = date_of(x);
     const auto b = date_of(y);
     if (a.month == 0 || b.month == 0) return a.year == b.year ? birth_partial_year : birth_different;
@@ -236,10 +303,20 @@ std::size_t area_length(std::string_view code) {
     return n;
 }
 
+// A district alone ("SW1A") is what is left of a postcode that is no more.
+bool whole_postcode(std::string_view code) {
+    return code.size() >= 5 && code[0] >= 'A';
+}
+std::string_view district_of(std::string_view code) {
+    return whole_postcode(code) ? code.substr(0, code.size() - 3) : code;
+}
+
 LevelCode compare_postcodes(bool british, std::string_view x, std::string_view y) {
     const unsigned apart = edits(x, y, 2);
-    if (apart == 1) return postcode_one_letter;
+    if (apart == 1 && (!british || (whole_postcode(x) && whole_postcode(y)))) return postcode_one_letter;
     if (!british) return apart == 2 && std::min(x.size(), y.size()) >= 4 ? postcode_two_letters : postcode_different;
+    if (!whole_postcode(x) || !whole_postcode(y))
+        return district_of(x) == district_of(y) ? postcode_district : postcode_different;
     const auto front = [](std::string_view code, std::size_t without) { return code.substr(0, code.size() - without); };
     if (front(x, 2) == front(y, 2)) return postcode_sector;
     if (apart == 2) return postcode_two_letters;
@@ -251,6 +328,17 @@ LevelCode compare_numbers(std::string_view x, std::string_view y) {
     const unsigned apart = edits(x, y, 2);
     if (std::min(x.size(), y.size()) < 5) return number_different;
     return apart == 1 ? number_one_digit : apart == 2 ? number_two_digits : number_different;
+}
+
+LevelCode compare_numbers_of_sources(std::string_view x, std::string_view y) {
+    const auto of = [](std::string_view text) {
+        const auto cut = text.find(source_ends);
+        return cut == std::string_view::npos ? std::pair(std::string_view(), text)
+                                             : std::pair(text.substr(0, cut), text.substr(cut + 1));
+    };
+    const auto [source_x, number_x] = of(x);
+    const auto [source_y, number_y] = of(y);
+    return source_x == source_y ? compare_numbers(number_x, number_y) : LevelCode{0};
 }
 
 }  // namespace
@@ -288,7 +376,12 @@ LevelCode compare_kind(Kind kind, bool british, const Value& a, const Value& b) 
         case Kind::postcode:
             return compare_postcodes(british, a.text(), b.text());
         case Kind::number:
+        case Kind::phone:
             return compare_numbers(a.text(), b.text());
+        case Kind::la_child_id:
+            return compare_numbers_of_sources(a.text(), b.text());
+        case Kind::address:
+            return compare_addresses(a, b);
         case Kind::sex:
         case Kind::nhs_number:
         case Kind::upn:

@@ -33,6 +33,10 @@ inline LevelCode same_codes(Kind kind) {
     return graded_by_frequency(kind) ? 4 : 1;
 }
 LevelCode different_level(Kind);
+// Two values of it may have nothing to say of one another: numbers of two sources, an expected date and a year.
+inline bool may_say_nothing(Kind kind) {
+    return kind == Kind::la_child_id || kind == Kind::date_of_birth;
+}
 
 // Two values that are there and not equal; the same whichever stands first.
 LevelCode compare_values(const PreparedField&, std::uint32_t a, std::uint32_t b);
@@ -69,6 +73,10 @@ LevelCode other_level(Kind);    // among the other names of the other record
 
 // Given names that are no form of one another: what makes two of one household two children.
 bool another_given_name(LevelCode);
+
+// What is said of a field of a pair. Where names stand in each other's place the family name weighs nothing and says
+// so.
+const LevelInfo& info_of(const Prepared&, const std::array<LevelCode, most_compared>& levels, std::size_t field);
 
 // The tools of comparing are the whole room's.
 using people::edits;

@@ -1,20 +1,22 @@
-// The kept model, as JSON and as shares. One format with the registry's (docs/formats/model.md): version 2 names
-// columns where version 1 names aspects.
+// The kept model, as JSON and as shares. Files and the registry have one format (docs/formats/model.md).
 #include "people/batch/linkage_model.hpp"
 
 #include <cmath>
-#include <set>
+#include <map>
 
 #include <fmt/core.h>
 
 #include "base/json.hpp"
+#include "people/people.hpp"
 
 namespace waymark::people::batch {
 
 namespace {
 
 constexpr std::string_view format_id = "waymark-identity-model";
-constexpr int format_version = 2;
+constexpr int format_version = 3;
+constexpr int oldest_version = 2;  // without the levels of expected dates, and without shares of values
+constexpr std::size_t most_shares = 200'000;
 constexpr double least_share = 1e-15;
 
 Result<double> number_at(const json::object& object, std::string_view key, const std::string& where, double least,
@@ -28,12 +30,55 @@ Result<double> number_at(const json::object& object, std::string_view key, const
     return number;
 }
 
-// Codes of one id stand together; a second "same" is told from the first by its words.
-std::string key_of(const LevelInfo& info) {
-    return std::string(info.id);
+bool is_new_in_3(const LevelInfo& info) {
+    return info.id == "expected-near" || info.id == "expected-far";
 }
 
-Result<FieldModel> field_at(const json::value& value, const std::string& where) {
+// As fit_model() fills in what a file has none of.
+LevelWeight unseen_level(const LevelInfo& info) {
+    const bool near = info.id == "expected-near";
+    LevelWeight level{std::string(info.id), std::string(info.words), near ? 0.85 : 0.13, 0, near ? 0.0069 : 0.0158, 0};
+    level.h = 0.03 * level.m + 0.97 * level.u;
+    level.weight = std::log2(level.m / level.u);
+    return level;
+}
+
+Result<LevelWeight> level_at(const json::value& value, const LevelInfo& known, const std::string& place) {
+    if (!value.is_object()) return invalid(place, "A level is an object", "Write {level, m, h, u}");
+    if (string_or(value.get_object(), "level", "") != known.id)
+        return invalid(place + ".level", fmt::format("The level {} is expected here", known.id),
+                       "Write the levels in the order of docs/formats/model.md");
+    LevelWeight level;
+    level.id = std::string(known.id);
+    level.words = std::string(known.words);
+    level.m = TRY(number_at(value.get_object(), "m", place, least_share, 1));
+    level.h = TRY(number_at(value.get_object(), "h", place, least_share, 1));
+    level.u = TRY(number_at(value.get_object(), "u", place, least_share, 1));
+    level.weight = std::log2(level.m / level.u);
+    return level;
+}
+
+Result<std::shared_ptr<const ValueShares>> shares_at(const json::object& object, const std::string& where) {
+    const auto* of = find(object, "shares");
+    if (of == nullptr && find(object, "other_share") == nullptr) return std::shared_ptr<const ValueShares>();
+    auto shares = std::make_shared<ValueShares>();
+    shares->other = TRY(number_at(object, "other_share", where, 1e-9, 1));
+    if (of == nullptr) return std::shared_ptr<const ValueShares>(std::move(shares));
+    const std::string place = where + ".shares";
+    if (!of->is_object())
+        return invalid(place, "The shares are an object of value and share", "Write {\"SMITH\": 0.011}");
+    if (of->get_object().size() > most_shares)
+        return invalid(place, "There are too many values", "Keep the common ones");
+    for (const auto& each : of->get_object()) {
+        const std::string value(each.key());
+        if (value.empty() || normalise_name(value) != value)
+            return invalid(place, "A value is not in its normal form", "Write values in upper case without diacritics");
+        shares->of[value] = TRY(number_at(of->get_object(), value, place, 1e-9, 1));
+    }
+    return std::shared_ptr<const ValueShares>(std::move(shares));
+}
+
+Result<FieldModel> field_at(const json::value& value, int version, const std::string& where) {
     if (!value.is_object())
         return invalid(where, "A field is an object", "Write {\"column\": …, \"kind\": …, \"levels\": …}");
     const auto& object = value.get_object();
@@ -45,29 +90,25 @@ Result<FieldModel> field_at(const json::value& value, const std::string& where) 
         return invalid(where + ".kind", "There is no such kind of column", "Use a kind of docs/formats/model.md");
     field.kind = *kind;
     field.by_frequency = graded_by_frequency(*kind) || *kind == Kind::date_of_birth;
+    field.shares = TRY(shares_at(object, where));
     const auto* levels = find(object, "levels");
     if (levels == nullptr || !levels->is_array())
         return invalid(where + ".levels", "The levels are missing", "Write a list of {level, m, h, u}");
+    const auto& list = levels->get_array();
+    std::size_t next = 0;
     const auto& known = levels_of(*kind);
-    if (levels->get_array().size() + 1 != known.size())
+    for (std::size_t l = 1; l < known.size(); ++l) {
+        if (version < 3 && is_new_in_3(known[l])) {
+            field.levels.push_back(unseen_level(known[l]));
+            continue;
+        }
+        if (next == list.size()) break;
+        field.levels.push_back(TRY(level_at(list[next], known[l], fmt::format("{}.levels[{}]", where, next))));
+        ++next;
+    }
+    if (next != list.size() || field.levels.size() + 1 != known.size())
         return invalid(where + ".levels", fmt::format("This kind has {} levels", known.size() - 1),
                        "Write every level of docs/formats/model.md, in its order");
-    for (std::size_t i = 0; i < levels->get_array().size(); ++i) {
-        const auto& each = levels->get_array()[i];
-        const auto place = fmt::format("{}.levels[{}]", where, i);
-        if (!each.is_object()) return invalid(place, "A level is an object", "Write {level, m, h, u}");
-        if (string_or(each.get_object(), "level", "") != key_of(known[i + 1]))
-            return invalid(place + ".level", fmt::format("The level {} is expected here", known[i + 1].id),
-                           "Write the levels in the order of docs/formats/model.md");
-        LevelWeight level;
-        level.id = std::string(known[i + 1].id);
-        level.words = std::string(known[i + 1].words);
-        level.m = TRY(number_at(each.get_object(), "m", place, least_share, 1));
-        level.h = TRY(number_at(each.get_object(), "h", place, least_share, 1));
-        level.u = TRY(number_at(each.get_object(), "u", place, least_share, 1));
-        level.weight = std::log2(level.m / level.u);
-        field.levels.push_back(std::move(level));
-    }
     return field;
 }
 
@@ -82,6 +123,7 @@ LinkageModel to_model(const Prepared& all, const Fit& fit) {
         field.name = all.fields[f].header;
         field.kind = all.fields[f].kind;
         field.by_frequency = graded_by_frequency(field.kind) || field.kind == Kind::date_of_birth;
+        field.shares = all.fields[f].shares;
         const auto& infos = levels_of(field.kind);
         for (std::size_t l = 1; l < infos.size(); ++l) {
             const auto& shares = fit.fields[f];
@@ -132,11 +174,11 @@ Result<LinkageModel> parse_linkage_model(std::string_view text) {
         return invalid("format", "This is not an identity model", "Write \"" + std::string(format_id) + "\"");
     const auto version = TRY(number_at(object, "version", "", 1, 1e6));
     if (version == 1)
-        return invalid("version", "This model is for the registry's fields, not for the columns of a file",
-                       "Use a model that was kept from a file (version 2)");
-    if (version != format_version)
+        return invalid("version", "This model knows two classes of pair and is no more read",
+                       "Use a model that was kept by this program");
+    if (version < oldest_version || version > format_version)
         return invalid("version", "The model is of a version that this program does not know",
-                       "Use version 2, or a newer program");
+                       "Use version 2 or 3, or a newer program");
     LinkageModel model;
     model.prior = TRY(number_at(object, "prior", "", -100, 0));
     model.household_prior = TRY(number_at(object, "household_prior", "", -100, 0));
@@ -151,7 +193,8 @@ Result<LinkageModel> parse_linkage_model(std::string_view text) {
     if (fields->get_array().size() > most_compared)
         return invalid("fields", "There are too many fields", fmt::format("Write at most {}", most_compared));
     for (std::size_t i = 0; i < fields->get_array().size(); ++i)
-        model.fields.push_back(TRY(field_at(fields->get_array()[i], fmt::format("fields[{}]", i))));
+        model.fields.push_back(
+            TRY(field_at(fields->get_array()[i], static_cast<int>(version), fmt::format("fields[{}]", i))));
     return model;
 }
 
@@ -161,7 +204,16 @@ std::string write_linkage_model(const LinkageModel& model) {
         json::array levels;
         for (const auto& level : field.levels)
             levels.push_back({{"level", level.id}, {"m", level.m}, {"h", level.h}, {"u", level.u}});
-        fields.push_back({{"column", field.name}, {"kind", to_string(field.kind)}, {"levels", std::move(levels)}});
+        json::object one{{"column", field.name}, {"kind", to_string(field.kind)}, {"levels", std::move(levels)}};
+        if (field.shares) {
+            one["other_share"] = field.shares->other;
+            json::object shares;
+            for (const auto& [value, share] :
+                 std::map<std::string, double>(field.shares->of.begin(), field.shares->of.end()))
+                shares[value] = share;
+            if (!shares.empty()) one["shares"] = std::move(shares);
+        }
+        fields.push_back(std::move(one));
     }
     return write_json(json::object{{"format", format_id},
                                    {"version", format_version},

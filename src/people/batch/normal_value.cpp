@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "people/batch/table.hpp"
+#include "people/normal_parts.hpp"
 
 namespace waymark::people::batch {
 
@@ -49,7 +50,7 @@ std::string normal_sex(std::string_view raw, bool& refused) {
 
 std::string normal_email(std::string_view raw, bool& refused) {
     std::string text = to_upper_ascii(trim(raw));
-    if (text.empty()) return {};
+    if (says_nothing(text)) return {};
     const auto at = text.find('@');
     if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
         refused = true;
@@ -107,7 +108,35 @@ bool split_date(std::string_view text, Written& out) {
     return false;
 }
 
+std::string normal_name(Kind kind, std::string_view raw) {
+    // One word of plain letters, as most are, is itself in capitals.
+    if (std::all_of(raw.begin(), raw.end(), is_letter)) {
+        std::string name = to_upper_ascii(raw);
+        return names_nobody(name) ? std::string() : name;
+    }
+    std::string name = join(kind == Kind::given_name    ? given_parts(raw)
+                            : kind == Kind::family_name ? family_parts(raw)
+                                                        : name_parts(raw),
+                            " ");
+    return names_nobody(name) ? std::string() : name;
+}
+
+// "source/number": the source in small letters, the number as it is printed, in capitals.
+std::string normal_number_of_source(std::string_view raw) {
+    const auto text = trim(raw);
+    const auto cut = text.find(source_ends);
+    const auto number = trim(cut == std::string_view::npos ? text : text.substr(cut + 1));
+    std::string code = to_upper_ascii(number);
+    if (says_nothing(code)) return {};
+    return cut == std::string_view::npos ? code : to_lower_ascii(text.substr(0, cut)) + source_ends + code;
+}
+
 }  // namespace
+
+std::string normal_expected(std::string_view raw, bool& refused) {
+    std::string date = normal_date(raw, {}, refused);
+    return date.size() == 10 && !refused ? date + expected_mark : std::string();
+}
 
 std::string normal_date(std::string_view raw, std::string_view accuracy, bool& refused) {
     std::string_view text = trim(raw);
@@ -118,6 +147,7 @@ std::string normal_date(std::string_view raw, std::string_view accuracy, bool& r
         refused = true;
         return {};
     }
+    if ((date.year == "1900" || date.year == "1970") && date.month == "01" && date.day == "01") return {};
     // Day, month, year: an estimated part counts as not known.
     const auto known = [&](std::size_t letter) {
         return accuracy.size() != 3 || accuracy[letter] == 'A' || accuracy[letter] == 'a';
@@ -149,27 +179,19 @@ std::string normal_value(Kind kind, std::string_view raw, bool british, bool& re
     switch (kind) {
         case Kind::given_name:
         case Kind::family_name:
-        case Kind::other_names: {
-            std::string name;
-            // One word of plain letters, as most are, is itself in capitals.
-            if (std::all_of(raw.begin(), raw.end(), is_letter)) {
-                name = to_upper_ascii(raw);
-                return says_nothing(name) ? std::string() : name;
-            }
-            for (const auto& part : name_parts(raw)) name += (name.empty() ? "" : " ") + part;
-            return says_nothing(name) ? std::string() : name;
-        }
+        case Kind::other_names:
+            return normal_name(kind, raw);
         case Kind::date_of_birth:
-            return normal_date(raw, {}, refused);
+            return raw.ends_with(expected_mark) ? normal_expected(raw.substr(0, raw.size() - 1), refused)
+                                                : normal_date(raw, {}, refused);
         case Kind::sex:
             return normal_sex(raw, refused);
         case Kind::postcode: {
-            if (british) {
-                auto code = normalise_postcode(raw);
-                refused = !code && !says_nothing(to_upper_ascii(trim(raw)));
-                return code.value_or(std::string());
-            }
-            return compact(raw);
+            if (!british) return compact(raw);
+            if (auto code = normalise_postcode(raw)) return *code;
+            std::string part = part_of_postcode(raw);
+            refused = part.empty() && !says_nothing(to_upper_ascii(trim(raw)));
+            return part;
         }
         case Kind::nhs_number: {
             auto number = normalise_nhs_number(trim(raw));
@@ -185,14 +207,25 @@ std::string normal_value(Kind kind, std::string_view raw, bool british, bool& re
             std::string code = compact(raw);
             return says_nothing(code) ? std::string() : code;
         }
+        case Kind::la_child_id:
+            return normal_number_of_source(raw);
+        case Kind::phone: {
+            std::string digits = phone_digits(raw);
+            refused = digits.empty() && !says_nothing(to_upper_ascii(trim(raw)));
+            return digits;
+        }
         case Kind::email:
             return normal_email(raw, refused);
-        case Kind::address:
+        case Kind::address: {
+            std::string line = address_first_line(raw);
+            return says_nothing(line) ? std::string() : line;
+        }
         case Kind::text: {
             std::string text = normalise_name(raw);
             return says_nothing(text) ? std::string() : text;
         }
         case Kind::accuracy:
+        case Kind::expected_birth:
         case Kind::id:
         case Kind::truth:
         case Kind::household:

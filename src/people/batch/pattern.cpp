@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "people/batch/fit.hpp"
+#include "people/batch/weights.hpp"
 
 namespace waymark::people::batch {
 

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "people/batch/blocking.hpp"
 #include "people/batch/bound.hpp"
 #include "people/batch/parallel.hpp"
 
@@ -45,30 +46,36 @@ std::vector<Range> share_out(const Grouping& blocks, std::size_t tasks) {
 
 }  // namespace
 
+bool one_household(const Prepared& all, const Levels& levels, bool contacts) {
+    if (all.family < 0) return false;
+    // Slips in what a household shares do not make one child of two.
+    const auto family = levels[static_cast<std::size_t>(all.family)];
+    if (family == 0 || family == different_level(Kind::family_name) || far_level(Kind::family_name, family))
+        return false;
+    for (std::size_t f = 0; f < all.fields.size(); ++f) {
+        const auto kind = all.fields[f].kind;
+        const auto level = levels[f];
+        if (level == 0 || level == different_level(kind)) continue;
+        if (contacts && (kind == Kind::phone || kind == Kind::email) && level <= same_codes(kind)) return true;
+        if ((kind == Kind::postcode || kind == Kind::address) && !far_level(kind, level)) return true;
+    }
+    return false;
+}
+
 bool may_be_twins(const Prepared& all, const Levels& levels) {
-    if (all.given < 0 || all.family < 0 || all.birth < 0) return false;
+    if (all.given < 0 || all.birth < 0) return false;
+    if (!another_given_name(levels[static_cast<std::size_t>(all.given)])) return false;
+    if (levels[static_cast<std::size_t>(all.birth)] != same_level) return false;
     // A number of the person's own that agrees, or all but one digit of it, is no twin's.
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
         const auto kind = all.fields[f].kind;
-        if (kind == Kind::nhs_number || kind == Kind::upn) {
+        if (kind == Kind::nhs_number || kind == Kind::upn || kind == Kind::la_child_id) {
             if (levels[f] == same_level) return false;
         } else if (kind == Kind::number && (levels[f] == same_level || levels[f] == same_level + 1)) {
             return false;
         }
     }
-    if (!another_given_name(levels[static_cast<std::size_t>(all.given)])) return false;
-    if (levels[static_cast<std::size_t>(all.birth)] != same_level) return false;
-    // Slips in what a household shares do not make one child of two.
-    const auto family = levels[static_cast<std::size_t>(all.family)];
-    if (family == 0 || family == different_level(Kind::family_name) || far_level(Kind::family_name, family))
-        return false;
-    const auto near = [&](int field) {
-        if (field < 0) return false;
-        const auto level = levels[static_cast<std::size_t>(field)];
-        const auto kind = all.fields[static_cast<std::size_t>(field)].kind;
-        return level != 0 && level != different_level(kind) && !far_level(kind, level);
-    };
-    return near(all.postcode) || near(all.address);
+    return one_household(all, levels, false);
 }
 
 bool contradict(const Prepared& all, const Levels& levels) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "people/batch/fit.hpp"
+#include "people/batch/weights.hpp"
 
 namespace waymark::people::batch {
 
@@ -28,7 +28,9 @@ struct Scores {
     std::uint64_t true_scored = 0;
 };
 
-// Same birth date, family name and household, another given name.
+// Like family name and one place; `contacts`: or one telephone or e-mail address, where these are the household's.
+bool one_household(const Prepared&, const Levels&, bool contacts);
+// One household and birth date, another given name, and no number of the person's own that agrees.
 bool may_be_twins(const Prepared&, const Levels&);
 // Two valid NHS numbers or UPNs.
 bool contradict(const Prepared&, const Levels&);

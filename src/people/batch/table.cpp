@@ -3,14 +3,15 @@
 #include "people/batch/table.hpp"
 
 #include <algorithm>
-#include <map>
 #include <mutex>
 #include <numeric>
 
 #include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "people/batch/notices.hpp"
 #include "people/batch/parallel.hpp"
+#include "people/batch/repeated_ids.hpp"
 #include "people/batch/rows.hpp"
 
 namespace waymark::people::batch {
@@ -18,8 +19,6 @@ namespace waymark::people::batch {
 namespace {
 
 constexpr char with_accuracy = '\x1f';  // between a date and its accuracy letters
-constexpr std::size_t most_notices = 50;
-constexpr std::size_t most_places = 20;
 constexpr auto none = static_cast<std::size_t>(-1);
 
 struct Layout {
@@ -30,7 +29,8 @@ struct Layout {
     std::size_t truth = none;
     std::size_t household = none;
     std::size_t accuracy = none;
-    std::size_t date = none;  // of the compared, the one that the accuracy speaks of
+    std::size_t expected = none;  // date of birth
+    std::size_t date = none;      // of the compared, the one that the accuracy speaks of
 };
 
 struct BadRow {
@@ -52,10 +52,6 @@ struct Worker {
     std::vector<Pool> pools;  // by column
     std::string joined;
 };
-
-std::string place(const std::string& name, std::uint64_t line) {
-    return fmt::format("{}:{}", name, line);
-}
 
 Result<std::size_t> position_of(const std::vector<std::string>& header, const std::string& column,
                                 const std::string& name) {
@@ -100,11 +96,12 @@ Result<Layout> lay_out(const std::vector<std::string>& header, const std::string
     for (const auto& each : options.leave_out) TRY(position_of(header, each, name));
     for (const auto& use : uses) {
         const auto at = TRY(position_of(header, std::string(trim(use.header)), name));
-        auto* single = use.kind == Kind::id          ? &layout.id
-                       : use.kind == Kind::truth     ? &layout.truth
-                       : use.kind == Kind::household ? &layout.household
-                       : use.kind == Kind::accuracy  ? &layout.accuracy
-                                                     : nullptr;
+        auto* single = use.kind == Kind::id               ? &layout.id
+                       : use.kind == Kind::truth          ? &layout.truth
+                       : use.kind == Kind::household      ? &layout.household
+                       : use.kind == Kind::accuracy       ? &layout.accuracy
+                       : use.kind == Kind::expected_birth ? &layout.expected
+                                                          : nullptr;
         if (single != nullptr) {
             if (*single != none)
                 return invalid(place(name, 1), fmt::format("two columns are used as {}", to_string(use.kind)),
@@ -136,7 +133,7 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
     bool header = header_first;
     // Values point into the block, so that some rows' can be numbered together; but for those that had to be put
     // together.
-    const std::size_t together = block.plain && layout.accuracy == none ? 256 : 1;
+    const std::size_t together = block.plain && layout.accuracy == none && layout.expected == none ? 256 : 1;
     std::vector<std::vector<std::string_view>> held(columns);
     const auto number_held = [&] {
         for (std::size_t c = 0; c < columns; ++c) {
@@ -157,7 +154,11 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
         }
         for (std::size_t c = 0; c < columns; ++c) {
             auto text = trim(row.fields[layout.position[c]]);
-            if (c == layout.date && layout.accuracy != none && !text.empty()) {
+            if (c == layout.date && layout.expected != none && text.empty()) {
+                worker.joined.assign(trim(row.fields[layout.expected]));
+                if (!worker.joined.empty()) worker.joined += expected_mark;
+                text = worker.joined;
+            } else if (c == layout.date && layout.accuracy != none && !text.empty()) {
                 worker.joined.assign(text);
                 worker.joined += with_accuracy;
                 worker.joined.append(trim(row.fields[layout.accuracy]));
@@ -174,37 +175,6 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
     number_held();
     piece.lines = rows.lines();
 }
-
-// Adds up what is said more than once; keeps the first place.
-class Notices {
-public:
-    void add(std::string where, std::string reason, std::string mend, std::uint64_t times = 1) {
-        const auto [at, is_new] = index_.try_emplace(reason, all_.size());
-        if (!is_new) {
-            all_[at->second].times += times;
-        } else if (all_.size() < most_notices) {
-            all_.push_back(
-                {Fault{FaultKind::invalid, std::move(where), std::move(reason), std::move(mend)}, times, false, {}});
-        } else {
-            index_.erase(at);
-        }
-    }
-    void add_row(std::string where, const std::string& reason, const std::string& mend) {
-        if (const auto at = index_.find(reason); at != index_.end()) {
-            auto& notice = all_[at->second];
-            ++notice.times;
-            if (notice.further_places.size() + 1 < most_places) notice.further_places.push_back(std::move(where));
-            return;
-        }
-        add(std::move(where), reason, mend);
-        if (const auto at = index_.find(reason); at != index_.end()) all_[at->second].whole_row = true;
-    }
-    std::vector<Notice> take() { return std::move(all_); }
-
-private:
-    std::map<std::string, std::size_t> index_;
-    std::vector<Notice> all_;
-};
 
 struct Numbered {
     std::vector<std::vector<std::uint32_t>> of_worker;  // raw code to final code
@@ -291,105 +261,13 @@ std::pair<const char*, const char*> refusal_words(Kind kind) {
             return {"is no sex that is known here", "write F or M"};
         case Kind::email:
             return {"is no e-mail address", "write addresses as name@example.org"};
+        case Kind::phone:
+            return {"is no telephone number", "write seven to fifteen digits"};
         case Kind::number:
             return {"has no digit or letter", "write the number as it is printed"};
         default:
             return {"has no letter or digit to compare", "write text, or leave it empty"};
     }
-}
-
-// Two records of one id in one file cannot be told apart in what is written out. Gives each that repeats an earlier
-// one, and that earlier one; by position.
-using Repeated = std::pair<std::uint32_t, std::uint32_t>;  // the later, the first
-std::vector<Repeated> find_repeated_ids(const Table& table, unsigned threads) {
-    constexpr std::size_t parts = 16;
-    std::vector<std::vector<Repeated>> repeated(parts);
-    parallel(parts, threads, [&](std::size_t p, unsigned) {
-        std::vector<std::pair<std::uint64_t, std::uint32_t>> own;
-        own.reserve(table.size / parts + table.size / 64 + 16);
-        for (std::uint32_t i = 0; i < table.size; ++i) {
-            if ((table.id_hash[i] >> 60) == p) own.emplace_back(table.id_hash[i], i);
-        }
-        std::sort(own.begin(), own.end());
-        for (std::size_t i = 0; i < own.size();) {
-            auto end = i + 1;
-            while (end < own.size() && own[end].first == own[i].first) ++end;
-            for (auto j = i + 1; j < end; ++j) {
-                for (auto k = i; k < j; ++k) {  // one step, but for two ids of one hash
-                    if (table.ids[own[k].second] != table.ids[own[j].second]) continue;
-                    repeated[p].emplace_back(own[j].second, own[k].second);
-                    break;
-                }
-            }
-            i = end;
-        }
-    });
-    std::vector<Repeated> all;
-    for (const auto& each : repeated) all.insert(all.end(), each.begin(), each.end());
-    std::sort(all.begin(), all.end());
-    return all;
-}
-
-template <class T>
-void leave_out(std::vector<T>& of_records, const std::vector<Repeated>& repeated) {
-    if (of_records.empty()) return;
-    std::size_t to = 0;
-    auto next = repeated.begin();
-    for (std::size_t i = 0; i < of_records.size(); ++i) {
-        if (next != repeated.end() && next->first == i) {
-            ++next;
-            continue;
-        }
-        of_records[to++] = of_records[i];
-    }
-    of_records.resize(to);
-}
-
-// The first of each id stays.
-void leave_out_repeated(Table& table, const std::vector<Repeated>& repeated) {
-    for (auto& field : table.fields) {
-        for (const auto& [later, first] : repeated) --field.count[field.code[later]];
-        leave_out(field.code, repeated);
-    }
-    leave_out(table.id_hash, repeated);
-    leave_out(table.truth, repeated);
-    leave_out(table.household, repeated);
-    Strings ids;
-    auto next = repeated.begin();
-    for (std::uint32_t i = 0; i < table.size; ++i) {
-        if (next != repeated.end() && next->first == i)
-            ++next;
-        else
-            ids.add(table.ids[i]);
-    }
-    table.ids = std::move(ids);
-    table.size -= repeated.size();
-}
-
-Result<void> settle_repeated_ids(Table& table, const std::vector<std::uint64_t>& line_of, const Options& options,
-                                 unsigned threads, Notices& notices) {
-    const auto repeated = find_repeated_ids(table, threads);
-    if (repeated.empty()) return {};
-    if (!options.first_of_repeated) {
-        const auto& [later, first] = repeated.front();
-        return invalid(place(table.name, line_of[later]),
-                       fmt::format("the id of this row stands on line {} too", line_of[first]),
-                       "give every record an id of its own");
-    }
-    for (const auto& [later, first] : repeated) {
-        const auto alike =
-            std::all_of(table.fields.begin(), table.fields.end(),
-                        [&, l = later, f = first](const auto& field) { return field.code[l] == field.code[f]; });
-        if (alike) {
-            ++table.repeated_rows;
-            continue;
-        }
-        ++table.refused_rows;
-        notices.add_row(place(table.name, line_of[later]), "an earlier row has the same id and says something else",
-                        "give every record an id of its own");
-    }
-    leave_out_repeated(table, repeated);
-    return {};
 }
 
 }  // namespace

@@ -40,4 +40,9 @@ std::string normal_value(Kind, std::string_view raw, bool british, bool& refused
 // set. Empty where it is no date at all.
 std::string normal_date(std::string_view raw, std::string_view accuracy, bool& refused);
 
+// An expected date of birth, as a value among those of dates of birth: "2014-03-09~".
+std::string normal_expected(std::string_view raw, bool& refused);
+inline constexpr char expected_mark = '~';
+inline constexpr char source_ends = '/';  // in a number with its source: "mosaic/55"
+
 }  // namespace waymark::people::batch

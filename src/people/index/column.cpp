@@ -11,8 +11,7 @@ std::uint64_t order_of(std::string_view text) {
 }
 
 bool stands_in_rows(batch::Kind kind) {
-    return kind == batch::Kind::date_of_birth || kind == batch::Kind::postcode || kind == batch::Kind::nhs_number ||
-           kind == batch::Kind::upn || kind == batch::Kind::number || kind == batch::Kind::email;
+    return kind == batch::Kind::date_of_birth || kind == batch::Kind::postcode || batch::is_key(kind);
 }
 
 }  // namespace
@@ -77,7 +76,10 @@ Value Column::value_of(std::string_view text, std::vector<std::uint32_t>& groups
     value.loose.value = text;
     value.loose.first_sound = field_.sound.empty() ? 0 : batch::sound_number(text);
     value.loose.variants = groups;
-    value.marks = batch::marks_of(field_.kind, text, groups, batch::Rarity::rare);
+    const auto rarity =
+        field_.shares ? batch::rarity_in(*field_.shares, field_.kind, text, !groups.empty()) : batch::Rarity::rare;
+    value.marks = batch::marks_of(field_.kind, text, groups, rarity);
+    value.loose.how_rare = rarity;
     value.loose.letter_bits = value.marks.letters;
     value.loose.sound_bits = value.marks.sounds;
     return value;

@@ -438,6 +438,7 @@ Result<std::unique_ptr<Index>> Index::build(batch::TablePtr table, const batch::
     preparing.threads = options.threads;
     preparing.given_variants = options.given_variants;
     preparing.family_variants = options.family_variants;
+    preparing.model = &model;
     auto body = std::make_unique<Body>();
     body->options = options;
     body->options.most_candidates = std::clamp<std::uint32_t>(options.most_candidates, 100, 1u << 20);

@@ -38,10 +38,7 @@ std::vector<RuleOf> rules_for(const batch::Prepared& all) {
         if (std::all_of(needs.begin(), needs.end(), [](int f) { return f >= 0; })) rules.push_back({rule, field});
     };
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
-        const auto kind = all.fields[f].kind;
-        if (kind == batch::Kind::nhs_number || kind == batch::Kind::upn || kind == batch::Kind::number ||
-            kind == batch::Kind::email)
-            add(Rule::whole, {}, static_cast<int>(f));
+        if (batch::is_key(all.fields[f].kind)) add(Rule::whole, {}, static_cast<int>(f));
     }
     add(Rule::birth_given, {all.birth, all.given});
     add(Rule::birth_family, {all.birth, all.family});

@@ -101,6 +101,7 @@ Scale::Scale(const batch::Prepared& all, const batch::Weights& weights)
         }
         const auto different = batch::different_level(out.kind);
         out.near = out.strangers[different];
+        if (batch::may_say_nothing(out.kind)) out.near = std::max(out.near, Weight{0});
         for (auto l = static_cast<LevelCode>(out.same_codes + 1); l < levels; ++l) {
             if (is_name(out.kind) && (l == batch::swapped_level(out.kind) || l == batch::other_level(out.kind))) {
                 out.across = std::max(out.across, out.strangers[l]);
@@ -133,7 +134,17 @@ Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const bat
         const auto code = asked[f].code;
         // Marks tell variants apart only among the values that the register was built with.
         may_be_far_[f] = code < columns[f]->built() || asked[f].value.loose.variants.empty();
-        if (code == unknown_code || code >= columns[f]->built()) continue;  // the scale's own: a value of one record
+        if (code == unknown_code || code >= columns[f]->built()) {
+            // The scale's own: a value of one record, unless the model says how common it is.
+            const auto& field = columns[f]->field();
+            if (!field.shares) continue;
+            const auto share = field.shares->share(field.kind, asked[f].text);
+            for (LevelCode l = 1; l <= own.same_codes; ++l) {
+                own.strangers[l] = weights.same_weight_of_share(f, share);
+                own.household[l] = weights.household_weight_of_share(f, share);
+            }
+            continue;
+        }
         for (LevelCode l = 1; l <= own.same_codes; ++l) {
             own.strangers[l] = weights.field_weight(f, code, l);
             own.household[l] = weights.household_weight(f, code, l);
@@ -305,7 +316,7 @@ std::vector<batch::ExampleEvidence> Weighing::evidence(const batch::Levels& leve
     Weight strangers = prior_;
     Weight household = household_prior_;
     for (std::size_t f = 0; f < asked_.size(); ++f) {
-        const auto& info = batch::levels_of(scale_[f].kind)[levels[f]];
+        const auto& info = batch::info_of(all_, levels, f);
         const auto weight = scale_[f].strangers[levels[f]];
         strangers += weight;
         household += scale_[f].household[levels[f]];
@@ -313,7 +324,7 @@ std::vector<batch::ExampleEvidence> Weighing::evidence(const batch::Levels& leve
     }
     const double both = batch::Weights::combine(strangers, household);
     const double less = both - strangers / batch::unit;
-    if (less < -0.05) out.push_back({"", "Shared by a household", "household", less});
+    if (less < -0.05) out.push_back({"", "A household shares this, so it says less", "household", less});
     return out;
 }
 

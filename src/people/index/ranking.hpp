@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "people/batch/fit.hpp"
 #include "people/batch/pattern.hpp"
+#include "people/batch/weights.hpp"
 #include "people/index/column.hpp"
 #include "people/index/index.hpp"
 #include "people/index/keys.hpp"

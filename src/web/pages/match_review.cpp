@@ -50,11 +50,11 @@ Html said(const Visit& visit, const casework::MatchLine& line) {
     if (line.comparison.twin_or_sibling) words.emplace_back("Perhaps a twin, a brother or a sister");
     // The strongest for, the strongest against: they come in that order.
     for (const bool speaks_for : {true, false}) {
-        const auto best = std::find_if(line.comparison.evidence.begin(), line.comparison.evidence.end(),
-                                       [&](const people::Evidence& each) {
-                                           return each.level != "missing" && !each.words.empty() && each.weight != 0 &&
-                                                  (each.weight > 0) == speaks_for;
-                                       });
+        const auto best = std::find_if(
+            line.comparison.evidence.begin(), line.comparison.evidence.end(), [&](const people::Evidence& each) {
+                return each.aspect != people::Aspect::household && each.level != "missing" && !each.words.empty() &&
+                       each.weight != 0 && (each.weight > 0) == speaks_for;
+            });
         if (best != line.comparison.evidence.end())
             words.emplace_back(fmt::format("{} ({})", best->words, strength_words(*best)));
     }

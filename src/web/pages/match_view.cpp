@@ -158,6 +158,8 @@ std::string aspect_words(Aspect aspect) {
             return "Given name";
         case Aspect::family_name:
             return "Family name";
+        case Aspect::other_names:
+            return "Other names";
         case Aspect::date_of_birth:
             return "Date of birth";
         case Aspect::address:
@@ -176,6 +178,8 @@ std::string aspect_words(Aspect aspect) {
             return "Telephone";
         case Aspect::email:
             return "E-mail";
+        case Aspect::household:
+            return "One household";
     }
     return {};
 }

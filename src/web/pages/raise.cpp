@@ -323,6 +323,7 @@ std::string said_of(const people::Comparison& comparison) {
     std::string unlike;
     for (const auto& each : comparison.evidence) {
         if (each.level == "missing" || each.words.empty() || each.weight == 0) continue;
+        if (each.aspect == people::Aspect::household) continue;  // it is unlike nothing that was written
         std::string& words = each.weight > 0 ? like : unlike;
         std::string one = each.words;
         if (!one.empty()) one[0] = static_cast<char>(one[0] >= 'A' && one[0] <= 'Z' ? one[0] - 'A' + 'a' : one[0]);
