@@ -26,19 +26,27 @@ constexpr double never = 1e-9;  // the level does not come about in this field
 std::vector<Share> given_names() {
     return {{0.30, 2e-5},  // the same, from rare to very common: together four in five; u is an average, a value's own
             {0.15, 5e-5},  // share takes its place
-            {0.25, 6e-4},    {0.10, 1.8e-3},  {0.05, 0.0010},  // agencies write "Josh" and "Joshua" alike often
-            {0.022, 0.0003},                                   // one letter makes a rare name of another: a slip
-            {0.006, 0.0006},                                   // of a known name a known one: as likely two names
-            {0.003, 0.0010}, {0.010, 0.0006}, {0.002, 0.0010}, {0.002, 0.0020},  // George and Georgia
-            {0.05, 0.0008},                                                      // Mary-Jane, Mary, MaryJane
+            {0.25, 6e-4},
+            {0.10, 1.8e-3},
+            {0.05, 0.0010},   // agencies write "Josh" and "Joshua" alike often
+            {0.022, 0.0003},  // one letter makes a rare name of another: a slip
+            {0.006, 0.0006},  // of a known name a known one: as likely two names
+            {0.003, 0.0010},
+            {0.010, 0.0006},
+            {0.002, 0.0010},
+            {0.002, 0.0020},  // George and Georgia
+            {0.05, 0.0008},   // Mary-Jane, Mary, MaryJane
             {0.004, 0.0040},  // says nothing: brothers who share their first name; it never links
             {0.02, 0.0020},   // one in ten other children has the initial
             {0.006, 0.0020},  // Alex and Alexander, but Paul and Paula too
-            {0.008, 0.0010}, {0.003, 0.0020}, {0.004, 4e-7},  // both names in each other's place: thirteen bits for the
-                                                              // pair
+            {0.008, 0.0010},
+            {0.003, 0.0020},
+            {0.004, 4e-7},    // both names in each other's place: thirteen bits for the
+                              // pair
             {0.02, 0.0020},   // known by a middle name; siblings are named after one another, so weak
             {0.006, 0.0060},  // some likeness says nothing; it never links
-            {0.002, 0.0200}, {0.022, 0.95}};
+            {0.002, 0.0200},
+            {0.022, 0.95}};
 }
 std::vector<Share> family_names() {
     return {{0.40, 2e-5},    {0.20, 8e-5},    {0.20, 4e-4},    {0.06, 3e-4},
@@ -75,10 +83,18 @@ std::vector<Share> postcodes() {
                                                         // register's (same source)
 }
 std::vector<Share> addresses() {
-    return {{0.25, 1e-5}, {0.12, 1e-5}, {0.05, 1e-5}, {0.03, 1e-5}, {0.03, 1e-5},
-            {0.04, 3e-5}, {0.01, 3e-5}, {0.03, 1e-4}, {0.06, 0.25},  // "Road" is a word of many; one street's, another
-                                                                     // house
-            {0.02, 0.05}, {0.36, 0.69}};  // whoever moves changes the postcode too: it is not said twice
+    return {{0.25, 1e-5},
+            {0.12, 1e-5},
+            {0.05, 1e-5},
+            {0.03, 1e-5},
+            {0.03, 1e-5},
+            {0.04, 3e-5},
+            {0.01, 3e-5},
+            {0.03, 1e-4},
+            {0.06, 0.25},  // "Road" is a word of many; one street's, another
+                           // house
+            {0.02, 0.05},
+            {0.36, 0.69}};  // whoever moves changes the postcode too: it is not said twice
 }
 std::vector<Share> emails() {
     return {{0.15, 5e-6},  {0.10, 5e-6}, {0.04, 5e-6},  {0.01, 5e-6}, {0.02, 1e-5}, {0.01, 3e-5},
