@@ -102,7 +102,7 @@ private:
     }
     [[nodiscard]] bool at_some_age(std::uint16_t event) const {
         for (std::size_t age = 0; age < graph_.ages().size(); ++age) {
-            if (can_always_happen(graph_, event, age)) return true;
+            if (can_happen(graph_, event, age, PlanFrom::beginning)) return true;
         }
         return false;
     }
@@ -111,11 +111,14 @@ private:
         return std::any_of(same.begin(), same.end(), [&](std::uint16_t r) {
             const auto& link = graph_.link(r);
             for (std::size_t age = 0; age < graph_.ages().size(); ++age) {
-                if (!graph_.applies(link.ages, age) || !can_always_happen(graph_, link.from, age)) continue;
+                if (!graph_.applies(link.ages, age) || !can_happen(graph_, link.from, age, PlanFrom::beginning))
+                    continue;
                 if (!graph_.is_member(link.to) || graph_.is_member(link.from)) return true;
                 const auto& events = graph_.compiled().types[graph_.node(link.to).type].events;
                 if (std::any_of(events.begin(), events.end(), [&](std::uint16_t event) {
-                        return graph_.node(event).opens && can_always_happen(graph_, event, age);
+                        // Once it is open, what raises the duty must still be able to happen.
+                        return graph_.node(event).opens && can_happen(graph_, event, age, PlanFrom::beginning) &&
+                               can_happen(graph_, link.from, age, PlanFrom::anywhere);
                     }))
                     return true;
             }
@@ -130,9 +133,10 @@ private:
                 may_be_owed = may_be_owed || graph_.applies(graph_.link(same).ages, age);
             if (!may_be_owed) continue;
             const auto& link = graph_.link(rule);
-            const bool met = can_always_happen(graph_, link.to, age) ||
-                             std::any_of(link.also.begin(), link.also.end(),
-                                         [&](std::uint16_t also) { return can_always_happen(graph_, also, age); });
+            const bool met = can_happen(graph_, link.to, age, PlanFrom::owed) ||
+                             std::any_of(link.also.begin(), link.also.end(), [&](std::uint16_t also) {
+                                 return can_happen(graph_, also, age, PlanFrom::anywhere);
+                             });
             if (!met) return false;
         }
         return true;

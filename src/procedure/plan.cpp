@@ -28,9 +28,9 @@ public:
         start_ = sky_;
     }
 
-    bool find(std::uint16_t goal) {
-        // What is owed is part of the case.
-        if (sky_.included[goal] == Known3::unknown) sky_.included[goal] = start_.included[goal] = Known3::yes;
+    bool find(std::uint16_t goal, PlanFrom from) {
+        const bool there = from == PlanFrom::owed || (from == PlanFrom::beginning && graph_.node(goal).event->included);
+        if (there && sky_.included[goal] == Known3::unknown) sky_.included[goal] = start_.included[goal] = Known3::yes;
         return achieve(goal) && holds_for_each();
     }
 
@@ -202,7 +202,8 @@ private:
         if (!graph_.applies(graph_.node(goal).ages, age_)) return false;
         return first_of(rules, [&](std::uint16_t rule) {
             const auto& link = graph_.link(rule);
-            if (!graph_.applies(link.ages, age_)) return false;
+            // A clock that counts from something earlier may have been kept for it already.
+            if (!graph_.applies(link.ages, age_) || graph_.rule(rule).counts_from != CountsFrom::raising) return false;
             if (graph_.rule(rule).single && !achieve(link.to)) return false;
             if (!achieve(link.from) || sky_.quiet[rule]) return false;
             if (sky_.included[link.to] != Known3::yes || !can_go({goal})) return false;
@@ -273,8 +274,8 @@ Wait longest_wait(const Graph& graph, std::uint16_t event, std::set<std::uint16_
 
 }  // namespace
 
-bool can_always_happen(const Graph& graph, std::uint16_t event, std::size_t age) {
-    return Plan(graph, age).find(event);
+bool can_happen(const Graph& graph, std::uint16_t event, std::size_t age, PlanFrom from) {
+    return Plan(graph, age).find(event, from);
 }
 
 bool always_in_time(const Graph& graph, std::uint16_t rule) {

@@ -211,6 +211,18 @@ TEST_CASE("a rulebook with more states than anybody could walk is proved by plan
     CHECK(found.answer == Check::Answer::proved);
 }
 
+TEST_CASE("what is never part of the case is no way out of a part too large to walk") {
+    auto book = rulebook_of(many_owed(40, true) + R"([[event]]
+id = "other-way"
+kind = "supervision.recorded"
+included = false
+)");
+    for (auto& rule : book.rules) {
+        if (rule.id == "decide") rule.also_met_by = {"other-way"};
+    }
+    CHECK(check(book, england(), nullptr, 2'000).answer != Check::Answer::proved);
+}
+
 TEST_CASE("an agency that the profile does not have is a fault of a rulebook that needs it") {
     const auto text = content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "profiles/northbay.toml");
     const auto profile = content::parse_profile(text.value(), "northbay.toml").value();

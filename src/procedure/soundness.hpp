@@ -184,8 +184,10 @@ private:
     std::vector<bool> happened_;
 };
 
-// Steps that make an event happen whatever the state, for a child of that age; nothing where none were found.
-bool can_always_happen(const Graph&, std::uint16_t event, std::size_t age);
+// Whether steps were found that make an event happen for a child of that age: from the beginning; from any state in
+// which it is owed, and so part of the case; or from any state whatever.
+enum class PlanFrom { beginning, owed, anywhere };
+bool can_happen(const Graph&, std::uint16_t event, std::size_t age, PlanFrom);
 // No wait in any state overruns the duty's deadline.
 bool always_in_time(const Graph&, std::uint16_t rule);
 
