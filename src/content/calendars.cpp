@@ -63,6 +63,7 @@ Result<YearlyHoliday> read_one_yearly(const TomlReader& in, const toml::table& t
 Result<std::vector<YearlyHoliday>> read_yearly(const TomlReader& in, const toml::table& table) {
     std::vector<YearlyHoliday> all;
     const std::vector<const toml::table*> tables = TRY(in.tables(table, "yearly"));
+    all.reserve(tables.size());
     for (const toml::table* one : tables) all.push_back(TRY(read_one_yearly(in, *one)));
     return all;
 }

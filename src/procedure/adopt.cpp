@@ -139,7 +139,9 @@ Result<Rulebook> combine(std::vector<Rulebook> books) {
 Result<Rulebook> with_profile(Rulebook book, const content::Profile& profile, const std::string& profile_file) {
     for (const auto& [id, length] : profile.clocks)
         TRY_VOID(set_clock(book, id, length, place_in(profile, profile_file, "[clocks]", id)));
-    for (const auto& [id, value] : profile.parameters) {
+    for (const auto& given : profile.parameters) {
+        const auto& id = given.first;
+        const auto value = given.second;
         const auto place = place_in(profile, profile_file, "[parameters]", id);
         const auto at =
             std::find_if(book.parameters.begin(), book.parameters.end(), [&](const auto& one) { return one.id == id; });

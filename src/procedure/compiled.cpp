@@ -131,9 +131,9 @@ Compiled::Compiled(const Rulebook& rulebook) : book(&rulebook) {
             info.events.push_back(index);
             info.inherits = info.inherits || !event.guard.inherited.empty();
         }
-        for (std::uint16_t t = 0; t < types.size(); ++t) {
+        for (std::size_t t = 0; t < types.size(); ++t) {
             if (types[t].shape->id != event.instance) continue;
-            node.type = t;
+            node.type = static_cast<std::uint16_t>(t);
             node.local = static_cast<std::uint16_t>(types[t].events.size());
             types[t].events.push_back(index);
             const auto in = [&](const std::vector<std::string>& ids) {

@@ -81,7 +81,7 @@ private:
         return made;
     }
     std::string override_and_review() {
-        const auto overridden = event("overridden", "gate.overridden", "gone ahead without waiting", {});
+        auto overridden = event("overridden", "gate.overridden", "gone ahead without waiting", {});
         if (!one_.review) return overridden;
         const auto reviewed = event("override-reviewed", "override.reviewed", "going ahead reviewed", {});
         auto review = rule("override-review", Relation::response, overridden, reviewed);

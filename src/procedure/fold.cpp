@@ -340,7 +340,7 @@ std::uint32_t Fold::raise_in(std::uint16_t rule, std::uint32_t by, When at, std:
         }
     }
     if (shape.single) {
-        for (auto r = link.first_of_id; r < open_.size(); ++r) {
+        for (std::size_t r = link.first_of_id; r < open_.size(); ++r) {
             if (compiled_.links[r].first_of_id != link.first_of_id || compiled_.links[r].to != link.to) continue;
             const bool there = std::any_of(open_[r].begin(), open_[r].end(),
                                            [&](std::uint32_t i) { return owed_[i].instance == instance; });
