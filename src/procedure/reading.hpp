@@ -74,6 +74,12 @@ bool is_id(std::string_view);
 // age_from and age_to: whole numbers, or parameters of the rulebook.
 Result<AgeLimits> age_limits(const Lines&, const toml::table&, const Rulebook&);
 
+AgeLimits within(const AgeLimits& inner, const AgeLimits& outer);
+Needs both(Needs, const Needs&);
+
+// What holds for the events that a rule joins holds for the rule; refuses rules that mix instances, and rings.
+Result<void> settle(Rulebook&);
+
 // [[consultation]] is written out as events and rules.
 Result<void> expand_consultations(const Lines&, const toml::table&, std::optional<Date> in_force,
                                   const content::Catalogue&, Rulebook&);
