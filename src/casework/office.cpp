@@ -19,16 +19,22 @@ std::string procedure_file(std::string_view name) {
     return fmt::format("procedures/{}.toml", name);
 }
 
-// The first of the profile's procedures is the one that concerns are handled by.
+// The procedures of a profile hold together, as one graph, under the profile.
 Result<procedure::Rulebook> load_rulebook(const std::string& content_dir, const content::Profile& profile,
                                           const content::Catalogue& catalogue) {
     if (profile.procedures.empty()) {
         return invalid("profile", "The profile names no procedure.", "Name at least one in partnership.procedures.");
     }
-    const auto file = procedure_file(profile.procedures.front());
-    const auto text = TRY(content::read_content(content_dir, file));
-    auto book = TRY(procedure::parse_rulebook(text, file, catalogue));
-    return procedure::with_clocks(std::move(book), profile.clocks);
+    std::vector<procedure::Rulebook> books;
+    for (const auto& name : profile.procedures) {
+        const auto file = procedure_file(name);
+        const auto text = content::read_content(content_dir, file);
+        // One that this edition of the content does not hold is not in force yet; the first must be there.
+        if (!text && !books.empty()) continue;
+        if (!text) return tl::unexpected(text.error());
+        books.push_back(TRY(procedure::parse_rulebook(*text, file, catalogue)));
+    }
+    return procedure::with_profile(TRY(procedure::combine(std::move(books))), profile);
 }
 
 Result<sharing::Policy> load_policy(const std::string& content_dir, const content::Catalogue& catalogue) {

@@ -113,6 +113,14 @@ struct Quorum {
     bool operator==(const Quorum&) const = default;
 };
 
+// Where a partnership's own length of a clock comes from; empty: it says nothing.
+struct ClockSource {
+    std::string text;         // "[U] …" where none was found
+    std::string register_id;  // clock register: "C15"
+    std::string paragraph;    // of the manual
+    bool operator==(const ClockSource&) const = default;
+};
+
 struct Profile {
     std::string key;
     std::string name;
@@ -123,9 +131,10 @@ struct Profile {
     std::vector<Requirement> requirements;  // all of them, those of `require` among them
     std::vector<std::string> quorum_types;
     int quorum_at_least = 0;
-    std::map<std::string, Quorum> quorum_by_meeting;  // meeting type -> its own quorum
-    std::map<std::string, ClockLength> clocks;        // rule id -> length, over the procedures' defaults
-    std::map<std::string, int> parameters;            // over the procedures' defaults
+    std::map<std::string, Quorum> quorum_by_meeting;   // meeting type -> its own quorum
+    std::map<std::string, ClockLength> clocks;         // rule id -> length, over the procedures' defaults
+    std::map<std::string, ClockSource> clock_sources;  // rule id -> source, over the procedures' own
+    std::map<std::string, int> parameters;             // over the procedures' defaults
     std::vector<Agency> agencies;
     std::vector<Practitioner> practitioners;
     std::string text;  // the TOML itself, as adopted

@@ -203,13 +203,29 @@ Result<void> read_partnership(const TomlReader& in, const toml::table& table, Pr
     return {};
 }
 
+// {length = "6 weeks", source = "…", register = "C15", paragraph = "10.3.3"}; gives the length, which may be left out.
+Result<std::string> read_clock_source(const TomlReader& in, const toml::table& table, const std::string& rule,
+                                      Profile& profile) {
+    TRY_VOID(in.only(table, {"length", "source", "register", "paragraph"}));
+    ClockSource source;
+    source.text = TRY(in.need_string(table, "source"));
+    source.register_id = TRY(in.string(table, "register"));
+    source.paragraph = TRY(in.string(table, "paragraph"));
+    profile.clock_sources.emplace(rule, std::move(source));
+    return in.string(table, "length");
+}
+
 Result<void> read_clocks(const TomlReader& in, const toml::table& table, Profile& profile) {
     for (auto&& [key, value] : table) {
         const auto* text = value.as_string();
-        if (text == nullptr)
+        const toml::table* with_source = value.as_table();
+        if (text == nullptr && with_source == nullptr)
             return invalid(in.place(value), fmt::format("the clock {} is not text", key.str()),
                            "write \"3 working days\"");
-        Result<ClockLength> length = parse_clock_length(text->get());
+        std::string words = text == nullptr ? std::string{} : text->get();
+        if (with_source != nullptr) words = TRY(read_clock_source(in, *with_source, std::string(key.str()), profile));
+        if (with_source != nullptr && words.empty()) continue;  // the procedure's length, from another source
+        Result<ClockLength> length = parse_clock_length(words);
         if (!length) return invalid(in.place(value), length.error().reason, length.error().mend);
         profile.clocks.emplace(std::string(key.str()), *length);
     }

@@ -53,6 +53,22 @@ Result<void> set_clock(Rulebook& book, const std::string& id, const ClockLength&
     return invalid(place, fmt::format("{} has no clock \"{}\"", book.name, id), mend_for(id, ids, "its clocks are"));
 }
 
+// A number that the profile sets is not the procedure's source's any more.
+Result<void> set_source(Rulebook& book, const std::string& id, const content::ClockSource& source,
+                        const std::string& place) {
+    bool found = false;
+    for (auto& rule : book.rules) {
+        if (rule.id != id || !rule.deadline) continue;
+        rule.source.text = source.text;
+        rule.source.unsourced = source.text.find("[U]") != std::string::npos;
+        if (!source.register_id.empty()) rule.source.register_id = source.register_id;
+        if (!source.paragraph.empty()) rule.source.paragraph = source.paragraph;
+        found = true;
+    }
+    if (found) return {};
+    return invalid(place, fmt::format("{} has no clock \"{}\"", book.name, id), "name a rule that has a clock");
+}
+
 bool same(const Event& a, const Event& b) {
     return a.kind == b.kind && a.guard == b.guard && a.included == b.included && a.missed == b.missed &&
            a.instance == b.instance && a.needs == b.needs;
@@ -137,8 +153,14 @@ Result<Rulebook> combine(std::vector<Rulebook> books) {
 }
 
 Result<Rulebook> with_profile(Rulebook book, const content::Profile& profile, const std::string& profile_file) {
-    for (const auto& [id, length] : profile.clocks)
-        TRY_VOID(set_clock(book, id, length, place_in(profile, profile_file, "[clocks]", id)));
+    for (const auto& [id, length] : profile.clocks) {
+        const auto place = place_in(profile, profile_file, "[clocks]", id);
+        TRY_VOID(set_clock(book, id, length, place));
+        if (!profile.clock_sources.contains(id))
+            TRY_VOID(set_source(book, id, {fmt::format("set by {}", profile.name), {}, {}}, place));
+    }
+    for (const auto& [id, source] : profile.clock_sources)
+        TRY_VOID(set_source(book, id, source, place_in(profile, profile_file, "[clocks]", id)));
     for (const auto& given : profile.parameters) {
         const auto& id = given.first;
         const auto value = given.second;

@@ -347,6 +347,12 @@ std::uint32_t Fold::raise_in(std::uint16_t rule, std::uint32_t by, When at, std:
             if (there) return Known::none;
         }
     }
+    if (shape.once) {
+        const bool before = std::any_of(owed_.begin(), owed_.end(), [&](const Owed& duty) {
+            return duty.instance == instance && compiled_.links[duty.rule].first_of_id == link.first_of_id;
+        });
+        if (before) return Known::none;
+    }
     return add(rule, from, Known::none, starts, instance);
 }
 

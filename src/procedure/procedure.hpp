@@ -183,6 +183,7 @@ struct Rule {
     std::vector<std::string> counts_from_events;
     EndsWith ends_with = EndsWith::closing;
     bool single = false;    // while one is owed, no second is raised
+    bool once = false;      // one is raised in a case (or instance), and never another
     std::string due_field;  // of the raising entry: the date by which it is due; the clock where there is none
     AgeLimits age;          // its own, and those of the groups and events that it joins
     Needs needs;

@@ -360,11 +360,11 @@ private:
     Result<void> rules(const toml::table& table, Rulebook& book) {
         for (const auto& rule : book.rules) rule_ids_.insert(rule.id);  // of consultations
         for (const auto* one : TRY(in_.tables(table, "rule", most_rules))) {
-            TRY_VOID(in_.only(*one,
-                              {"id",       "relation", "from",      "to",          "also_met_by", "clock",   "by_about",
-                               "for_each", "since",    "owner",     "counts_from", "ends_with",   "repeats", "single",
-                               "needs",    "label",    "due_field", "age_from",    "age_to",      "course",  "source",
-                               "urgent",   "in_force", "register",  "paragraph"}));
+            TRY_VOID(
+                in_.only(*one, {"id",       "relation", "from",     "to",          "also_met_by", "clock",   "by_about",
+                                "for_each", "since",    "owner",    "counts_from", "ends_with",   "repeats", "single",
+                                "once",     "needs",    "label",    "due_field",   "age_from",    "age_to",  "course",
+                                "source",   "urgent",   "in_force", "register",    "paragraph"}));
             Rule rule;
             rule.place = in_.place(*one);
             rule.id = TRY(in_.id_of(*one, rule_ids_, "rule"));
@@ -374,6 +374,7 @@ private:
             rule.deadline = TRY(in_.clock(*one, "clock"));
             rule.matched_by_about = TRY(in_.flag(*one, "by_about", false));
             rule.single = TRY(in_.flag(*one, "single", false));
+            rule.once = TRY(in_.flag(*one, "once", false));
             rule.for_each = TRY(in_.word(*one, "for_each", for_each_words, ForEach::once, false));
             rule.ends_with = TRY(in_.word(*one, "ends_with", ends_with_words, EndsWith::closing, false));
             rule.due_field = TRY(in_.optional(*one, "due_field"));
@@ -464,7 +465,7 @@ private:
             return {};
         }
         for (const auto* key :
-             {"by_about", "counts_from", "ends_with", "owner", "urgent", "repeats", "single", "due_field"}) {
+             {"by_about", "counts_from", "ends_with", "owner", "urgent", "repeats", "single", "once", "due_field"}) {
             if (table.contains(key))
                 return invalid(in_.place(table, key), fmt::format("{} belongs to a response only", key), "take it out");
         }

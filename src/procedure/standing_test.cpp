@@ -11,7 +11,7 @@ using namespace waymark::testing;
 namespace {
 
 Standing at(const SampleCase& sample, std::string_view now) {
-    return standing(hsb(), england(), sample.dossier, instant(now));
+    return standing(england_rules(), england(), sample.dossier, instant(now));
 }
 
 const Duty* duty(const Standing& standing, std::string_view id, EntryId raised_by) {
@@ -52,7 +52,9 @@ TEST_CASE("an empty case owes nothing and shows nothing") {
     CHECK(standing.duties.empty());
     CHECK(standing.cues.empty());
     CHECK_FALSE(standing.closed);
-    for (const auto& gate : standing.gates) CHECK(gate.open);
+    for (const auto& gate : standing.gates) {
+        if (gate.course == "triage.decided" || gate.course == "case.closed") CHECK(gate.open);
+    }
 }
 
 TEST_CASE("a new decision of no further action, advice or early help is held until each earlier concern is judged") {
@@ -363,7 +365,7 @@ TEST_CASE("a standing as JSON has the names of the outside contract") {
     const auto object = to_json(at(sample, "2026-02-10T12:00:00Z"));
     for (const auto* key : {"case", "person", "procedure", "duties", "breaches", "gates", "cues"})
         CHECK_MESSAGE(object.contains(key), key);
-    CHECK(object.at("procedure").as_string() == "hsb-england 1");
+    CHECK(object.at("procedure").as_string() == "hsb-england 2");
     const auto& first = object.at("duties").as_array().at(0).as_object();
     for (const auto* key : {"id", "raised_by", "due", "state", "owner", "escalated_to"})
         CHECK_MESSAGE(first.contains(key), key);

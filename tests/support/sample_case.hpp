@@ -43,14 +43,25 @@ inline procedure::Rulebook rulebook_of(std::string_view text) {
     if (!book) throw std::runtime_error(describe(book.error()));
     return *book;
 }
+inline procedure::Rulebook shipped(const std::string& name) {
+    const auto text =
+        content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "procedures/" + name + ".toml");
+    auto parsed = procedure::parse_rulebook(text.value(), name + ".toml", catalogue());
+    if (!parsed) throw std::runtime_error(describe(parsed.error()));
+    return *parsed;
+}
 inline const procedure::Rulebook& hsb() {
-    static const auto book = [] {
-        const auto text =
-            content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "procedures/hsb-england.toml");
-        auto parsed = procedure::parse_rulebook(text.value(), "hsb-england.toml", catalogue());
-        if (!parsed) throw std::runtime_error(describe(parsed.error()));
-        return *parsed;
-    }();
+    static const auto book = shipped("hsb-england");
+    return book;
+}
+// What a concern meets in England: behaviour, child protection and feedback, as one.
+inline const procedure::Rulebook& england_rules() {
+    static const auto book =
+        procedure::combine({shipped("hsb-england"), shipped("child-protection-england"), shipped("feedback")}).value();
+    return book;
+}
+inline const procedure::Rulebook& child_protection() {
+    static const auto book = shipped("child-protection-england");
     return book;
 }
 
