@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "web/components/button.hpp"
 #include "web/components/details.hpp"
 #include "web/components/pagination.hpp"
@@ -259,6 +260,19 @@ Html duties_table(const Visit& visit, const procedure::Standing& standing) {
     return table(o);
 }
 
+// A course of action that nobody has proposed waits for views that nobody owes: one line for all of them is enough.
+bool not_proposed(const procedure::Standing& standing, const procedure::Gate& gate) {
+    if (gate.course.find('.') != std::string::npos || !gate.waits_for.empty()) return false;
+    const auto owed = gate.course + "-";
+    return std::none_of(standing.duties.begin(), standing.duties.end(),
+                        [&](const procedure::Duty& duty) { return duty.id.rfind(owed, 0) == 0; });
+}
+
+std::string in_words(std::string code) {
+    std::replace(code.begin(), code.end(), '-', ' ');
+    return code;
+}
+
 Html case_standing(const Visit& visit, const casework::PersonPage& child, const procedure::Standing& standing,
                    std::size_t n) {
     const std::size_t number = child.standings.size() - n;
@@ -269,10 +283,19 @@ Html case_standing(const Visit& visit, const casework::PersonPage& child, const 
     }
     if (!standing.duties.empty()) content += duties_table(visit, standing);
     std::vector<Html> held;
+    std::set<std::string> ask_first;
     for (const auto& gate : standing.gates) {
-        if (!gate.open && !standing.closed) held.push_back(Html(gate.why) + entry_links(visit, child, gate.waits_for));
+        if (gate.open || standing.closed) continue;
+        if (not_proposed(standing, gate)) {
+            ask_first.insert(in_words(gate.course));
+        } else {
+            held.push_back(Html(gate.why) + entry_links(visit, child, gate.waits_for));
+        }
     }
     if (!held.empty()) content += heading(3, "What may not happen yet, and why", "s") + bullets(held);
+    if (!ask_first.empty())
+        content += paragraph("Others are asked before any of these: " +
+                             waymark::join(std::vector<std::string>(ask_first.begin(), ask_first.end()), ", ") + ".");
     std::vector<Html> breaches;
     for (const auto& breach : standing.breaches)
         breaches.push_back(Html(breach.why) + entry_links(visit, child, {breach.entry}));
