@@ -176,10 +176,10 @@ TEST_CASE("every outside library that the build names has its line in docs/depen
     const std::string page = read_all(root / "docs/dependencies.md");
     const std::regex declared("waymark_dependency\\(([a-z0-9_]+)");
     const std::map<std::string, std::string> shown{
-        {"json", "Boost.JSON"},   {"boost", "Boost.Beast"}, {"fmt", "fmt"},        {"crypto", "OpenSSL"},
-        {"tls", "OpenSSL"},       {"sodium", "libsodium"},  {"sqlite", "SQLite"},  {"pq", "libpq"},
-        {"utf8proc", "utf8proc"}, {"xml", "libxml2"},       {"toml", "toml++"},    {"date", "date"},
-        {"threads", "threads"},   {"highway", "Highway"},   {"malloc", "jemalloc"}};
+        {"json", "Boost.JSON"},   {"boost", "Boost.Beast"}, {"fmt", "fmt"},         {"crypto", "OpenSSL"},
+        {"tls", "OpenSSL"},       {"sodium", "libsodium"},  {"sqlite", "SQLite"},   {"pq", "libpq"},
+        {"utf8proc", "utf8proc"}, {"xml", "libxml2"},       {"toml", "toml++"},     {"date", "date"},
+        {"threads", "threads"},   {"highway", "Highway"},   {"malloc", "jemalloc"}, {"cmark", "cmark"}};
     int seen = 0;
     for (std::sregex_iterator it(build.begin(), build.end(), declared), end; it != end; ++it) {
         const std::string name = (*it)[1].str();

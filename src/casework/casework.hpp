@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/system.hpp"
+#include "casework/editions.hpp"
 #include "content/content.hpp"
 #include "people/people.hpp"
 #include "procedure/procedure.hpp"
@@ -37,8 +38,7 @@ struct Office {
     content::Catalogue catalogue;
     content::Profile profile;
     bool demonstration = false;
-    procedure::Rulebook rulebook;                     // the one in force for new cases
-    std::unique_ptr<procedure::Procedure> procedure;  // the same, made ready for folding
+    Editions editions;
     std::unique_ptr<procedure::Calendar> calendar;
     std::unique_ptr<record::Seal> seal;
     const Clock& clock;
@@ -50,6 +50,13 @@ struct Office {
     people::TokenKey token_key{};
     std::string origin;  // of checkpoints: "waymark/<key>"
     std::string content_dir;
+
+    // In force for new cases.
+    [[nodiscard]] const procedure::Rulebook& rulebook() const { return editions.now().procedure.rulebook(); }
+    // In force when the case was opened.
+    [[nodiscard]] const procedure::Procedure& procedure_of(const procedure::Dossier& dossier) const {
+        return editions.of(dossier).procedure;
+    }
 };
 
 // `waymark init`: makes the partnership, its keys, and the adoption entries (content.adopted) of profile, procedure,
@@ -59,6 +66,11 @@ Result<void> found_partnership(store::Store&, const std::string& content_dir, st
 // Opens the only partnership of the store, or the one with `key`.
 Result<std::unique_ptr<Office>> open_office(store::Store&, const std::string& content_dir,
                                             std::optional<std::string> key, const Clock&, Random&);
+// `waymark adopt`: what the content folder (and a new profile, where one is given) holds otherwise than it was last
+// adopted becomes an entry each, all of one moment. Cases that are open keep what was in force when they were opened;
+// an office that is open already keeps what it has until it is opened again. Returns what was adopted; nothing where
+// all is the same. The permit must be the operator's, for Action::append.
+Result<std::vector<Adopted>> adopt(const Office&, std::optional<content::Profile>, const record::Permit&);
 
 // ---- intake: the one door for entries ------------------------------------------------------------------------------
 
@@ -133,6 +145,7 @@ struct PersonPage {
     std::vector<record::Identity> identities;    // in the order of views
     std::vector<Line> lines;                     // oldest first
     std::vector<procedure::Standing> standings;  // of each case, newest first
+    std::vector<const Edition*> editions;        // of each standing: what was in force when its case was opened
     std::vector<people::Offered> to_review;      // views offered as perhaps the same child
 };
 Result<PersonPage> person_page(const Office&, const record::Asker&, ViewId person, std::optional<Instant> as_of);

@@ -220,14 +220,14 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
         const auto fact =
             std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& one) { return one.id == concern; });
         if (fact != dossier.own.end()) {
-            for (const auto& earlier :
-                 procedure::earlier_concerns(office.rulebook, *office.calendar, dossier, *fact, now)) {
+            for (const auto& earlier : procedure::earlier_concerns(office.procedure_of(dossier).rulebook(),
+                                                                   *office.calendar, dossier, *fact, now)) {
                 desk.earlier.push_back(earlier_item(office, earlier, concern, desk.child));
             }
         }
         desk.may_close =
-            office.procedure
-                ->held_by(*office.calendar, dossier, now, "triage.decided", {{"outcome", "no-further-action"}}, concern)
+            office.procedure_of(dossier)
+                .held_by(*office.calendar, dossier, now, "triage.decided", {{"outcome", "no-further-action"}}, concern)
                 .empty();
         seen.add(record, case_id, entries_of(desk.child));
         return desk;

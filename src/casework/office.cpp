@@ -1,4 +1,6 @@
-// Founding a partnership and opening it for work.
+// Founding a partnership, opening it for work, and adopting newer content.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "casework/casework.hpp"
@@ -9,32 +11,11 @@ namespace {
 
 constexpr std::string_view signing_secret = "signing-key";
 constexpr std::string_view token_secret = "token-key";
+constexpr std::string_view adopted_kind = "content.adopted";
 constexpr std::string_view access_file = "access/matrix.toml";
 
 record::Bound secret_bound(std::string_view name) {
     return {"secret", Uuid{}, name, 1};
-}
-
-std::string procedure_file(std::string_view name) {
-    return fmt::format("procedures/{}.toml", name);
-}
-
-// The procedures of a profile hold together, as one graph, under the profile.
-Result<procedure::Rulebook> load_rulebook(const std::string& content_dir, const content::Profile& profile,
-                                          const content::Catalogue& catalogue) {
-    if (profile.procedures.empty()) {
-        return invalid("profile", "The profile names no procedure.", "Name at least one in partnership.procedures.");
-    }
-    std::vector<procedure::Rulebook> books;
-    for (const auto& name : profile.procedures) {
-        const auto file = procedure_file(name);
-        const auto text = content::read_content(content_dir, file);
-        // One that this edition of the content does not hold is not in force yet; the first must be there.
-        if (!text && !books.empty()) continue;
-        if (!text) return tl::unexpected(text.error());
-        books.push_back(TRY(procedure::parse_rulebook(*text, file, catalogue)));
-    }
-    return procedure::with_profile(TRY(procedure::combine(std::move(books))), profile);
 }
 
 Result<sharing::Policy> load_policy(const std::string& content_dir, const content::Catalogue& catalogue) {
@@ -42,17 +23,10 @@ Result<sharing::Policy> load_policy(const std::string& content_dir, const conten
     return sharing::parse_policy(text, std::string(access_file), catalogue);
 }
 
-struct Adopted {
-    std::string what;
-    std::string name;
-    std::string version;
-    std::string text;
-};
-
 record::Ready adoption(const Adopted& adopted, Instant now, const Clock& clock, Random& random) {
     record::Ready ready;
     ready.id = EntryId{make_uuid7(clock, random)};
-    ready.draft.kind = "content.adopted";
+    ready.draft.kind = adopted_kind;
     ready.draft.at = {now, false};
     ready.draft.recorded = now;
     ready.draft.agency = engine_agency;
@@ -67,21 +41,31 @@ record::Ready adoption(const Adopted& adopted, Instant now, const Clock& clock, 
     return ready;
 }
 
-Result<std::vector<Adopted>> what_is_adopted(const std::string& content_dir, const content::Profile& profile,
-                                             const content::Catalogue& catalogue) {
-    std::vector<Adopted> adopted{{"profile", profile.key, "1", profile.text}};
-    for (const auto& name : profile.procedures) {
-        // A procedure of the profile that this edition of the content does not hold yet is not in force.
-        const auto text = content::read_content(content_dir, procedure_file(name));
-        if (!text) continue;
-        const auto book = TRY(procedure::parse_rulebook(*text, procedure_file(name), catalogue));
-        adopted.push_back({"procedure", name, book.version, *text});
+std::vector<record::Ready> adoptions(std::span<const Adopted> adopted, const Clock& clock, Random& random) {
+    const auto now = clock.now();
+    std::vector<record::Ready> entries;
+    for (const auto& one : adopted) entries.push_back(adoption(one, now, clock, random));
+    return entries;
+}
+
+std::vector<EntryId> ids_of(std::span<const record::Ready> entries) {
+    std::vector<EntryId> ids;
+    for (const auto& one : entries) ids.push_back(one.id);
+    return ids;
+}
+
+// Everything that was ever adopted, as the record holds it.
+Result<std::vector<Editions::At>> adopted_in(store::Snapshot& snapshot, store::Partnership partnership,
+                                             const record::Journal& journal) {
+    std::vector<Editions::At> all;
+    for (const auto& kept : snapshot.partnership_entries(partnership, adopted_kind, store::Want::whole)) {
+        const auto entry = TRY(journal.open(kept));
+        all.push_back(
+            {entry.row.at.instant,
+             {std::string(string_or(entry.body, "what", "")), std::string(string_or(entry.body, "name", "")),
+              std::string(string_or(entry.body, "version", "")), std::string(string_or(entry.body, "text", ""))}});
     }
-    const auto calendar = fmt::format("calendars/{}.toml", profile.calendar);
-    adopted.push_back({"calendar", profile.calendar, "1", TRY(content::read_content(content_dir, calendar))});
-    const auto policy = TRY(load_policy(content_dir, catalogue));
-    adopted.push_back({"policy", "matrix", policy.version, policy.text});
-    return adopted;
+    return all;
 }
 
 Result<Bytes> open_secret(store::Snapshot& snapshot, store::Partnership partnership, const record::Seal& seal,
@@ -123,9 +107,7 @@ Result<void> found_partnership(store::Store& store, const std::string& content_d
                                Random& random) {
     const auto catalogue = TRY(content::load_kinds(content_dir));
     const auto profile = TRY(content::parse_profile(profile_toml, profile_file));
-    TRY_VOID(content::load_calendar(content_dir, profile.calendar));
-    TRY_VOID(load_rulebook(content_dir, profile, catalogue));
-    const auto adopted = TRY(what_is_adopted(content_dir, profile, catalogue));
+    const auto adopted = TRY(content_for(content_dir, profile, catalogue));
 
     const auto seal = record::plain_seal();
     const record::Journal journal(catalogue, *seal, clock, random);
@@ -148,17 +130,11 @@ Result<void> found_partnership(store::Store& store, const std::string& content_d
         tx.put_secret(row.partnership, signing_secret, seal->close(signing_key.seed, secret_bound(signing_secret)));
         tx.put_secret(row.partnership, token_secret, seal->close(token_key, secret_bound(token_secret)));
 
-        const auto now = clock.now();
-        std::vector<record::Ready> entries;
-        std::vector<EntryId> ids;
-        for (const auto& one : adopted) {
-            entries.push_back(adoption(one, now, clock, random));
-            ids.push_back(entries.back().id);
-        }
+        const auto entries = adoptions(adopted, clock, random);
         const auto permit = gate.operator_of_machine(record::Action::append, "init", "operation");
         TRY_VOID(journal.append(tx, row.partnership, permit, entries));
-        tx.insert_audit(row.partnership,
-                        std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, ids, "allowed")});
+        tx.insert_audit(row.partnership, std::vector{record::audit_line(permit, clock.now(), ViewId{}, CaseId{},
+                                                                        ids_of(entries), "allowed")});
         return {};
     });
 }
@@ -177,8 +153,14 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     }));
 
     auto catalogue = TRY(content::load_kinds(content_dir));
-    auto profile = TRY(content::parse_profile(row.profile, fmt::format("profile of {}", row.key)));
-    auto rulebook = TRY(load_rulebook(content_dir, profile, catalogue));
+    std::vector<Editions::At> adopted;
+    const record::Journal journal(catalogue, *seal, clock, random);
+    TRY_VOID(store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        adopted = TRY(adopted_in(snapshot, row.partnership, journal));
+        return {};
+    }));
+    auto editions = TRY(Editions::of(std::move(adopted), catalogue));
+    auto profile = editions.now().profile;
     auto calendar = TRY(content::load_calendar(content_dir, profile.calendar));
     auto policy = TRY(load_policy(content_dir, catalogue));
 
@@ -188,8 +170,7 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
                                                      std::move(catalogue),
                                                      std::move(profile),
                                                      row.demonstration,
-                                                     std::move(rulebook),
-                                                     nullptr,
+                                                     std::move(editions),
                                                      nullptr,
                                                      std::move(seal),
                                                      clock,
@@ -204,7 +185,6 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     std::copy(signing_seed.begin(), signing_seed.end(), office->signing_key.seed.begin());
     std::copy(token_key.begin(), token_key.end(), office->token_key.begin());
     office->origin = fmt::format("waymark/{}", office->profile.key);
-    office->procedure = std::make_unique<procedure::Procedure>(office->rulebook);
     office->calendar = std::make_unique<procedure::Calendar>(std::move(calendar));
     office->journal = std::make_unique<record::Journal>(office->catalogue, *office->seal, clock, random);
     auto model = people::default_model();
@@ -212,6 +192,35 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     office->registry = std::make_unique<people::Registry>(*office->journal, std::move(model), office->token_key);
     office->gate = std::make_unique<sharing::Gate>(std::move(policy), office->profile);
     return office;
+}
+
+Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::Profile> profile,
+                                   const record::Permit& permit) {
+    const auto texts = TRY(content_for(office.content_dir, profile ? *profile : office.profile, office.catalogue));
+    std::vector<Adopted> changed;
+    const auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
+        // What is in force is read again here: another command may have adopted meanwhile.
+        auto before = TRY(adopted_in(tx, office.partnership, *office.journal));
+        const auto editions = TRY(Editions::of(before, office.catalogue));
+        changed.clear();
+        for (const auto& one : texts) {
+            const auto& newest = editions.newest();
+            if (std::find(newest.begin(), newest.end(), one) == newest.end()) changed.push_back(one);
+        }
+        if (changed.empty()) return {};
+        // Nothing is adopted that this program could not open again.
+        const auto now = office.clock.now();
+        for (const auto& one : changed) before.push_back({now, one});
+        const auto after = TRY(Editions::of(std::move(before), office.catalogue));
+        if (after.left_out().size() > editions.left_out().size()) return tl::unexpected(after.left_out().back());
+        const auto entries = adoptions(changed, office.clock, office.random);
+        TRY_VOID(office.journal->append(tx, office.partnership, permit, entries));
+        tx.insert_audit(office.partnership,
+                        std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, ids_of(entries), "allowed")});
+        return {};
+    });
+    if (!wrote) return tl::unexpected(wrote.error());
+    return changed;
 }
 
 }  // namespace waymark::casework

@@ -50,10 +50,11 @@ Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, cons
 }
 
 std::vector<std::string> duties_met_by(const Office& office, std::string_view kind) {
+    const auto& rulebook = office.rulebook();
     std::vector<std::string> ids;
-    for (const auto& rule : office.rulebook.rules) {
+    for (const auto& rule : rulebook.rules) {
         if (rule.relation != procedure::Relation::response) continue;
-        const auto* to = office.rulebook.event(rule.to);
+        const auto* to = rulebook.event(rule.to);
         if (to == nullptr || to->kind != kind) continue;
         if (std::find(ids.begin(), ids.end(), rule.id) == ids.end()) ids.push_back(rule.id);
     }
@@ -136,9 +137,11 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     const auto now = as_of.value_or(office.clock.now());
     auto dossiers = TRY(dossiers_of(office, snapshot, permit, page.person, views, as_of));
     dossiers.each_case([&](const procedure::Dossier& dossier) {
-        page.standings.push_back(office.procedure->standing(*office.calendar, dossier, now));
+        page.editions.push_back(&office.editions.of(dossier));
+        page.standings.push_back(office.procedure_of(dossier).standing(*office.calendar, dossier, now));
     });
     std::reverse(page.standings.begin(), page.standings.end());
+    std::reverse(page.editions.begin(), page.editions.end());
     page.to_review = TRY(open_matches(office, snapshot, permit, page.views, most_matches));
     return page;
 }
@@ -172,7 +175,7 @@ Result<procedure::Standing> standing_of(const Office& office, const record::Aske
         const auto& dossier = dossiers.of(case_id);
         if (dossier.own.empty()) return no_such_case;
         seen.add(row->record, case_id, {});
-        return office.procedure->standing(*office.calendar, dossier, as_of);
+        return office.procedure_of(dossier).standing(*office.calendar, dossier, as_of);
     };
     return read_as<procedure::Standing>(office, permit, work);
 }

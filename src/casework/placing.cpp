@@ -57,7 +57,7 @@ public:
         row.record = record;
         if (!key.empty()) row.agency = agency;
         row.source_key = key;
-        row.procedure = office_.rulebook.name;
+        row.procedure = office_.rulebook().name;
         row.opened = at;
         add(std::move(row), person, true);
         return all_.back();

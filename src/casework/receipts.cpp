@@ -32,9 +32,10 @@ bool is_own(const record::Asker& asker, const store::EntryRow& row) {
 
 // By when the raiser hears: the clock of the procedure's duty to tell them, from when the concern was received.
 Instant feedback_due(const Office& office, const store::EntryRow& row) {
+    const auto& rulebook = office.editions.at(row.at.instant).procedure.rulebook();
     Instant due;
-    for (const auto& rule : office.rulebook.rules) {
-        const auto* to = office.rulebook.event(rule.to);
+    for (const auto& rule : rulebook.rules) {
+        const auto* to = rulebook.event(rule.to);
         if (rule.relation != procedure::Relation::response || to == nullptr || to->kind != "feedback.given" ||
             !rule.deadline) {
             continue;

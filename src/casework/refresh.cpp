@@ -79,7 +79,7 @@ Result<Folded> fold(const Office& office, const record::Permit& permit, const Pe
     for (const auto& person : persons) {
         Parted parted(person, std::move(facts[person]));
         parted.each_case([&](const procedure::Dossier& dossier) {
-            const auto standing = office.procedure->standing(*office.calendar, dossier, now);
+            const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, now);
             folded.cases.push_back(dossier.case_id);
             folded.closed.push_back(closed_at(dossier));
             add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, folded.duties);

@@ -89,7 +89,7 @@ private:
             for (const auto& row : one.rows) facts.push_back(TRY(office_.journal->open_card(row)));
             Parted parted(one.person, std::move(facts));
             parted.each_case([&](const procedure::Dossier& dossier) {
-                standings.push_back(office_.procedure->standing(*office_.calendar, dossier, as_of_));
+                standings.push_back(office_.procedure_of(dossier).standing(*office_.calendar, dossier, as_of_));
             });
         }
         return standings;

@@ -185,7 +185,7 @@ Result<void> add_routed(const Office& office, store::Snapshot& snapshot, const B
     for (const auto& case_id : mixed) {
         for (const auto& duty : snapshot.duties_of_case(p, case_id)) {
             std::string label = duty.duty;
-            for (const auto& rule : office.rulebook.rules) {
+            for (const auto& rule : office.rulebook().rules) {
                 if (rule.id == duty.duty && !rule.label.empty()) label = rule.label;
             }
             add(Routed::How::duty, std::move(label), duty.owner, {duty.due, false}, duty.raised_by);

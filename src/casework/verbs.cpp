@@ -59,8 +59,9 @@ Result<void> not_held(const Office& office, store::Snapshot& snapshot, const rec
                       const record::Entry& concern, const record::Draft& draft) {
     const auto views = TRY(known_views(office, snapshot, permit, concern.row.record));
     auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, ids_of(views)));
-    const auto held = office.procedure->held_by(*office.calendar, dossiers.of(concern.row.case_id), office.clock.now(),
-                                                draft.kind, draft.body, concern.row.entry);
+    const auto& dossier = dossiers.of(concern.row.case_id);
+    const auto held = office.procedure_of(dossier).held_by(*office.calendar, dossier, office.clock.now(), draft.kind,
+                                                           draft.body, concern.row.entry);
     if (held.empty()) return {};
     std::string reason;
     std::string waits_for;

@@ -48,6 +48,12 @@ void declare_store_commands(CLI::App& app, Arguments& a) {
     with_example(init, "waymark init --profile content/profiles/northbay.toml --db northbay.db");
     init->callback([&a] { a.command = Command::init; });
 
+    auto* adopt = app.add_subcommand("adopt", "Take newer procedures, manual chapters or a profile into force");
+    add_common(adopt, a);
+    adopt->add_option("--profile", a.profile, "The partnership's new profile (TOML)");
+    with_example(adopt, "waymark adopt --profile northbay-2027.toml --db northbay.db");
+    adopt->callback([&a] { a.command = Command::adopt; });
+
     auto* verify = app.add_subcommand("verify", "Hold the whole record against its own proofs");
     add_common(verify, a);
     verify->add_option("--checkpoint", a.checkpoint,

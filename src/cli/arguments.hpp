@@ -10,6 +10,7 @@ namespace waymark::cli {
 enum class Command {
     none,
     init,
+    adopt,
     demo,
     serve,
     import,

@@ -51,7 +51,7 @@ Result<Outputs> open_outputs(const Arguments& a, const Terminal& terminal, bool 
         if (file.empty() || file == "/dev/stdout" || file == "/dev/null") continue;
         const std::string path = canonical(file);
         for (const auto& [other, whose] : taken) {
-            if (other == path) return invalid(option, file + " is " + whose + " too", "name another file");
+            if (other == path) return invalid(option, fmt::format("{} is {} too", file, whose), "name another file");
         }
         taken.emplace_back(path, option);
     }

@@ -1,4 +1,4 @@
-// init, verify, backup, restore, rebuild, settle: the store as a whole.
+// init, adopt, verify, backup, restore, rebuild, settle: the store as a whole.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -58,6 +58,39 @@ int run_init(const World& world, const Arguments& a, Terminal& terminal) {
     } else {
         terminal.out << "an empty store stands at " << address->shown() << "\n";
     }
+    return done;
+}
+
+int run_adopt(const Session& session) {
+    const auto& a = session.arguments;
+    std::optional<content::Profile> profile;
+    if (!a.profile.empty()) {
+        const auto path = session.terminal.path(a.profile);
+        const auto text = read_file(path);
+        if (!text) return session.refuse(text.error());
+        auto read = content::parse_profile(*text, path);
+        if (!read) return session.refuse(read.error());
+        if (read->key != session.office.profile.key) {
+            return session.refuse({FaultKind::invalid, path, "It is the profile of another partnership.",
+                                   fmt::format("Keep key = \"{}\".", session.office.profile.key)});
+        }
+        profile = std::move(*read);
+    }
+    const auto permit = session.office.gate->operator_of_machine(record::Action::append, "adopt", "operation");
+    const auto adopted = casework::adopt(session.office, std::move(profile), permit);
+    if (!adopted) return session.refuse(adopted.error());
+    std::ostream& out = session.terminal.out;
+    if (a.json) {
+        json::array list;
+        for (const auto& one : *adopted)
+            list.push_back(json::object{{"what", one.what}, {"name", one.name}, {"version", one.version}});
+        out << write_json(json::object{{"adopted", std::move(list)}}) << "\n";
+        return done;
+    }
+    for (const auto& one : *adopted) out << fmt::format("{} {}, version {}\n", one.what, one.name, one.version);
+    out << (adopted->empty()
+                ? "nothing has changed: what is in the content folder is in force\n"
+                : "adopted: new cases follow it once the server is started again; open cases keep what they have\n");
     return done;
 }
 

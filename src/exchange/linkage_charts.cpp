@@ -165,7 +165,9 @@ std::string signed_chart(ChartIds& ids, const std::string& title, const std::str
     std::string out = open_svg(ids, title, description, chart_width, height + 20, "chart");
     const std::string hatch = hatch_of(out);
     const double top = marks.empty() ? 4 : 16;
-    for (double tick = low; tick <= high + step / 2; tick += step) {
+    const auto ticks = static_cast<int>(std::floor((high - low) / step + 0.5));
+    for (int n = 0; n <= ticks; ++n) {
+        const double tick = low + n * step;
         const bool zero = std::abs(tick) < step / 1000;
         out += line(x(tick), top, x(tick), height, zero ? dark : pale);
         out += text_at(std::clamp(x(tick), 10.0, chart_width - value_width), height + 14,
@@ -237,7 +239,7 @@ std::string histogram_chart(ChartIds& ids, const batch::Results& results, bool n
                              grouped(results.pairs_scored), results.model.review_at, results.model.link_at),
                  width, height, narrow ? "chart narrow" : "chart wide");
     const std::string hatch = hatch_of(out);
-    for (double power = 0; power <= powers; ++power) {
+    for (int power = 0; power <= static_cast<int>(powers); ++power) {
         const double at = y(std::pow(10.0, power));
         out += line(left, at, width - 8, at, pale);
         out += text_at(left - 4, at + 4,
@@ -269,8 +271,9 @@ std::string histogram_chart(ChartIds& ids, const batch::Results& results, bool n
     }
     out += line(left, bottom, width - 8, bottom, dark);
     const double step = narrow ? 20 : 10;
-    for (double tick = std::ceil(low / step) * step; tick <= high; tick += step)
-        out += text_at(x(tick), bottom + 14, fmt::format("{:g}", tick), "middle", grey);
+    const auto last_tick = static_cast<int>(std::floor(high / step));
+    for (auto n = static_cast<int>(std::ceil(low / step)); n <= last_tick; ++n)
+        out += text_at(x(n * step), bottom + 14, fmt::format("{:g}", n * step), "middle", grey);
     out += text_at((left + width) / 2, height - 6, "match weight (one more: twice the odds)", "middle", grey);
     struct Line {
         double at;

@@ -328,6 +328,7 @@ void clusters(Page& page, const LinkageRun& run, ChartIds& ids) {
         ranges.back().records += count * size;
     }
     std::vector<Bar> bars;
+    bars.reserve(ranges.size());
     for (const auto& range : ranges)
         bars.push_back({range.name, static_cast<double>(range.clusters), grouped(range.clusters)});
     page.figure(bar_chart(ids, "Clusters by size", "Bars on a logarithmic scale, smallest clusters first.", bars, true),

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t pipeline_length = 512;  // statements sent before their answers are read
 constexpr std::size_t rows_per_fetch = 2'000;
-constexpr std::size_t copy_chunk = 256 * 1024;
+constexpr std::size_t copy_chunk = std::size_t{256} * 1024;
 constexpr std::size_t copy_from = 16;  // fewer rows are quicker as statements
 
 struct ClearResult {
@@ -301,7 +301,7 @@ private:
                 thrown = std::current_exception();
             }
         }
-        Answer(PQgetResult(handle_.get()));  // the sync
+        const Answer sync(PQgetResult(handle_.get()));
         PQexitPipelineMode(handle_.get());
         if (is_broken()) throw failure_of({}, true);
         if (thrown) std::rethrow_exception(thrown);

@@ -71,7 +71,7 @@ public:
         const std::string part = file + ".part";
         const std::lock_guard one_at_a_time(backup_mutex_);
         TRY_VOID(clear_part(part, file));
-        const Result<void> made = export_to(part, progress);
+        Result<void> made = export_to(part, progress);
         if (!made) {
             std::error_code ignored;
             for (const char* suffix : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(part + suffix, ignored);

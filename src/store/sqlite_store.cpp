@@ -116,7 +116,7 @@ public:
         while (!job->changed.wait_for(lock, std::chrono::milliseconds(100), [&] { return job->over; })) {
             if (progress) progress(job->done, job->total);
         }
-        const Result<void> copied = job->result;
+        Result<void> copied = job->result;
         lock.unlock();
         std::error_code ignored;
         if (!copied) {

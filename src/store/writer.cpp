@@ -85,7 +85,7 @@ Result<void> Writer::write(const Store::Writing& work, Pace pace) {
     // Taken out of the piece, so that the writer's copy of it, which may outlive this call, holds nothing of the
     // caller's.
     const std::exception_ptr thrown = std::exchange(piece->thrown, nullptr);
-    const Result<void> result = std::move(piece->result);
+    Result<void> result = std::move(piece->result);
     lock.unlock();
     if (thrown) std::rethrow_exception(thrown);
     return result;

@@ -34,6 +34,7 @@ public:
 private:
     static std::vector<Route> table_of(const std::vector<PageRoute>& pages) {
         std::vector<Route> table;
+        table.reserve(pages.size());
         for (const PageRoute& page : pages) table.push_back(page.route);
         return table;
     }

@@ -44,7 +44,9 @@ Page Visit::page(std::string title, Place place) const {
     Page page{.title = std::move(title)};
     page.service_name = office().profile.name;
     page.demonstration = office().demonstration;
-    page.footer_links = {{.text = "Help", .href = "/help"}, {.text = "Accessibility", .href = "/accessibility"}};
+    page.footer_links = {{.text = "Manual", .href = "/manual"},
+                         {.text = "Help", .href = "/help"},
+                         {.text = "Accessibility", .href = "/accessibility"}};
     if (!who || who->practitioner == nullptr) return page;
     const auto* agency = office().profile.agency(who->practitioner->agency);
     page.signed_in = SignedIn{.name = who->practitioner->name,
@@ -96,7 +98,7 @@ Html Visit::form(const FormOptions& o, const Html& content) const {
 }
 
 std::string Visit::form_key() const {
-    const std::string sent = typed.value("key");
+    std::string sent = typed.value("key");
     if (parse_uuid(sent)) return sent;
     return to_string(make_uuid4(office().random));
 }

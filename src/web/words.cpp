@@ -73,12 +73,14 @@ std::vector<std::pair<std::string, std::string>> choices_of(const content::Catal
 
 std::vector<std::string> codes_of(const std::vector<std::pair<std::string, std::string>>& choices) {
     std::vector<std::string> codes;
+    codes.reserve(choices.size());
     for (const auto& [code, label] : choices) codes.push_back(code);
     return codes;
 }
 
 std::vector<ChoiceItem> radio_items(const std::vector<std::pair<std::string, std::string>>& choices) {
     std::vector<ChoiceItem> items;
+    items.reserve(choices.size());
     for (const auto& [code, label] : choices) items.push_back({.text = label, .value = code});
     return items;
 }

@@ -9,7 +9,7 @@ const samples = join(root, 'content/samples')
 // ---- help and usage ---------------------------------------------------------------------------------------------------
 
 await test('every command explains itself with an example', (folder) => {
-  const commands = [['init'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
+  const commands = [['init'], ['adopt'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
     ['people', 'link'], ['people', 'explain'], ['chronology'], ['standing'], ['export'],
     ['verify'], ['backup'], ['restore'], ['procedure', 'check'], ['procedure', 'explain']]
   for (const words of commands) {

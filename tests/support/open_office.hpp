@@ -15,15 +15,20 @@ namespace waymark::testing {
 
 class OpenOffice {
 public:
-    explicit OpenOffice(store::Store& store, std::uint64_t seed = 1) : store_(store), random_(seed) {
-        const auto content = std::string(WAYMARK_SOURCE_DIR) + "/content";
-        std::ifstream in(content + "/profiles/northbay.toml");
+    explicit OpenOffice(store::Store& store, std::uint64_t seed = 1,
+                        std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content")
+        : store_(store), random_(seed), content_(std::move(content)) {
+        std::ifstream in(content_ + "/profiles/northbay.toml");
         std::stringstream profile;
         profile << in.rdbuf();
         const auto founded =
-            casework::found_partnership(store, content, profile.str(), "northbay.toml", true, clock_, random_);
+            casework::found_partnership(store, content_, profile.str(), "northbay.toml", true, clock_, random_);
         if (!founded) throw std::runtime_error("found: " + describe(founded.error()));
-        auto opened = casework::open_office(store, content, std::nullopt, clock_, random_);
+        reopen();
+    }
+    // As a server does that is started again.
+    void reopen() {
+        auto opened = casework::open_office(store_, content_, std::nullopt, clock_, random_);
         if (!opened) throw std::runtime_error("open: " + describe(opened.error()));
         office_ = std::move(*opened);
     }
@@ -114,6 +119,7 @@ private:
     store::Store& store_;
     SetClock clock_{*parse_instant("2026-03-02T09:00:00Z")};  // a Monday
     SeededRandom random_;
+    std::string content_;
     std::unique_ptr<casework::Office> office_;
 };
 

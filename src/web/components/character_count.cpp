@@ -1,6 +1,8 @@
 // Writes a character count: a textarea whose group tells the script the limit and the words.
 #include "web/components/character_count.hpp"
 
+#include <fmt/format.h>
+
 #include "web/components/textarea.hpp"
 
 namespace waymark::web {
@@ -8,7 +10,7 @@ namespace waymark::web {
 namespace {
 
 void translate(Attributes& out, const std::string& key, const Plurals& sentences) {
-    for (const auto& [rule, sentence] : sentences) out.push_back({"data-i18n." + key + "." + rule, sentence});
+    for (const auto& [rule, sentence] : sentences) out.push_back({fmt::format("data-i18n.{}.{}", key, rule), sentence});
 }
 
 void translate(Attributes& out, const std::string& key, const std::string& sentence) {

@@ -4,7 +4,7 @@
 namespace waymark::web {
 
 std::string describe_date(const ContextualDateOptions& o) {
-    const std::string date = format_long(o.date);
+    std::string date = format_long(o.date);
     if (o.done) return date;
     const auto days = (o.date - o.today).count();
     const std::string verb = o.verb.empty() ? std::string() : o.verb + " ";

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
 #include "web/components/button.hpp"
 #include "web/components/details.hpp"
 #include "web/components/pagination.hpp"
@@ -88,7 +87,7 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     what += marks(line);
     if (!line.details.empty())
         what += details({.summary = Html::raw("Details") +
-                                    heard_only(" of " + line.title + ", " + when_words(visit.zone(), row.at)),
+                                    visually_hidden(" of " + line.title + ", " + when_words(visit.zone(), row.at)),
                          .content = details_list(line),
                          .classes = "govuk-!-margin-top-1 govuk-!-margin-bottom-0"});
     cell("What", what);
@@ -202,123 +201,6 @@ Result<Response> chronology(Visit& visit) {
     return visit.show(page);
 }
 
-// ---- the standing
-// ---------------------------------------------------------------------------------------------------------
-
-Html state_tag(procedure::DutyState state) {
-    using procedure::DutyState;
-    switch (state) {
-        case DutyState::open:
-            return tag({.text = "To do", .classes = "govuk-tag--blue"});
-        case DutyState::met:
-            return tag({.text = "Done in time", .classes = "govuk-tag--green"});
-        case DutyState::met_late:
-            return tag({.text = "Done late", .classes = "govuk-tag--orange"});
-        case DutyState::overdue:
-            return tag({.text = "Overdue", .classes = "govuk-tag--red"});
-        case DutyState::not_met:
-            return tag({.text = "Not done", .classes = "govuk-tag--red"});
-    }
-    return {};
-}
-
-Html entry_links(const Visit& visit, const casework::PersonPage& child, const std::vector<EntryId>& entries) {
-    std::vector<Html> links;
-    for (const EntryId& id : entries) {
-        if (const auto* line = line_of(child, id)) {
-            links.push_back(link(child_url(child.person) + "#entry-" + to_string(id),
-                                 line->title + ", " + when_words(visit.zone(), line->entry.row.at)));
-        }
-    }
-    return links.empty() ? Html() : bullets(links);
-}
-
-Html duties_table(const Visit& visit, const procedure::Standing& standing) {
-    TableOptions o;
-    o.caption = "What must be done";
-    o.caption_classes = "govuk-table__caption--s";
-    o.classes = "waymark-stacks";
-    o.first_cell_is_header = true;
-    o.head = {{.content = "Duty"}, {.content = "Due"}, {.content = "State"}, {.content = "Who owes it"}};
-    auto duties = standing.duties;
-    const auto unmet = [](const procedure::Duty& d) {
-        return d.state == procedure::DutyState::open || d.state == procedure::DutyState::overdue;
-    };
-    std::stable_sort(duties.begin(), duties.end(), [&](const auto& a, const auto& b) {
-        if (unmet(a) != unmet(b)) return unmet(a);
-        return unmet(a) ? a.due < b.due : a.due > b.due;
-    });
-    for (const auto& duty : duties) {
-        const Html due = unmet(duty) ? due_date(visit.zone(), duty.due, visit.now())
-                                     : Html(format_long(visit.zone().day_of(duty.due)));
-        o.rows.push_back(
-            {{.content = duty.label},
-             labelled("Due", due),
-             labelled("State", state_tag(duty.state)),
-             labelled("Who owes it", content::role_label(duty.escalated_to.empty() ? duty.owner : duty.escalated_to))});
-    }
-    return table(o);
-}
-
-// A course of action that nobody has proposed waits for views that nobody owes: one line for all of them is enough.
-bool not_proposed(const procedure::Standing& standing, const procedure::Gate& gate) {
-    if (gate.course.find('.') != std::string::npos || !gate.waits_for.empty()) return false;
-    const auto owed = gate.course + "-";
-    return std::none_of(standing.duties.begin(), standing.duties.end(),
-                        [&](const procedure::Duty& duty) { return duty.id.rfind(owed, 0) == 0; });
-}
-
-std::string in_words(std::string code) {
-    std::replace(code.begin(), code.end(), '-', ' ');
-    return code;
-}
-
-Html case_standing(const Visit& visit, const casework::PersonPage& child, const procedure::Standing& standing,
-                   std::size_t n) {
-    const std::size_t number = child.standings.size() - n;
-    Html content = heading(2, fmt::format("Case {}{}", number, standing.closed ? " (closed)" : ""), "m");
-    if (!standing.cues.empty() && !standing.closed) {
-        content += heading(3, "Somebody must look at this", "s");
-        for (const auto& cue : standing.cues) content += paragraph(cue.why) + entry_links(visit, child, cue.entries);
-    }
-    if (!standing.duties.empty()) content += duties_table(visit, standing);
-    std::vector<Html> held;
-    std::set<std::string> ask_first;
-    for (const auto& gate : standing.gates) {
-        if (gate.open || standing.closed) continue;
-        if (not_proposed(standing, gate)) {
-            ask_first.insert(in_words(gate.course));
-        } else {
-            held.push_back(Html(gate.why) + entry_links(visit, child, gate.waits_for));
-        }
-    }
-    if (!held.empty()) content += heading(3, "What may not happen yet, and why", "s") + bullets(held);
-    if (!ask_first.empty())
-        content += paragraph("Others are asked before any of these: " +
-                             waymark::join(std::vector<std::string>(ask_first.begin(), ask_first.end()), ", ") + ".");
-    std::vector<Html> breaches;
-    for (const auto& breach : standing.breaches)
-        breaches.push_back(Html(breach.why) + entry_links(visit, child, {breach.entry}));
-    if (!breaches.empty())
-        content += heading(3, "What was recorded although the procedure forbade it", "s") + bullets(breaches);
-    if (standing.duties.empty() && standing.cues.empty() && held.empty()) content += paragraph("Nothing is due.");
-    return content;
-}
-
-Result<Response> standing(Visit& visit) {
-    const auto person = TRY(visit.id<ViewId>("person"));
-    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
-    Page page = child_frame(visit, child, "Standing", ChildPart::standing);
-    page.content += heading(1, "Standing", "l");
-    page.content +=
-        paragraph("This is worked out from the record each time you open it. Nobody has to keep it up to date.");
-    if (child.standings.empty()) page.content += paragraph("There is no case.");
-    for (std::size_t n = 0; n < child.standings.size(); ++n)
-        page.content += case_standing(visit, child, child.standings[n], n);
-    page.content += print_button();
-    return visit.show(page);
-}
-
 }  // namespace
 
 std::string child_url(ViewId person) {
@@ -340,8 +222,7 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
 }
 
 std::vector<PageRoute> child_pages() {
-    return {{{Method::get, "/children/:person", Shows::record, "child.chronology"}, chronology},
-            {{Method::get, "/children/:person/standing", Shows::record, "child.standing"}, standing}};
+    return {{{Method::get, "/children/:person", Shows::record, "child.chronology"}, chronology}};
 }
 
 }  // namespace waymark::web

@@ -35,11 +35,11 @@ Html reason_and_save(const Typed& typed, const std::string& suffix, const std::s
                      const std::string& save, const std::string& what) {
     return textarea({.name = "reason",
                      .id = "reason" + suffix,
-                     .label = {.text = Html::raw("Why?") + heard_only(" " + reason_for)},
+                     .label = {.text = Html::raw("Why?") + visually_hidden(" " + reason_for)},
                      .error_message = typed.message("reason"),
                      .value = typed.value("reason"),
                      .rows = 2}) +
-           button({.text = Html(save) + heard_only(" " + what),
+           button({.text = Html(save) + visually_hidden(" " + what),
                    .classes = "govuk-button--secondary",
                    .prevent_double_click = true});
 }
@@ -192,7 +192,7 @@ Html earlier_concerns(const Visit& visit, EntryId concern, const casework::Desk&
 
 Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& desk, const Returned& returned) {
     const Typed& typed = answers_of(returned, "decide", "");
-    const auto held = desk.may_close ? std::set<std::string>{} : outcomes_that_wait(visit.office().rulebook);
+    const auto held = desk.may_close ? std::set<std::string>{} : outcomes_that_wait(visit.office().rulebook());
     const std::size_t waiting = still_to_judge(desk);
     // What waits is said in words: a greyed-out answer is hard to read and says nothing of why.
     std::vector<ChoiceItem> now;

@@ -91,8 +91,8 @@ Result<Response> list(Visit& visit) {
     for (const auto& line : found.lines) {
         const Html open =
             link(match_url(line.a.view.view, line.b.view.view),
-                 Html("Look at both") + heard_only(fmt::format(": {} and {}", record::shown_name(line.a.identity),
-                                                               record::shown_name(line.b.identity))));
+                 Html("Look at both") + visually_hidden(fmt::format(": {} and {}", record::shown_name(line.a.identity),
+                                                                    record::shown_name(line.b.identity))));
         o.rows.push_back({{.content = who(visit, line.a)},
                           labelled("Second record", who(visit, line.b)),
                           labelled("What is known", said(visit, line)),

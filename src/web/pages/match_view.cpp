@@ -140,7 +140,7 @@ Html one_decision(const Visit& visit, const casework::PastDecision& one) {
     if (!one.of_this_pair) out += paragraph("This was decided on other records of the same people.");
     if (one.evidence) {
         out += details({.summary = Html::raw("What the engine had found then") +
-                                   heard_only(", for the decision of " + when_words(visit.zone(), one.at)),
+                                   visually_hidden(", for the decision of " + when_words(visit.zone(), one.at)),
                         .content = evidence_then(*one.evidence)});
     }
     return out;

@@ -36,10 +36,6 @@ std::string dob_words(const record::Identity& identity) {
 
 }  // namespace
 
-Html heard_only(const std::string& words) {
-    return Writer().element("span", "govuk-visually-hidden", words).done();
-}
-
 Html danger_panel() {
     return urgent_panel(
         {.heading = "Telephone now",

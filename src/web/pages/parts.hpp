@@ -13,9 +13,6 @@ namespace waymark::web {
 Html danger_panel();
 // Appears where scripts run; the browser's own print works without.
 Html print_button();
-// Words that are only read aloud, straight after the ones that are seen: links and buttons of one page that look alike
-// differ in what is heard. They bring their own space or comma.
-Html heard_only(const std::string& words);
 TableCell labelled(const char* label, const Html& content);  // for tables that become lists on a narrow screen
 Html receipts_table(const Visit&, const std::vector<casework::Receipt>&);
 

@@ -1,0 +1,63 @@
+#pragma once
+// What of the content was in force when: each adoption is an entry that holds its text, and a case keeps to the rules
+// and the paragraphs of the manual that were in force when it was opened.
+//
+// The content folder is where new versions come from; it is read when a partnership is founded and by `waymark adopt`,
+// never while the record is in use.
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "content/content.hpp"
+#include "content/manual.hpp"
+#include "procedure/procedure.hpp"
+
+namespace waymark::casework {
+
+// One text as it was adopted.
+struct Adopted {
+    std::string what;  // profile, procedure, calendar, policy, manual
+    std::string name;
+    std::string version;
+    std::string text;
+    bool operator==(const Adopted&) const = default;
+};
+
+struct Edition {
+    Instant from;  // adopted then; the first counts for everything before it too
+    content::Profile profile;
+    procedure::Procedure procedure;
+    content::Manual manual;
+};
+
+class Editions {
+public:
+    struct At {
+        Instant when;
+        Adopted adopted;
+    };
+    // What cannot be read any more (a text out of a much older export) makes no edition, the one before stays, and
+    // `left_out` says so; a fault only where no edition is left.
+    static Result<Editions> of(std::vector<At> adopted, const content::Catalogue&);
+
+    [[nodiscard]] const Edition& now() const { return *editions_.back(); }
+    [[nodiscard]] const Edition& at(Instant) const;
+    // By the first of the case's own entries.
+    [[nodiscard]] const Edition& of(const procedure::Dossier&) const;
+    // The newest text of each, in the order in which they were first adopted.
+    [[nodiscard]] const std::vector<Adopted>& newest() const { return newest_; }
+    [[nodiscard]] std::size_t size() const { return editions_.size(); }
+    [[nodiscard]] const std::vector<Fault>& left_out() const { return left_out_; }
+
+private:
+    std::vector<std::unique_ptr<const Edition>> editions_;
+    std::vector<Adopted> newest_;
+    std::vector<Fault> left_out_;
+};
+
+// What the folder holds for this profile. Everything is read and checked; a fault has the file and line as its place.
+Result<std::vector<Adopted>> content_for(const std::string& content_dir, const content::Profile&,
+                                         const content::Catalogue&);
+
+}  // namespace waymark::casework
