@@ -43,7 +43,7 @@ std::vector<std::vector<std::uint32_t>> blocks_of_births(const Prepared& all) {
     return blocks;
 }
 
-struct Counted {
+struct Tally {
     std::uint64_t pairs = 0;
     std::uint64_t passed = 0;  // by the bound
     std::uint64_t above = 0;
@@ -99,9 +99,9 @@ int main(int argc, char** argv) {
     std::vector<std::uint32_t> hits;
     std::vector<double> bound_alone;
     std::vector<double> whole;
-    Counted fast;
+    Tally fast;
     for (int round = 0; round < 5; ++round) {
-        Counted counted;
+        Tally counted;
         auto from = Steady::now();
         for (const auto& block : blocks) {
             bound.load(block, marks);
@@ -141,8 +141,8 @@ int main(int argc, char** argv) {
                whole[2] / 1e6);
 
     // The plain scorer on the first blocks, and the fast way on the same.
-    Counted plain;
-    Counted same;
+    Tally plain;
+    Tally same;
     Comparing comparing(all);
     double plain_took = 0;
     for (const auto& block : blocks) {
