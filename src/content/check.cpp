@@ -194,7 +194,7 @@ std::optional<json::value> for_card(const Field& field, const json::value& value
             if (!fits_card(value)) return std::nullopt;
             return value;
         case FieldType::agencies:
-            return json::value(elements_for_card(value, {"agency", "service", "contributed"}));
+            return json::value(elements_for_card(value, {"agency", "service", "contributed", "attended"}));
         case FieldType::actions:
             return json::value(elements_for_card(value, {"id", "owner", "due"}));
         case FieldType::list:

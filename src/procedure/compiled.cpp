@@ -5,6 +5,8 @@
 #include <charconv>
 #include <set>
 
+#include "procedure/cues.hpp"
+
 namespace waymark::procedure {
 
 namespace {
@@ -18,6 +20,16 @@ constexpr std::pair<std::string_view, Part> parts[] = {
     {"sentence.passed", Part::sentence},   {"proceedings.ended", Part::proceedings},
     {"strategy.held", Part::strategy},     {"case.opened", Part::opened},
     {"case.closed", Part::closed},         {"cue.dismissed", Part::dismissed},
+    {"incident.recorded", Part::incident}, {"crime.recorded", Part::crime},
+    {"plan.agreed", Part::planned},        {"plan.ended", Part::plan_ended},
+    {"plan.reviewed", Part::reviewed},     {"review.independent", Part::independent},
+    {"circumstance.changed", Part::changed},
+    {"conference.held", Part::conference}, {"meeting.convened", Part::convened},
+    {"meeting.held", Part::meeting},       {"challenge.raised", Part::challenged},
+    {"challenge.escalated", Part::challenge_passed_on},
+    {"challenge.responded", Part::challenge_answered},
+    {"challenge.resolved", Part::challenge_ended},
+    {"action.proposed", Part::proposed},   {"consultation.requested", Part::asked},
 };
 
 bool equals(const json::value& value, std::string_view code) {
@@ -36,25 +48,9 @@ bool equals(const json::value& value, std::string_view code) {
     return false;
 }
 
-// The agencies of `attended`: keys, or objects with "agency", perhaps with "service". One who only sent a contribution
-// did not attend.
-struct Attendee {
-    std::string_view agency;
-    std::string_view service;
-};
 std::vector<Attendee> attendees(const json::value* list) {
-    std::vector<Attendee> all;
-    const auto* array = list == nullptr ? nullptr : list->if_array();
-    if (array == nullptr) return all;
-    for (const auto& one : *array) {
-        if (const auto* key = one.if_string()) {
-            all.push_back({*key, {}});
-        } else if (const auto* object = one.if_object()) {
-            const auto* came = find(*object, "attended");
-            if (came != nullptr && came->is_bool() && !came->get_bool()) continue;
-            all.push_back({string_or(*object, "agency", ""), string_or(*object, "service", "")});
-        }
-    }
+    auto all = listed(list);
+    std::erase_if(all, [](const Attendee& one) { return one.only_sent; });
     return all;
 }
 
@@ -89,6 +85,22 @@ bool Ages::hold(const std::optional<Born>& born, Date day) const {
     return years_between(born->earliest, day) >= from && years_between(born->latest, day) <= to;
 }
 
+std::vector<Attendee> listed(const json::value* list) {
+    std::vector<Attendee> all;
+    const auto* array = list == nullptr ? nullptr : list->if_array();
+    if (array == nullptr) return all;
+    for (const auto& one : *array) {
+        if (const auto* key = one.if_string()) {
+            all.push_back({*key, {}, false, false});
+        } else if (const auto* object = one.if_object()) {
+            const auto* came = find(*object, "attended");
+            all.push_back({string_or(*object, "agency", ""), string_or(*object, "service", ""),
+                           is_true(*object, "contributed"), came != nullptr && came->is_bool() && !came->get_bool()});
+        }
+    }
+    return all;
+}
+
 bool has_code(const json::value* value, const std::vector<std::string>& codes) {
     const bool present = value != nullptr && !value->is_null();
     return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
@@ -112,6 +124,7 @@ Compiled::Compiled(const Rulebook& rulebook) : book(&rulebook) {
         if (limits.to) ages.to = number(*limits.to);
         return ages;
     };
+    for (const auto& cue : rulebook.cues) cues.push_back(cue.event.empty() ? evaluator_of(cue.id) : nullptr);
     for (const auto& type : rulebook.instances) types.push_back({&type, {}});
     nodes.reserve(rulebook.events.size());
     for (const auto& event : rulebook.events) {
@@ -194,6 +207,7 @@ void Compiled::add_rule(std::uint16_t r) {
             source.raises.push_back(r);
             target.meets.push_back(r);
             target.owes.push_back(r);
+            if (!target.event->kind.empty()) kinds[target.event->kind].owed = true;
             if (rule.matched_by_about && !target.event->kind.empty()) kinds[target.event->kind].answers = true;
             for (const auto also : link.also) {
                 if (also != link.to) nodes[also].meets.push_back(r);
@@ -239,23 +253,31 @@ bool Compiled::has_type(const json::value* list, const std::vector<std::string>&
     });
 }
 
+std::vector<const content::Requirement*> Compiled::missing(const Candidate& candidate) const {
+    std::vector<const content::Requirement*> found;
+    const auto all = attendees(find(*candidate.fields, "attended"));
+    for (const auto& required : book->attending.required) {
+        Ages ages;
+        if (required.age_from) ages.from = static_cast<std::int16_t>(*required.age_from);
+        if (required.age_to) ages.to = static_cast<std::int16_t>(*required.age_to);
+        if (!ages.hold(*candidate.born, candidate.day)) continue;
+        const bool came = std::any_of(all.begin(), all.end(), [&](const Attendee& one) {
+            return type_of(one.agency) == required.type &&
+                   (required.service.empty() || one.service == required.service);
+        });
+        if (!came) found.push_back(&required);
+    }
+    return found;
+}
+
 bool Compiled::attended(Attendance asked, const Candidate& candidate) const {
     const auto all = attendees(find(*candidate.fields, "attended"));
     const auto& who = book->attending;
-    const auto has = [&](std::string_view type, std::string_view service) {
-        return std::any_of(all.begin(), all.end(), [&](const Attendee& one) {
-            return type_of(one.agency) == type && (service.empty() || one.service == service);
-        });
+    const auto has = [&](std::string_view type) {
+        return std::any_of(all.begin(), all.end(), [&](const Attendee& one) { return type_of(one.agency) == type; });
     };
     if (asked == Attendance::all_required || asked == Attendance::not_all_required) {
-        bool whole = !all.empty();
-        for (const auto& required : who.required) {
-            Ages ages;
-            if (required.age_from) ages.from = static_cast<std::int16_t>(*required.age_from);
-            if (required.age_to) ages.to = static_cast<std::int16_t>(*required.age_to);
-            if (!ages.hold(*candidate.born, candidate.day)) continue;
-            whole = whole && has(required.type, required.service);
-        }
+        const bool whole = !all.empty() && missing(candidate).empty();
         return whole == (asked == Attendance::all_required);
     }
     const auto own = who.by_meeting.find(std::string(string_or(*candidate.fields, "type", "")));
@@ -264,7 +286,7 @@ bool Compiled::attended(Attendance asked, const Candidate& candidate) const {
     for (const auto& one : all) agencies.insert(one.agency);
     const bool quorate =
         static_cast<int>(agencies.size()) >= std::max(1, quorum.at_least) &&
-        std::all_of(quorum.types.begin(), quorum.types.end(), [&](const std::string& type) { return has(type, {}); });
+        std::all_of(quorum.types.begin(), quorum.types.end(), has);
     return quorate == (asked == Attendance::quorum);
 }
 

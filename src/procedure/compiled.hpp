@@ -30,11 +30,28 @@ enum class Part : std::uint8_t {
     opened,
     closed,
     dismissed,
+    incident,
+    crime,
+    planned,
+    plan_ended,
+    reviewed,
+    independent,
+    changed,
+    conference,
+    convened,
+    meeting,
+    challenged,
+    challenge_passed_on,
+    challenge_answered,
+    challenge_ended,
+    proposed,
+    asked,
 };
 
 struct KindInfo {
     Part part = Part::other;
     bool answers = false;               // it meets a duty of the very entry that it is about
+    bool owed = false;                  // some duty is met by one of its events
     bool inherits = false;              // one of its events reads a field of the entry that it is about
     std::vector<std::uint16_t> events;  // that an entry of this kind may be
 };
@@ -57,6 +74,8 @@ struct Candidate {
     Date day;
     const std::optional<Born>* born = nullptr;
 };
+
+struct Evaluator;
 
 struct Compiled {
     static constexpr std::uint16_t none = UINT16_MAX;
@@ -106,6 +125,8 @@ struct Compiled {
     [[nodiscard]] bool matches(const Node&, const Candidate&) const;
     // How the meeting was attended, as the guard asks.
     [[nodiscard]] bool attended(Attendance, const Candidate&) const;
+    // Types that the profile requires on that day, for a child of that age, and that were not among those who attended.
+    [[nodiscard]] std::vector<const content::Requirement*> missing(const Candidate&) const;
     // Whether a list of agencies (keys, or objects with "agency") has one of these types.
     [[nodiscard]] bool has_type(const json::value* list, const std::vector<std::string>& types,
                                 std::string_view otherwise) const;
@@ -115,6 +136,7 @@ struct Compiled {
     std::vector<Node> nodes;
     std::vector<Link> links;  // of each rule
     std::vector<Type> types;
+    std::vector<const Evaluator*> cues;  // of each cue; nothing for one that shows entries of an event
     std::vector<std::uint16_t> globals;  // events of no instance
     std::unordered_map<std::string_view, KindInfo> kinds;
     KindInfo unknown;
@@ -123,6 +145,16 @@ struct Compiled {
 private:
     void add_rule(std::uint16_t rule);
 };
+
+// Of a list of agencies: keys, or objects with "agency", perhaps with "service". Who is listed under `attended` with
+// `attended = false` only sent a contribution.
+struct Attendee {
+    std::string_view agency;
+    std::string_view service;
+    bool contributed = false;
+    bool only_sent = false;
+};
+std::vector<Attendee> listed(const json::value* list);
 
 // Whether a field's value is one of these codes (see Guard).
 bool has_code(const json::value* value, const std::vector<std::string>& codes);

@@ -200,6 +200,8 @@ struct CueRule {
     std::map<std::string, int> parameters;  // {"days": 30}
     std::string event;                      // it shows the entries that are this event …
     std::vector<std::string> until;         // … and no later entry is one of these
+    std::string owner;                      // the role that looks at it
+    bool statutory = false;                 // what the law sets: it interrupts whatever else does
     Source source;
     std::string place;
 };
@@ -297,7 +299,45 @@ struct Gate {
 struct Cue {
     std::string id;
     std::string why;
-    std::vector<EntryId> entries;
+    std::vector<EntryId> entries;  // on which it rests
+    std::string owner;             // the role that looks at it
+    std::string ends;              // what ends it, in words
+    std::optional<Date> expires;   // the last day on which it shows if nothing more is recorded; none: no day ends it
+    bool statutory = false;
+    std::optional<Date> aside_until;  // the latest day to which it may be put aside today; none: it may not be
+    const CueRule* rule = nullptr;    // into the rulebook that was folded with
+};
+// A cue that would show and was put aside, with a reason, until the end of a day.
+struct PutAside {
+    Cue cue;
+    EntryId by;  // the entry that did it
+    Date until;
+};
+// A strategy discussion, conference or meeting, with the agencies as their keys, by what the profile requires on its
+// day.
+struct Meeting {
+    EntryId entry;
+    When at;
+    std::string kind;
+    std::string type;
+    std::vector<std::string> invited;  // where it was called by an entry that it is about
+    std::vector<std::string> attended;
+    std::vector<std::string> apologies;
+    std::vector<std::string> contributed;  // without attending
+    std::vector<std::string> missing;      // types ("health", or "health: school nursing") that had to be there
+    bool all_required = false;
+    bool quorate = false;
+};
+// Contract section 5, "All agencies met".
+struct Gathering {
+    bool asked = false;                // the profile requires somebody for this child now
+    bool past_triage = false;          // a decision of assessment or strategy discussion stands
+    std::optional<Date> since;         // the first concern or referral of the case
+    std::optional<Date> all_met;       // first day on which all required agencies met
+    EntryId all_met_at;                // that meeting
+    std::optional<int> days;           // from `since` to `all_met`
+    std::vector<std::string> missing;  // while they have not met: whom the fullest (and latest) meeting still lacked
+    std::vector<Meeting> meetings;     // oldest first
 };
 struct Standing {
     CaseId case_id;
@@ -309,7 +349,20 @@ struct Standing {
     std::vector<Breach> breaches;
     std::vector<Gate> gates;
     std::vector<Cue> cues;
+    std::vector<PutAside> put_aside;
+    Gathering gathering;
 };
+
+// Which cues interrupt a person, and which wait under "More". Danger and what the law sets always interrupt and are not
+// counted; of the others at most `limit` do. The order: immediate danger; statutory; earlier concerns closed, earlier
+// concerns, patterns; action without consultation; not all agencies met; no support; plan unreviewed, changed since its
+// review; unanswered challenge; drift; harmed and displayed; no independent review; a rulebook's own. Of one kind the
+// first given comes first. It orders what to read, and says nothing of the child.
+struct Ranked {
+    std::vector<Cue> interrupting;
+    std::vector<Cue> more;
+};
+Ranked interrupting(const std::vector<Cue>&, std::size_t limit = 3);
 
 // Facts recorded after `now`, and facts dated after it, are not known at `now` and are left out.
 Standing standing(const Rulebook&, const Calendar&, const Dossier&, Instant now);

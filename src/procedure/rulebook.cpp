@@ -512,7 +512,7 @@ private:
         std::set<std::string> taken;
         for (const auto* one : TRY(in_.tables(table, "cue", most_rules))) {
             TRY_VOID(in_.only(
-                *one, {"id", "label", "parameters", "event", "until", "source", "in_force", "register", "paragraph"}));
+                *one, {"id", "label", "parameters", "event", "until", "owner", "statutory", "source", "in_force", "register", "paragraph"}));
             CueRule cue;
             cue.place = in_.place(*one);
             cue.id = TRY(in_.id_of(*one, taken, "cue"));
@@ -540,6 +540,10 @@ private:
             cue.label = TRY(in_.need(*one, "label"));
             cue.parameters = cue_parameters(cue.id);
             TRY_VOID(cue_numbers(*one, cue));
+            cue.owner = TRY(in_.optional(*one, "owner"));
+            if (!cue.owner.empty()) TRY_VOID(known_role(*one, cue.owner));
+            if (cue.owner.empty()) cue.owner = cue_owner(cue.id);
+            cue.statutory = TRY(in_.flag(*one, "statutory", false));
             cue.source = TRY(in_.source(*one, true, in_force_));
             book.cues.push_back(std::move(cue));
         }

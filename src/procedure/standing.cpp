@@ -82,6 +82,10 @@ json::value when_due(const Duty& duty) {
     return duty.due_day ? json::value(format_date(*duty.due_day)) : json::value(to_string(duty.due));
 }
 
+json::value date_or_null(const std::optional<Date>& day) {
+    return day ? json::value(format_date(*day)) : json::value(nullptr);
+}
+
 json::value id_or_null(EntryId id) {
     return id ? json::value(to_string(id)) : json::value(nullptr);
 }
@@ -184,7 +188,20 @@ json::object to_json(const Standing& standing) {
     }
     json::array cues;
     for (const auto& cue : standing.cues) {
-        cues.push_back(json::object{{"id", cue.id}, {"why", cue.why}, {"entries", ids(cue.entries)}});
+        cues.push_back(json::object{{"id", cue.id},
+                                    {"why", cue.why},
+                                    {"entries", ids(cue.entries)},
+                                    {"owner", cue.owner},
+                                    {"ends", cue.ends},
+                                    {"expires", date_or_null(cue.expires)}});
+    }
+    json::array dismissed;
+    for (const auto& aside : standing.put_aside) {
+        dismissed.push_back(json::object{{"id", aside.cue.id},
+                                         {"why", aside.cue.why},
+                                         {"entries", ids(aside.cue.entries)},
+                                         {"dismissed", to_string(aside.by)},
+                                         {"until", format_date(aside.until)}});
     }
     return {{"case", to_string(standing.case_id)},
             {"person", to_string(standing.person)},
@@ -193,7 +210,9 @@ json::object to_json(const Standing& standing) {
             {"duties", std::move(duties)},
             {"breaches", std::move(breaches)},
             {"gates", std::move(gates)},
-            {"cues", std::move(cues)}};
+            {"cues", std::move(cues)},
+            {"dismissed", std::move(dismissed)},
+            {"all_agencies_met", date_or_null(standing.gathering.all_met)}};
 }
 
 }  // namespace waymark::procedure

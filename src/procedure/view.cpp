@@ -81,8 +81,13 @@ Standing standing_of(const View& view, CaseId case_id, ViewId person) {
     standing.closed = view.fold.closed();
     standing.duties = duties_of(view);
     standing.gates = gates_of(view);
-    standing.cues = cues_of(view.compiled, view.calendar, view.known, view.history, view.fold, view.now);
     standing.breaches = view.fold.breaches();
+    const auto today = view.calendar.day_of(view.now);
+    standing.gathering = gathering_of(view.compiled, view.calendar, view.known, view.fold, today);
+    auto shown = cues_of({view.compiled, view.calendar, view.known, view.history, view.fold, standing.gathering,
+                          view.now, today});
+    standing.cues = std::move(shown.cues);
+    standing.put_aside = std::move(shown.put_aside);
     return standing;
 }
 
