@@ -12,24 +12,38 @@ namespace waymark::procedure {
 namespace {
 
 constexpr std::pair<std::string_view, Part> parts[] = {
-    {"concern.raised", Part::concern},     {"referral.received", Part::referral},
-    {"triage.decided", Part::triage},      {"concern.classified", Part::classified},
-    {"earlier.judged", Part::judged},      {"visit.made", Part::visit},
-    {"action.completed", Part::action},    {"support.delivered", Part::support},
-    {"disclosure.made", Part::disclosure}, {"charge.decided", Part::charge},
-    {"sentence.passed", Part::sentence},   {"proceedings.ended", Part::proceedings},
-    {"strategy.held", Part::strategy},     {"case.opened", Part::opened},
-    {"case.closed", Part::closed},         {"cue.dismissed", Part::dismissed},
-    {"incident.recorded", Part::incident}, {"crime.recorded", Part::crime},
-    {"plan.agreed", Part::planned},        {"plan.ended", Part::plan_ended},
-    {"plan.reviewed", Part::reviewed},     {"review.independent", Part::independent},
+    {"concern.raised", Part::concern},
+    {"referral.received", Part::referral},
+    {"triage.decided", Part::triage},
+    {"concern.classified", Part::classified},
+    {"earlier.judged", Part::judged},
+    {"visit.made", Part::visit},
+    {"action.completed", Part::action},
+    {"support.delivered", Part::support},
+    {"disclosure.made", Part::disclosure},
+    {"charge.decided", Part::charge},
+    {"sentence.passed", Part::sentence},
+    {"proceedings.ended", Part::proceedings},
+    {"strategy.held", Part::strategy},
+    {"case.opened", Part::opened},
+    {"case.closed", Part::closed},
+    {"cue.dismissed", Part::dismissed},
+    {"incident.recorded", Part::incident},
+    {"crime.recorded", Part::crime},
+    {"plan.agreed", Part::planned},
+    {"plan.ended", Part::plan_ended},
+    {"plan.reviewed", Part::reviewed},
+    {"review.independent", Part::independent},
     {"circumstance.changed", Part::changed},
-    {"conference.held", Part::conference}, {"meeting.convened", Part::convened},
-    {"meeting.held", Part::meeting},       {"challenge.raised", Part::challenged},
+    {"conference.held", Part::conference},
+    {"meeting.convened", Part::convened},
+    {"meeting.held", Part::meeting},
+    {"challenge.raised", Part::challenged},
     {"challenge.escalated", Part::challenge_passed_on},
     {"challenge.responded", Part::challenge_answered},
     {"challenge.resolved", Part::challenge_ended},
-    {"action.proposed", Part::proposed},   {"consultation.requested", Part::asked},
+    {"action.proposed", Part::proposed},
+    {"consultation.requested", Part::asked},
 };
 
 bool equals(const json::value& value, std::string_view code) {
@@ -284,9 +298,8 @@ bool Compiled::attended(Attendance asked, const Candidate& candidate) const {
     const auto& quorum = own == who.by_meeting.end() ? who.quorum : own->second;
     std::set<std::string_view> agencies;
     for (const auto& one : all) agencies.insert(one.agency);
-    const bool quorate =
-        static_cast<int>(agencies.size()) >= std::max(1, quorum.at_least) &&
-        std::all_of(quorum.types.begin(), quorum.types.end(), has);
+    const bool quorate = static_cast<int>(agencies.size()) >= std::max(1, quorum.at_least) &&
+                         std::all_of(quorum.types.begin(), quorum.types.end(), has);
     return quorate == (asked == Attendance::quorum);
 }
 

@@ -66,18 +66,12 @@ std::optional<Aside> put_aside(const Scene& scene, const Cue& cue) {
 }
 
 // See `interrupting`.
-constexpr std::array<std::string_view, 12> order{"earlier-concern-closed",
-                                                 "earlier-concerns",
-                                                 "concern-pattern",
-                                                 "acted-without-consultation",
-                                                 "not-all-agencies-met",
-                                                 "no-support",
-                                                 "plan-unreviewed",
-                                                 "changed-since-review",
-                                                 "unanswered-challenge",
-                                                 "drift",
-                                                 "harmed-and-displayed",
-                                                 "no-independent-review"};
+constexpr std::array<std::string_view, 12> order{"earlier-concern-closed", "earlier-concerns",
+                                                 "concern-pattern",        "acted-without-consultation",
+                                                 "not-all-agencies-met",   "no-support",
+                                                 "plan-unreviewed",        "changed-since-review",
+                                                 "unanswered-challenge",   "drift",
+                                                 "harmed-and-displayed",   "no-independent-review"};
 
 std::size_t rank(const Cue& cue) {
     if (cue.id == danger) return 0;
@@ -183,7 +177,7 @@ Shown cues_of(const Scene& scene) {
         auto cue = known == nullptr ? of_event(scene, rule) : known->evaluate(scene, rule);
         if (!cue) continue;
         cue->owner = rule.owner.empty() ? std::string(cue_owner(rule.id)) : rule.owner;
-        cue->ends = known != nullptr    ? std::string(known->ends)
+        cue->ends = known != nullptr     ? std::string(known->ends)
                     : rule.until.empty() ? "When the entry is corrected, or the case ends."
                                          : "When one is recorded that is not so, or the case ends.";
         if (cue->id != danger) {

@@ -29,10 +29,10 @@ std::optional<Cue> not_all_agencies_met(const Scene& scene, const CueRule& rule)
     if (scene.today - decided < days(parameter(rule, "days"))) return std::nullopt;
     for (const auto& meeting : gathering.meetings) cue.entries.push_back(meeting.entry);
     const auto lacking = join(gathering.missing, ", ");
-    cue.why = gathering.meetings.empty()
-                  ? fmt::format("No meeting of the required agencies is recorded. They are: {}.", lacking)
-                  : fmt::format("The required agencies have never all been at one meeting. The fullest lacked: {}.",
-                                lacking);
+    cue.why =
+        gathering.meetings.empty()
+            ? fmt::format("No meeting of the required agencies is recorded. They are: {}.", lacking)
+            : fmt::format("The required agencies have never all been at one meeting. The fullest lacked: {}.", lacking);
     return cue;
 }
 
@@ -167,8 +167,8 @@ std::optional<Cue> changed_since_review(const Scene& scene, const CueRule& rule)
     const auto plans = open_plans(scene);
     if (plans.empty()) return std::nullopt;
     const auto oldest = std::min_element(plans.begin(), plans.end(), [](const auto& a, const auto& b) {
-        return a.looked_at < b.looked_at;
-    })->looked_at;
+                            return a.looked_at < b.looked_at;
+                        })->looked_at;
     auto cue = cue_of(rule);
     // A child's circumstances are the child's, in whichever case they were recorded.
     for (auto i = oldest + 1; i < scene.size(); ++i) {

@@ -511,8 +511,8 @@ private:
     Result<void> cues(const toml::table& table, Rulebook& book) {
         std::set<std::string> taken;
         for (const auto* one : TRY(in_.tables(table, "cue", most_rules))) {
-            TRY_VOID(in_.only(
-                *one, {"id", "label", "parameters", "event", "until", "owner", "statutory", "source", "in_force", "register", "paragraph"}));
+            TRY_VOID(in_.only(*one, {"id", "label", "parameters", "event", "until", "owner", "statutory", "source",
+                                     "in_force", "register", "paragraph"}));
             CueRule cue;
             cue.place = in_.place(*one);
             cue.id = TRY(in_.id_of(*one, taken, "cue"));

@@ -84,8 +84,8 @@ Standing standing_of(const View& view, CaseId case_id, ViewId person) {
     standing.breaches = view.fold.breaches();
     const auto today = view.calendar.day_of(view.now);
     standing.gathering = gathering_of(view.compiled, view.calendar, view.known, view.fold, today);
-    auto shown = cues_of({view.compiled, view.calendar, view.known, view.history, view.fold, standing.gathering,
-                          view.now, today});
+    auto shown = cues_of(
+        {view.compiled, view.calendar, view.known, view.history, view.fold, standing.gathering, view.now, today});
     standing.cues = std::move(shown.cues);
     standing.put_aside = std::move(shown.put_aside);
     return standing;
