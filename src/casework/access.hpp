@@ -39,6 +39,10 @@ Result<record::Permit> permit_for(const Office&, const record::Asker&, record::A
 // Commits the lines of a read; until then nothing of it may be returned.
 Result<void> record_reading(const Office&, const record::Permit&, const Seen&);
 
+// The standing of every case, under a permit to read, or to count without showing.
+Result<void> standings_under(const Office&, const record::Permit&, Instant as_of, unsigned threads,
+                             const std::function<bool(const procedure::Standing&)>& visit);
+
 // Reads in a snapshot, then records the reading, then returns what was read.
 template <class T>
 Result<T> read_as(const Office& office, const record::Permit& permit,

@@ -13,9 +13,9 @@ Result<std::vector<store::ViewRow>> known_views(const Office&, store::Snapshot&,
                                                 ViewId any_view);
 std::vector<ViewId> ids_of(std::span<const store::ViewRow>);
 
-// The person's facts as the permit lets them be known at a time, parted by case.
+// The person's facts as the permit lets them be known at a time, parted by case; the child's age from the views.
 Result<Parted> dossiers_of(const Office&, store::Snapshot&, const record::Permit&, ViewId person,
-                           std::span<const ViewId> views, std::optional<Instant> known_by = std::nullopt);
+                           std::span<const store::ViewRow> views, std::optional<Instant> known_by = std::nullopt);
 
 std::string title_of(const Office&, const record::Entry&);
 std::string words_of_code(const content::Kind*, std::string_view field, std::string_view code);

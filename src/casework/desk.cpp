@@ -129,9 +129,12 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
         persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
         std::unordered_map<ViewId, ViewId> person_of;
         std::vector<ViewId> all_views;
+        std::unordered_map<ViewId, std::vector<record::Identity>> identities;
         for (const auto& view : snapshot.views_of_persons(p, persons)) {
             person_of[view.view] = view.person;
             all_views.push_back(view.view);
+            identities[view.person].push_back(
+                TRY(office.journal->open_identity(view.identity, view.view, view.version)));
         }
         std::unordered_map<ViewId, std::vector<record::Fact>> facts;
         for (auto& fact : TRY(office.journal->facts(snapshot, p, permit, all_views, most_facts))) {
@@ -149,7 +152,9 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
             }
         }
         std::unordered_map<ViewId, Parted> dossiers;
-        for (auto& [person, of] : facts) dossiers.emplace(person, Parted(person, std::move(of)));
+        for (auto& [person, of] : facts) {
+            dossiers.emplace(person, Parted(person, std::move(of), born_of(identities[person])));
+        }
 
         Items items;
         const auto now = office.clock.now();
@@ -215,7 +220,7 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
         desk.matches = desk.child.to_review;
 
         const auto now = office.clock.now();
-        auto dossiers = TRY(dossiers_of(office, snapshot, permit, desk.child.person, ids_of(desk.child.views)));
+        auto dossiers = TRY(dossiers_of(office, snapshot, permit, desk.child.person, desk.child.views));
         const auto& dossier = dossiers.of(case_id);
         const auto fact =
             std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& one) { return one.id == concern; });

@@ -34,7 +34,30 @@ std::optional<Instant> closed_at(const procedure::Dossier& dossier) {
     return closed;
 }
 
-Parted::Parted(ViewId person, std::vector<record::Fact> facts) : facts_(std::move(facts)) {
+std::optional<procedure::Born> born_of(const record::Identity& identity) {
+    if (identity.date_of_birth) return procedure::born_on(*identity.date_of_birth, identity.dob_accuracy);
+    if (identity.expected_date_of_birth) return procedure::born_on(*identity.expected_date_of_birth, "EEA");
+    return std::nullopt;
+}
+
+std::optional<procedure::Born> together(const std::optional<procedure::Born>& a,
+                                        const std::optional<procedure::Born>& b) {
+    if (!a || !b) return a ? a : b;
+    const auto later = std::max(a->earliest, b->earliest);
+    const auto sooner = std::min(a->latest, b->latest);
+    if (later <= sooner) return procedure::Born{later, sooner};
+    return procedure::Born{std::min(a->earliest, b->earliest), std::max(a->latest, b->latest)};
+}
+
+std::optional<procedure::Born> born_of(std::span<const record::Identity> identities) {
+    std::optional<procedure::Born> born;
+    for (const auto& identity : identities) born = together(born, born_of(identity));
+    return born;
+}
+
+Parted::Parted(ViewId person, std::vector<record::Fact> facts, std::optional<procedure::Born> born)
+    : facts_(std::move(facts)) {
+    dossier_.born = born;
     if (!std::is_sorted(facts_.begin(), facts_.end(), record::folds_before)) {
         std::sort(facts_.begin(), facts_.end(), record::folds_before);
     }

@@ -15,11 +15,17 @@ std::vector<CaseId> cases_of(std::span<const record::Fact>);
 // When the case ended, as its effective entries tell it: the last that ends a case, unless a later one opened it again.
 std::optional<Instant> closed_at(const procedure::Dossier&);
 
+// Between which days the person was born, as far as these identities tell together: where two agree in part, what both
+// allow; where they contradict each other, all that either allows, since nobody has said which is right.
+std::optional<procedure::Born> born_of(std::span<const record::Identity>);
+std::optional<procedure::Born> born_of(const record::Identity&);
+std::optional<procedure::Born> together(const std::optional<procedure::Born>&, const std::optional<procedure::Born>&);
+
 // Puts the facts into the fold order and calls `visit(const procedure::Dossier&)` for each case. Facts are moved to and
 // fro between `own` and `others` and never copied: a fold of a whole partnership does little else.
 class Parted {
 public:
-    Parted(ViewId person, std::vector<record::Fact> facts);
+    Parted(ViewId person, std::vector<record::Fact> facts, std::optional<procedure::Born> born);
 
     template <class Visit>
     void each_case(const Visit& visit) {

@@ -43,10 +43,10 @@ Result<std::vector<store::ViewRow>> known_views(const Office& office, store::Sna
 }
 
 Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, ViewId person,
-                           std::span<const ViewId> views, std::optional<Instant> known_by) {
-    auto facts = TRY(office.journal->facts(snapshot, office.partnership, permit, views, most_entries));
+                           std::span<const store::ViewRow> views, std::optional<Instant> known_by) {
+    auto facts = TRY(office.journal->facts(snapshot, office.partnership, permit, ids_of(views), most_entries));
     std::erase_if(facts, [&](const record::Fact& fact) { return !known_at(fact.recorded, fact.at.instant, known_by); });
-    return Parted(person, std::move(facts));
+    return Parted(person, std::move(facts), born_of(TRY(office.registry->identities(views))));
 }
 
 std::vector<std::string> duties_met_by(const Office& office, std::string_view kind) {
@@ -135,7 +135,7 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     page.lines = lines_of(office, std::move(entries));
 
     const auto now = as_of.value_or(office.clock.now());
-    auto dossiers = TRY(dossiers_of(office, snapshot, permit, page.person, views, as_of));
+    auto dossiers = TRY(dossiers_of(office, snapshot, permit, page.person, page.views, as_of));
     dossiers.each_case([&](const procedure::Dossier& dossier) {
         page.editions.push_back(&office.editions.of(dossier));
         page.standings.push_back(office.procedure_of(dossier).standing(*office.calendar, dossier, now));
@@ -171,7 +171,7 @@ Result<procedure::Standing> standing_of(const Office& office, const record::Aske
         const auto row = snapshot.cases(office.partnership, std::vector{case_id}).front();
         if (!row) return no_such_case;
         const auto views = TRY(known_views(office, snapshot, permit, row->record));
-        auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, ids_of(views), as_of));
+        auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, views, as_of));
         const auto& dossier = dossiers.of(case_id);
         if (dossier.own.empty()) return no_such_case;
         seen.add(row->record, case_id, {});

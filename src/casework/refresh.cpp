@@ -67,17 +67,21 @@ struct Folded {
     std::vector<std::optional<Instant>> closed;  // by case
     std::vector<store::DutyRow> duties;
 };
-using PersonOf = std::unordered_map<ViewId, ViewId>;
+struct Clusters {
+    std::unordered_map<ViewId, ViewId> person_of;
+    std::unordered_map<ViewId, std::vector<store::ViewRow>> views_of;
+};
 
-Result<Folded> fold(const Office& office, const record::Permit& permit, const PersonOf& person_of,
+Result<Folded> fold(const Office& office, const record::Permit& permit, const Clusters& clusters,
                     std::span<const ViewId> persons, std::vector<store::WholeEntry> rows, Instant now) {
     std::unordered_map<ViewId, std::vector<record::Fact>> facts;
     for (auto& fact : TRY(office.journal->open_cards(permit, std::move(rows)))) {
-        facts[person_of.at(fact.record)].push_back(std::move(fact));
+        facts[clusters.person_of.at(fact.record)].push_back(std::move(fact));
     }
     Folded folded;
     for (const auto& person : persons) {
-        Parted parted(person, std::move(facts[person]));
+        const auto identities = TRY(office.registry->identities(clusters.views_of.at(person)));
+        Parted parted(person, std::move(facts[person]), born_of(identities));
         parted.each_case([&](const procedure::Dossier& dossier) {
             const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, now);
             folded.cases.push_back(dossier.case_id);
@@ -99,11 +103,10 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     std::sort(persons.begin(), persons.end());
     persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
 
-    std::unordered_map<ViewId, std::vector<ViewId>> views_of;
-    PersonOf person_of;
-    for (const auto& view : tx.views_of_persons(p, persons)) {
-        views_of[view.person].push_back(view.view);
-        person_of[view.view] = view.person;
+    Clusters clusters;
+    for (auto& view : tx.views_of_persons(p, persons)) {
+        clusters.person_of[view.view] = view.person;
+        clusters.views_of[view.person].push_back(std::move(view));
     }
     const auto permit = office.gate->system("refresh");
     const auto now = office.clock.now();
@@ -119,15 +122,17 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     for (std::size_t from = 0; from < persons.size(); from += at_a_time) {
         const auto some = std::span<const ViewId>(persons).subspan(from, std::min(at_a_time, persons.size() - from));
         std::vector<ViewId> views;
-        for (const auto& person : some) views.insert(views.end(), views_of[person].begin(), views_of[person].end());
+        for (const auto& person : some) {
+            for (const auto& view : clusters.views_of.at(person)) views.push_back(view.view);
+        }
         auto rows = tx.entries_of_records(p, views, store::Want::cards, most_facts);
         if (beside.valid()) TRY_VOID(gather(beside.get()));
         if (persons.size() <= at_a_time) {
-            TRY_VOID(gather(fold(office, permit, person_of, some, std::move(rows), now)));
+            TRY_VOID(gather(fold(office, permit, clusters, some, std::move(rows), now)));
         } else {
             beside = std::async(std::launch::async,
-                                [&office, &permit, &person_of, some, now, rows = std::move(rows)]() mutable {
-                                    return fold(office, permit, person_of, some, std::move(rows), now);
+                                [&office, &permit, &clusters, some, now, rows = std::move(rows)]() mutable {
+                                    return fold(office, permit, clusters, some, std::move(rows), now);
                                 });
         }
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -18,6 +19,7 @@ namespace {
 struct PersonRows {
     ViewId person;
     std::vector<store::EntryRow> rows;
+    std::optional<procedure::Born> born;
 };
 struct Chunk {
     std::size_t number = 0;
@@ -87,7 +89,7 @@ private:
             std::vector<record::Fact> facts;
             facts.reserve(one.rows.size());
             for (const auto& row : one.rows) facts.push_back(TRY(office_.journal->open_card(row)));
-            Parted parted(one.person, std::move(facts));
+            Parted parted(one.person, std::move(facts), one.born);
             parted.each_case([&](const procedure::Dossier& dossier) {
                 standings.push_back(office_.procedure_of(dossier).standing(*office_.calendar, dossier, as_of_));
             });
@@ -138,20 +140,79 @@ private:
 };
 
 struct Clusters {
-    std::unordered_map<ViewId, ViewId> person_of;  // of views that are not alone
-    std::unordered_map<ViewId, ViewId> last_of;    // the last of a person's views in the order of the scan
+    std::unordered_map<ViewId, ViewId> person_of;         // of views that are not alone
+    std::unordered_map<ViewId, ViewId> last_of;           // the last of a person's views in the order of the scan
+    std::unordered_map<ViewId, procedure::Born> born_of;  // of persons, where a view tells
 };
 
-Clusters clusters_in(store::Snapshot& snapshot, store::Partnership partnership) {
+// Opens identities beside the scan of the views, and keeps of each no more than when the person was born.
+class Births {
+public:
+    Births(const Office& office, Clusters& clusters, unsigned threads)
+        : office_(office), clusters_(clusters), most_(std::max(1u, threads)) {}
+
+    Result<void> add(const store::ViewRow& row) {
+        rows_.push_back(row);
+        return rows_.size() < at_a_time ? Result<void>{} : open();
+    }
+    Result<void> finish() {
+        TRY_VOID(open());
+        while (!opening_.empty()) TRY_VOID(take());
+        return {};
+    }
+
+private:
+    static constexpr std::size_t at_a_time = 2'000;
+    using Known = std::vector<std::pair<ViewId, procedure::Born>>;
+
+    Result<void> open() {
+        if (rows_.empty()) return {};
+        if (opening_.size() >= most_) TRY_VOID(take());
+        opening_.push_back(std::async(std::launch::async, [&office = office_, rows = std::exchange(rows_, {})] {
+            return known_of(office, rows);
+        }));
+        return {};
+    }
+    static Result<Known> known_of(const Office& office, std::span<const store::ViewRow> rows) {
+        Known known;
+        for (const auto& row : rows) {
+            const auto identity = TRY(office.journal->open_identity(row.identity, row.view, row.version));
+            if (const auto born = casework::born_of(identity)) known.emplace_back(row.person, *born);
+        }
+        return known;
+    }
+    Result<void> take() {
+        auto some = opening_.front().get();
+        opening_.pop_front();
+        for (const auto& [person, born] : TRY(std::move(some))) {
+            const auto [at, is_new] = clusters_.born_of.try_emplace(person, born);
+            if (!is_new) at->second = together(at->second, born).value_or(born);
+        }
+        return {};
+    }
+
+    const Office& office_;
+    Clusters& clusters_;
+    std::size_t most_;
+    std::vector<store::ViewRow> rows_;
+    std::deque<std::future<Result<Known>>> opening_;
+};
+
+Result<Clusters> clusters_in(const Office& office, store::Snapshot& snapshot, unsigned threads) {
     Clusters clusters;
-    snapshot.scan_views(partnership, [&](const store::ViewRow& row) {
-        if (row.view == row.person) return true;
+    Births births(office, clusters, threads);
+    Result<void> opened;
+    snapshot.scan_views(office.partnership, [&](const store::ViewRow& row) {
+        opened = births.add(row);
+        if (!opened || row.view == row.person) return opened.has_value();
         clusters.person_of[row.view] = row.person;
         clusters.person_of[row.person] = row.person;
         auto& last = clusters.last_of.try_emplace(row.person, row.person).first->second;
         last = std::max(last, row.view);
         return true;
     });
+    TRY_VOID(std::move(opened));
+    TRY_VOID(births.finish());
     return clusters;
 }
 
@@ -174,7 +235,7 @@ public:
         for (const auto& [person, rows] : waiting_) left.push_back(person);
         std::sort(left.begin(), left.end());
         for (const auto person : left) {
-            if (!add_person({person, std::move(waiting_[person])})) return false;
+            if (!add_person({person, std::move(waiting_[person]), std::nullopt})) return false;
         }
         return flush();
     }
@@ -186,7 +247,7 @@ private:
         if (rows_.empty()) return true;
         const auto cluster = clusters_.person_of.find(current_);
         if (cluster == clusters_.person_of.end()) {
-            return add_person({current_, std::exchange(rows_, {})});
+            return add_person({current_, std::exchange(rows_, {}), std::nullopt});
         }
         const auto person = cluster->second;
         auto& rows = waiting_[person];
@@ -194,7 +255,7 @@ private:
         rows_.clear();
         const auto last = clusters_.last_of.at(person);
         if (!next || next > last) {
-            PersonRows whole{person, std::move(rows)};
+            PersonRows whole{person, std::move(rows), std::nullopt};
             waiting_.erase(person);
             return add_person(std::move(whole));
         }
@@ -202,6 +263,8 @@ private:
     }
 
     bool add_person(PersonRows person) {
+        if (const auto born = clusters_.born_of.find(person.person); born != clusters_.born_of.end())
+            person.born = born->second;
         held_ += person.rows.size();
         chunk_.push_back(std::move(person));
         return held_ < chunk_rows || flush();
@@ -224,15 +287,14 @@ private:
 
 }  // namespace
 
-Result<void> standings(const Office& office, const record::Asker& asker, Instant as_of, unsigned threads,
-                       const std::function<bool(const procedure::Standing&)>& visit) {
-    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+Result<void> standings_under(const Office& office, const record::Permit& permit, Instant as_of, unsigned threads,
+                             const std::function<bool(const procedure::Standing&)>& visit) {
     // The line stands before the first standing is told: a visitor may print as it goes.
     Seen seen;
     seen.add(ViewId{}, CaseId{}, {});
     TRY_VOID(record_reading(office, permit, seen));
     return office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        const auto clusters = clusters_in(snapshot, office.partnership);
+        const auto clusters = TRY(clusters_in(office, snapshot, threads));
         Folders folders(office, as_of, threads, visit);
         Collector collector(clusters, folders);
         bool wanted = true;
@@ -245,6 +307,12 @@ Result<void> standings(const Office& office, const record::Asker& asker, Instant
         if (wanted) collector.end();
         return folders.finish();
     });
+}
+
+Result<void> standings(const Office& office, const record::Asker& asker, Instant as_of, unsigned threads,
+                       const std::function<bool(const procedure::Standing&)>& visit) {
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    return standings_under(office, permit, as_of, threads, visit);
 }
 
 }  // namespace waymark::casework

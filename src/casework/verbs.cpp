@@ -58,7 +58,7 @@ record::Subject same_child(const record::Entry& concern) {
 Result<void> not_held(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
                       const record::Entry& concern, const record::Draft& draft) {
     const auto views = TRY(known_views(office, snapshot, permit, concern.row.record));
-    auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, ids_of(views)));
+    auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, views));
     const auto& dossier = dossiers.of(concern.row.case_id);
     const auto held = office.procedure_of(dossier).held_by(*office.calendar, dossier, office.clock.now(), draft.kind,
                                                            draft.body, concern.row.entry);

@@ -256,6 +256,14 @@ void declare_reading(CLI::App& app, Arguments& a) {
     with_example(standing, "waymark standing --overdue --json");
     standing->callback([&a] { a.command = Command::standing; });
 
+    auto* meetings = app.add_subcommand("meetings", "When all required agencies first met, of each open case");
+    add_common(meetings, a);
+    meetings->add_flag("--never", a.never, "Only cases in which they have never all been at one meeting");
+    meetings->add_option("--as-of", a.as_of, "As of then: a date or a date-time");
+    meetings->add_option("--threads", a.threads, "Threads to fold on");
+    with_example(meetings, "waymark meetings --never --json");
+    meetings->callback([&a] { a.command = Command::meetings; });
+
     auto* procedure = app.add_subcommand("procedure", "Check and explain a procedure");
     procedure->require_subcommand(1);
     auto* check = procedure->add_subcommand(

@@ -17,6 +17,7 @@ enum class Command {
     people_search,
     chronology,
     standing,
+    meetings,
     export_,
     verify,
     backup,
@@ -79,6 +80,7 @@ struct Arguments {
     std::string person;   // chronology
     std::string case_id;  // standing
     bool overdue = false;
+    bool never = false;  // meetings
     std::string as_of;
     std::string html_file, csv_file, out_file;
     LinkageArguments linkage;

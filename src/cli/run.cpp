@@ -32,6 +32,8 @@ std::optional<int> run_in_session(const Session& session) {
             return run_chronology(session);
         case Command::standing:
             return run_standing(session);
+        case Command::meetings:
+            return run_meetings(session);
         case Command::adopt:
             return run_adopt(session);
         case Command::verify:

@@ -57,6 +57,7 @@ int run_export(const Session&);
 int run_people_search(const Session&);
 int run_chronology(const Session&);
 int run_standing(const Session&);
+int run_meetings(const Session&);
 int run_adopt(const Session&);
 int run_verify(const Session&);
 int run_backup(const Session&);

@@ -436,6 +436,54 @@ TEST_CASE("two records are decided on with a reason, shown with who decided, and
     CHECK(browser.get("/matches").body.find("1 pair of records waits") != std::string::npos);
 }
 
+TEST_CASE("a prompt is put aside with a reason and a day, and what was typed comes back where one is missing") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const Sample sample = make_sample(browser);
+    REQUIRE(browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Seen").status == 303);
+    const std::string path = "/children/" + sample.person + "/standing";
+    const Response before = browser.get(path);
+    CHECK(before.body.find("Somebody must look at this") != std::string::npos);
+    const std::string prompt = "cue=not-all-agencies-met&case=" + Browser::field(before, "case");
+    const Response without = browser.post(path, prompt + "&reason=A+date+is+fixed");
+    CHECK(without.status == 422);
+    CHECK(without.body.find("Enter the day until which it may wait") != std::string::npos);
+    CHECK(without.body.find(">A date is fixed</textarea>") != std::string::npos);
+    const Response too_long = browser.post(path, prompt + "&reason=A+date&until-day=1&until-month=4&until-year=2027");
+    CHECK(too_long.status == 422);
+    CHECK(too_long.body.find("longer than this prompt may be put aside") != std::string::npos);
+    CHECK(browser.post(path, prompt + "&reason=A+date+is+fixed&until-day=1&until-month=4&until-year=2026").status ==
+          303);
+    const Response after = browser.get(path);
+    CHECK(after.body.find("put aside until 1 April 2026 by Maeve Brennan") != std::string::npos);
+    CHECK(after.body.find("A date is fixed") != std::string::npos);
+    CHECK(after.body.find("value=\"not-all-agencies-met\"") == std::string::npos);
+}
+
+TEST_CASE("the cases in which the agencies never met are listed for the front door, and only counted for a board") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    make_sample(browser);
+    const Response front = browser.get("/meetings");
+    CHECK(front.status == 200);
+    CHECK(front.body.find(canary) != std::string::npos);
+    CHECK(front.body.find("Police") != std::string::npos);
+    for (const auto& one : house.office->profile.practitioners) {
+        if (one.role != "board-chair") continue;
+        Browser board{house};
+        board.sign_in(one.key);
+        const Response counted = board.get("/meetings");
+        CHECK(counted.status == 200);
+        CHECK(counted.body.find("You may see how many, and not which.") != std::string::npos);
+        CHECK(counted.body.find(canary) == std::string::npos);
+    }
+    Browser nursery{house};
+    nursery.sign_in("f.begum");
+    CHECK(nursery.get("/meetings").body.find(canary) == std::string::npos);
+}
+
 TEST_CASE("after two records were parted, what was written meanwhile is assigned with a reason") {
     House house;
     Browser browser{house};

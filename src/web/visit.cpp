@@ -59,6 +59,7 @@ Page Visit::page(std::string title, Place place) const {
     if (may_raise()) add("Raise a concern", "/concerns/new", Place::raise);
     if (may_triage()) add("Concern inbox", "/inbox", Place::inbox);
     if (may(record::Action::decide_identity)) add("Matches to check", "/matches", Place::matches);
+    if (may_triage() || may(record::Action::fold)) add("Meetings", "/meetings", Place::meetings);
     if (may(record::Action::search)) add("Find a child", "/children", Place::children);
     page.print_note = fmt::format(
         "Printed by {} on {}. Confidential: about children. Keep it safe and destroy it when it is no longer needed.",

@@ -10,7 +10,7 @@ const samples = join(root, 'content/samples')
 
 await test('every command explains itself with an example', (folder) => {
   const commands = [['init'], ['adopt'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
-    ['people', 'link'], ['people', 'explain'], ['chronology'], ['standing'], ['export'],
+    ['people', 'link'], ['people', 'explain'], ['chronology'], ['standing'], ['meetings'], ['export'],
     ['verify'], ['backup'], ['restore'], ['procedure', 'check'], ['procedure', 'explain']]
   for (const words of commands) {
     const help = run(folder, ...words, '--help').out
@@ -333,6 +333,7 @@ await test('a procedure that cannot be kept is refuted with the run that shows i
   equal(waymark(folder, 'procedure', 'check', 'p.toml').code, 1, 'exit code')
 })
 
+await import('./cues.mjs')
 await import('./linkage.mjs')
 
 finish()

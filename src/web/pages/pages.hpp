@@ -18,6 +18,7 @@ std::vector<PageRoute> inbox_pages();
 std::vector<PageRoute> desk_pages();
 std::vector<PageRoute> child_pages();
 std::vector<PageRoute> standing_pages();
+std::vector<PageRoute> meeting_pages();
 std::vector<PageRoute> manual_pages();
 std::vector<PageRoute> match_pages();
 std::vector<PageRoute> match_review_pages();

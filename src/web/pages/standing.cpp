@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "casework/cues.hpp"
 #include "web/components/tag.hpp"
 #include "web/pages/child_view.hpp"
+#include "web/pages/cue_view.hpp"
 #include "web/pages/desk_view.hpp"
 #include "web/pages/manual_view.hpp"
 #include "web/pages/pages.hpp"
@@ -32,17 +34,6 @@ Html state_tag(procedure::DutyState state) {
             return tag({.text = "Not done", .classes = "govuk-tag--red"});
     }
     return {};
-}
-
-Html entry_links(const Visit& visit, const casework::PersonPage& child, const std::vector<EntryId>& entries) {
-    std::vector<Html> links;
-    for (const EntryId& id : entries) {
-        if (const auto* line = line_of(child, id)) {
-            links.push_back(link(child_url(child.person) + "#entry-" + to_string(id),
-                                 line->title + ", " + when_words(visit.zone(), line->entry.row.at)));
-        }
-    }
-    return links.empty() ? Html() : bullets(links);
 }
 
 // Which paragraph says so; and where nobody's source does, that.
@@ -95,27 +86,13 @@ std::string in_words(std::string code) {
     return code;
 }
 
-const procedure::CueRule* rule_of(const procedure::Rulebook& rulebook, const procedure::Cue& cue) {
-    const auto found =
-        std::find_if(rulebook.cues.begin(), rulebook.cues.end(), [&](const auto& one) { return one.id == cue.id; });
-    return found == rulebook.cues.end() ? nullptr : &*found;
-}
-
-Html case_standing(const Visit& visit, const casework::PersonPage& child, std::size_t n) {
+Html case_standing(const Visit& visit, const casework::PersonPage& child, std::size_t n, const Returned& returned) {
     const auto& standing = child.standings[n];
     const auto& edition = *child.editions[n];
     const auto& rulebook = edition.procedure.rulebook();
     const std::size_t number = child.standings.size() - n;
     Html content = heading(2, fmt::format("Case {}{}", number, standing.closed ? " (closed)" : ""), "m");
-    if (!standing.cues.empty() && !standing.closed) {
-        content += heading(3, "Somebody must look at this", "s");
-        for (const auto& cue : standing.cues) {
-            const auto* rule = rule_of(rulebook, cue);
-            content += paragraph(Html(cue.why) + Html(" ") +
-                                 (rule == nullptr ? Html() : manual_link(visit, edition, rule->source.paragraph))) +
-                       entry_links(visit, child, cue.entries);
-        }
-    }
+    if (!standing.closed) content += prompts(visit, child, n, returned);
     if (!standing.duties.empty()) content += duties_table(visit, edition, standing);
     std::vector<Html> held;
     std::set<std::string> ask_first;
@@ -139,27 +116,58 @@ Html case_standing(const Visit& visit, const casework::PersonPage& child, std::s
         breaches.push_back(Html(breach.why) + entry_links(visit, child, {breach.entry}));
     if (!breaches.empty())
         content += heading(3, "What was recorded although the procedure forbade it", "s") + bullets(breaches);
+    const auto& gathering = standing.gathering;
+    if (gathering.past_triage || !gathering.meetings.empty()) content += meetings_table(visit, gathering);
     if (standing.duties.empty() && standing.cues.empty() && held.empty()) content += paragraph("Nothing is due.");
     return content;
 }
 
-Result<Response> standing(Visit& visit) {
-    const auto person = TRY(visit.id<ViewId>("person"));
-    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
+Response standing_page(const Visit& visit, const casework::PersonPage& child, const Returned& returned) {
     Page page = child_frame(visit, child, "Standing", ChildPart::standing);
+    page.errors = returned.typed.summary(cue_suffix(child, returned.about));
     page.content += heading(1, "Standing", "l");
     page.content +=
         paragraph("This is worked out from the record each time you open it. Nobody has to keep it up to date.");
     if (child.standings.empty()) page.content += paragraph("There is no case.");
-    for (std::size_t n = 0; n < child.standings.size(); ++n) page.content += case_standing(visit, child, n);
+    for (std::size_t n = 0; n < child.standings.size(); ++n) page.content += case_standing(visit, child, n, returned);
     page.content += print_button();
-    return visit.show(page);
+    return visit.show(page, returned.typed.good() ? 200 : 422);
+}
+
+Result<Response> show(Visit& visit) {
+    const auto person = TRY(visit.id<ViewId>("person"));
+    return standing_page(visit, TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt)), {});
+}
+
+// What was typed is shown again with what is wrong; a prompt that shows no more has no form, and says so by itself.
+Result<Response> put_aside(Visit& visit) {
+    const auto person = TRY(visit.id<ViewId>("person"));
+    Typed& typed = visit.typed;
+    casework::DismissRequest request;
+    request.key = visit.form_key();
+    request.case_id = parse_id<CaseId>(typed.value("case")).value_or(CaseId{});
+    request.cue = typed.value("cue");
+    request.reason = typed.required_text("reason", "the reason", "Say why it may wait");
+    const auto until = typed.date("until", "The day", false);
+    if (until.empty) typed.fault("until", "Enter the day until which it may wait");
+    request.until = until.date;
+    if (typed.good()) {
+        const auto done = casework::dismiss_cue(visit.office(), visit.asker(), request);
+        if (done) return Visit::see(child_url(person) + "/standing");
+        const auto& why = done.error();
+        if (why.kind != FaultKind::invalid || (why.place != "reason" && why.place != "until"))
+            return tl::unexpected(why);
+        typed.fault(why.place, why.reason + " " + why.mend);
+    }
+    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
+    return standing_page(visit, child, {"cue", cue_about(request.case_id, request.cue), typed});
 }
 
 }  // namespace
 
 std::vector<PageRoute> standing_pages() {
-    return {{{Method::get, "/children/:person/standing", Shows::record, "child.standing"}, standing}};
+    return {{{Method::get, "/children/:person/standing", Shows::record, "child.standing"}, show},
+            {{Method::post, "/children/:person/standing", Shows::record, "child.cue"}, put_aside}};
 }
 
 }  // namespace waymark::web
