@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "casework/casework.hpp"
+#include "casework/replay.hpp"
 
 using namespace waymark;
 
@@ -170,6 +170,87 @@ void standings_of_all(benchmark::State& state) {
     }
 }
 BENCHMARK(standings_of_all)->Arg(1)->Arg(2)->Iterations(1)->UseRealTime()->Unit(benchmark::kSecond);
+
+// Fifty entries a case over a year and more, each recorded when it took place, as an open case of many agencies grows.
+std::vector<record::Draft> long_cases(std::size_t entries) {
+    std::vector<record::Draft> drafts;
+    drafts.reserve(entries);
+    SeededRandom random(6);
+    const std::string shown_body = R"({"about_what": "displayed-behaviour"})";
+    for (std::size_t child = 0; drafts.size() < entries; ++child) {
+        record::Identity identity;
+        identity.source = "mis";
+        identity.id = fmt::format("P{:07}", child);
+        identity.given_name = letters(random.below(26 * 26 * 26 * 26));
+        identity.family_name = letters(random.below(26 * 26 * 26 * 26));
+        identity.date_of_birth = make_date(2008, 1, 1) + std::chrono::days(random.below(5'000));
+        Instant at = *parse_instant("2024-01-08T09:00:00Z") + std::chrono::hours(24 * random.below(300));
+        int n = 0;
+        std::string concern;
+        const auto add = [&](const char* kind, std::string_view body, const std::string& about = {}) {
+            if (drafts.size() == entries) return std::string();
+            record::Draft draft;
+            draft.kind = kind;
+            draft.at = {at, false};
+            draft.recorded = at;
+            draft.agency = "csc";
+            draft.author = "bench";
+            draft.id = fmt::format("long/{}/{}", child, n++);
+            draft.case_key = fmt::format("long/{}", child);
+            draft.body = parse_json(body)->as_object();
+            draft.about = about;
+            draft.subjects.push_back(
+                {static_cast<record::Involvements>(record::Involvement::displayed), identity, std::nullopt});
+            drafts.push_back(std::move(draft));
+            at = at + std::chrono::hours(20 + random.below(300));
+            return drafts.back().id;
+        };
+        for (int round = 0; round < 5; ++round) {
+            concern = add("concern.raised", shown_body);
+            add("triage.decided", R"({"outcome": "assessment"})", concern);
+            add("feedback.given", R"({"outcome": "assessment"})", concern);
+            add("assessment.started", "{}");
+            add("visit.made", R"({"seen": true})");
+            add("concern.classified", R"({"category": "problematic"})", concern);
+            add("assessment.completed", "{}");
+            add("support.delivered", "{}");
+            add("visit.made", R"({"seen": true})");
+            add("support.delivered", "{}");
+        }
+    }
+    return drafts;
+}
+
+std::string replaced(std::string text, const std::string& after, const std::string& from, const std::string& to) {
+    const auto at = text.find(from, text.find(after));
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+// A stricter version of the first procedure: every decision in hours, drift after a week.
+void replay_of_all(benchmark::State& state) {
+    World world;
+    double ignored = 0;
+    fill(world, long_cases(wanted_entries()), ignored, ignored, false);
+    std::string text;
+    for (const auto& one : world.office->editions.newest()) {
+        if (one.what == "procedure" && one.name == "hsb-england") text = one.text;
+    }
+    text = replaced(text, "id = \"referral-decision\"", "\"1 working day\"", "\"4 hours\"");
+    text = replaced(text, "id = \"drift\"", "{days = 30}", "{days = 7}");
+    const auto changed = casework::changed_procedure(*world.office, text, "next.toml");
+    if (!changed) throw std::runtime_error(describe(changed.error()));
+    for (auto _ : state) {
+        const auto totals = casework::replay(*world.office, sharing::operator_asker("bench", "operation"), *changed, {},
+                                             world.clock.now(), static_cast<unsigned>(state.range(0)),
+                                             [](const procedure::Replayed&) { return true; });
+        if (!totals) throw std::runtime_error(describe(totals.error()));
+        state.counters["cases"] = static_cast<double>(totals->cases);
+        state.counters["changed"] = static_cast<double>(totals->changed);
+        state.counters["due"] = static_cast<double>(totals->due);
+        state.counters["shown"] = static_cast<double>(totals->shown);
+    }
+}
+BENCHMARK(replay_of_all)->Arg(2)->Iterations(1)->UseRealTime()->MeasureProcessCPUTime()->Unit(benchmark::kSecond);
 
 }  // namespace
 

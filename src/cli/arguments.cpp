@@ -264,7 +264,7 @@ void declare_reading(CLI::App& app, Arguments& a) {
     with_example(meetings, "waymark meetings --never --json");
     meetings->callback([&a] { a.command = Command::meetings; });
 
-    auto* procedure = app.add_subcommand("procedure", "Check and explain a procedure");
+    auto* procedure = app.add_subcommand("procedure", "Check, explain and replay a procedure");
     procedure->require_subcommand(1);
     auto* check = procedure->add_subcommand(
         "check", "Prove that it has no deadlock, no time-lock and nothing that can never happen");
@@ -275,8 +275,22 @@ void declare_reading(CLI::App& app, Arguments& a) {
     check->callback([&a] { a.command = Command::procedure_check; });
     auto* explain = procedure->add_subcommand("explain", "The same in plain words");
     explain->add_option("file", a.files, "The procedure (TOML)")->required()->expected(1);
-    with_example(explain, "waymark procedure explain content/procedures/hsb-england.toml");
+    explain->add_option("--profile", a.profile, "With this profile's clocks and numbers");
+    explain->add_option("--svg", a.svg_file, "Write a diagram of it (SVG)");
+    explain->add_option("--html", a.html_file, "Write it as a page, with the diagram");
+    with_example(explain, "waymark procedure explain content/procedures/hsb-england.toml --svg hsb.svg");
     explain->callback([&a] { a.command = Command::procedure_explain; });
+    auto* replay = procedure->add_subcommand(
+        "replay", "What another version would have required, held and shown, on the record as it is");
+    add_common(replay, a);
+    replay->add_option("file", a.files, "The other version (TOML)")->required()->expected(1);
+    replay->add_option("--profile", a.profile, "Under this profile instead of the one in force");
+    replay->add_option("--from", a.from_day, "Only what would have come on or after this day, YYYY-MM-DD");
+    replay->add_option("--to", a.to_day, "Only what would have come on or before this day");
+    replay->add_option("--as-of", a.as_of, "With what was known then: a date or a date-time");
+    replay->add_option("--threads", a.threads, "Threads to fold on");
+    with_example(replay, "waymark procedure replay hsb-england-next.toml --from 2025-04-01 --json");
+    replay->callback([&a] { a.command = Command::procedure_replay; });
 }
 
 }  // namespace waymark::cli

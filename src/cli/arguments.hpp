@@ -24,6 +24,7 @@ enum class Command {
     restore,
     procedure_check,
     procedure_explain,
+    procedure_replay,
     rebuild,
     settle,
     census,
@@ -82,7 +83,8 @@ struct Arguments {
     bool overdue = false;
     bool never = false;  // meetings
     std::string as_of;
-    std::string html_file, csv_file, out_file;
+    std::string from_day, to_day;  // procedure replay
+    std::string html_file, csv_file, svg_file, out_file;
     LinkageArguments linkage;
     unsigned threads = 0;        // 0: as many as the machine has
     std::uint64_t children = 0;  // census

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <sstream>
 
 #include "cli/session.hpp"
-#include "procedure/procedure.hpp"
+#include "content/manual.hpp"
+#include "procedure/explain.hpp"
 
 namespace waymark::cli {
 namespace {
@@ -14,14 +14,6 @@ struct Loaded {
     content::Catalogue catalogue;
     procedure::Rulebook rulebook;
 };
-
-Result<std::string> read_text(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return invalid(path, "there is no such file, or it cannot be read");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
-}
 
 Result<Loaded> load(const World& world, const Arguments& a, const Terminal& terminal) {
     auto catalogue = TRY(content::load_kinds(world.content_dir));
@@ -58,26 +50,19 @@ json::object to_json(const procedure::Rulebook& rulebook, const procedure::Check
                         {"faults", std::move(faults)}};
 }
 
-std::string sentence(const procedure::Rulebook& book, const procedure::Rule& rule) {
-    const auto label = [&](const std::string& id) {
-        const procedure::Event* event = book.event(id);
-        return event != nullptr && !event->label.empty() ? event->label : id;
-    };
-    const std::string clock = rule.deadline ? " within " + content::to_string(*rule.deadline) : "";
-    switch (rule.relation) {
-        case procedure::Relation::response:
-            return fmt::format("{}: after “{}”, {} must follow{} ({}).", rule.label, label(rule.from), label(rule.to),
-                               clock, rule.owner);
-        case procedure::Relation::condition:
-            return fmt::format("{}: “{}” waits until “{}”.", rule.label, label(rule.to), label(rule.from));
-        case procedure::Relation::milestone:
-            return fmt::format("{}: “{}” waits while “{}” is owed.", rule.label, label(rule.to), label(rule.from));
-        case procedure::Relation::include:
-            return fmt::format("“{}” makes “{}” possible.", label(rule.from), label(rule.to));
-        case procedure::Relation::exclude:
-            return fmt::format("“{}” rules “{}” out.", label(rule.from), label(rule.to));
-    }
-    return {};
+bool write_file(const Terminal& terminal, const std::string& name, const std::string& text) {
+    const std::string path = terminal.path(name);
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.flush();
+    if (file) return true;
+    terminal.err << "waymark: " << path << ": cannot be written\n";
+    return false;
+}
+
+Result<content::Profile> load_profile(const Arguments& a, const Terminal& terminal) {
+    const auto path = terminal.path(a.profile);
+    return content::parse_profile(TRY(read_text(path)), path);
 }
 
 }  // namespace
@@ -91,9 +76,7 @@ int run_procedure_check(const World& world, const Arguments& a, Terminal& termin
     }
     std::optional<content::Profile> profile;
     if (!a.profile.empty()) {
-        auto text = read_text(terminal.path(a.profile));
-        if (!text) return report(terminal.err, text.error());
-        auto parsed = content::parse_profile(*text, a.profile);
+        auto parsed = load_profile(a, terminal);
         if (!parsed) return report(terminal.err, parsed.error());
         profile = std::move(*parsed);
     }
@@ -118,18 +101,20 @@ int run_procedure_check(const World& world, const Arguments& a, Terminal& termin
 int run_procedure_explain(const World& world, const Arguments& a, Terminal& terminal) {
     auto loaded = load(world, a, terminal);
     if (!loaded) return report(terminal.err, loaded.error());
-    const procedure::Rulebook& book = loaded->rulebook;
-    terminal.out << fmt::format("{} (version {})\n\n", book.title, book.version);
-    for (const procedure::Rule& rule : book.rules) {
-        terminal.out << "- " << sentence(book, rule) << "\n";
-        if (rule.source.unsourced) {
-            terminal.out << "  No source: a local choice that the profile may change.\n";
-        } else if (!rule.source.text.empty()) {
-            terminal.out << fmt::format("  Source: {}, in force from {}.\n", rule.source.text,
-                                        format_date(rule.source.in_force));
-        }
+    if (!a.profile.empty()) {
+        const auto profile = load_profile(a, terminal);
+        if (!profile) return report(terminal.err, profile.error());
+        auto under = procedure::with_profile(std::move(loaded->rulebook), *profile, terminal.path(a.profile));
+        if (!under) return report(terminal.err, under.error());
+        loaded->rulebook = std::move(*under);
     }
-    for (const procedure::CueRule& cue : book.cues) terminal.out << fmt::format("- Cue: {} ({}).\n", cue.label, cue.id);
+    const auto manual = content::load_manual(world.content_dir);
+    if (!manual) return report(terminal.err, manual.error());
+    const procedure::Rulebook& book = loaded->rulebook;
+    const auto explained = procedure::explanation(book, *manual);
+    if (!a.svg_file.empty() && !write_file(terminal, a.svg_file, procedure::diagram(book))) return failed;
+    if (!a.html_file.empty() && !write_file(terminal, a.html_file, procedure::to_html(explained, book))) return failed;
+    if (a.svg_file.empty() && a.html_file.empty()) terminal.out << procedure::to_text(explained);
     return done;
 }
 

@@ -12,14 +12,6 @@
 namespace waymark::cli {
 namespace {
 
-Result<std::string> read_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return invalid(path, "there is no such file, or it cannot be read");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
-}
-
 void print_mode(const store::Store& store, std::ostream& err) {
     for (const std::string& line : store.mode()) err << "store: " << line << "\n";
 }
@@ -43,7 +35,7 @@ private:
 
 int run_init(const World& world, const Arguments& a, Terminal& terminal) {
     const std::string profile_path = terminal.path(a.profile);
-    auto text = read_file(profile_path);
+    auto text = read_text(profile_path);
     if (!text) return report(terminal.err, text.error());
     auto address = store::parse_address(a.db);
     if (!address) return report(terminal.err, address.error());
@@ -66,7 +58,7 @@ int run_adopt(const Session& session) {
     std::optional<content::Profile> profile;
     if (!a.profile.empty()) {
         const auto path = session.terminal.path(a.profile);
-        const auto text = read_file(path);
+        const auto text = read_text(path);
         if (!text) return session.refuse(text.error());
         auto read = content::parse_profile(*text, path);
         if (!read) return session.refuse(read.error());
@@ -97,7 +89,7 @@ int run_adopt(const Session& session) {
 int run_verify(const Session& session) {
     std::optional<std::string> older;
     if (!session.arguments.checkpoint.empty()) {
-        auto text = read_file(session.terminal.path(session.arguments.checkpoint));
+        auto text = read_text(session.terminal.path(session.arguments.checkpoint));
         if (!text) return session.refuse(text.error());
         older = std::move(*text);
     }

@@ -36,6 +36,8 @@ std::optional<int> run_in_session(const Session& session) {
             return run_meetings(session);
         case Command::adopt:
             return run_adopt(session);
+        case Command::procedure_replay:
+            return run_procedure_replay(session);
         case Command::verify:
             return run_verify(session);
         case Command::backup:

@@ -2,6 +2,8 @@
 #include "cli/session.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace waymark::cli {
 
@@ -55,6 +57,14 @@ Result<record::Asker> Session::asker() const {
     asker.agency = practitioner->agency;
     asker.role = practitioner->role;
     return asker;
+}
+
+Result<std::string> read_text(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return invalid(path, "there is no such file, or it cannot be read");
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
 }
 
 Result<std::optional<Instant>> parse_as_of(const std::string& text, const Zone& zone) {

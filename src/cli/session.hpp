@@ -47,6 +47,8 @@ struct Session {
 int report(std::ostream& err, const Fault&);
 // The same where a store cannot be opened: always a store or system failure.
 int report_failure(std::ostream& err, const Fault&);
+// A whole file; the fault names it.
+Result<std::string> read_text(const std::string& path);
 // A date means the end of that local day.
 Result<std::optional<Instant>> parse_as_of(const std::string&, const Zone&);
 
@@ -59,6 +61,7 @@ int run_chronology(const Session&);
 int run_standing(const Session&);
 int run_meetings(const Session&);
 int run_adopt(const Session&);
+int run_procedure_replay(const Session&);
 int run_verify(const Session&);
 int run_backup(const Session&);
 int run_rebuild(const Session&);

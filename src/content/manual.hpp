@@ -62,6 +62,7 @@ Result<Chapter> parse_chapter(std::string_view text, const std::string& file);
 class Manual {
 public:
     // In the order of their numbers. Refused: two chapters of one number, a link to a paragraph that is not there.
+    Manual() = default;
     static Result<Manual> of(std::vector<Chapter> chapters);
     [[nodiscard]] const std::vector<Chapter>& chapters() const { return chapters_; }
     [[nodiscard]] const Chapter* chapter(std::string_view number) const;

@@ -65,6 +65,28 @@ std::optional<Aside> put_aside(const Scene& scene, const Cue& cue) {
     return std::nullopt;
 }
 
+struct Looked {
+    std::optional<Cue> cue;
+    std::optional<Aside> aside;
+};
+Looked look(const Scene& scene, std::size_t index) {
+    const auto& rule = scene.compiled.book->cues[index];
+    const auto* known = scene.compiled.cues[index];
+    if (rule.event.empty() && known == nullptr) return {};
+    auto cue = known == nullptr ? of_event(scene, rule) : known->evaluate(scene, rule);
+    if (!cue) return {};
+    cue->owner = rule.owner.empty() ? std::string(cue_owner(rule.id)) : rule.owner;
+    cue->ends = known != nullptr     ? std::string(known->ends)
+                : rule.until.empty() ? "When the entry is corrected, or the case ends."
+                                     : "When one is recorded that is not so, or the case ends.";
+    if (cue->id == danger) return {std::move(cue), std::nullopt};
+    set_expiry(scene, *cue);
+    if (cue->expires && *cue->expires < scene.today) return {};
+    const auto aside = put_aside(scene, *cue);
+    if (!aside) cue->aside_until = scene.today + std::chrono::days(parameter(rule, "dismiss_days"));
+    return {std::move(cue), aside};
+}
+
 // See `interrupting`.
 constexpr std::array<std::string_view, 12> order{"earlier-concern-closed", "earlier-concerns",
                                                  "concern-pattern",        "acted-without-consultation",
@@ -167,29 +189,21 @@ std::string_view cue_owner(std::string_view id) {
     return known == nullptr ? "social-care-manager" : known->owner;
 }
 
+std::optional<Cue> cue_at(const Scene& scene, std::size_t rule) {
+    auto found = look(scene, rule);
+    return found.aside ? std::nullopt : std::move(found.cue);
+}
+
 Shown cues_of(const Scene& scene) {
     Shown shown;
-    const auto& rules = scene.compiled.book->cues;
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        const auto& rule = rules[i];
-        const auto* known = scene.compiled.cues[i];
-        if (rule.event.empty() && known == nullptr) continue;
-        auto cue = known == nullptr ? of_event(scene, rule) : known->evaluate(scene, rule);
-        if (!cue) continue;
-        cue->owner = rule.owner.empty() ? std::string(cue_owner(rule.id)) : rule.owner;
-        cue->ends = known != nullptr     ? std::string(known->ends)
-                    : rule.until.empty() ? "When the entry is corrected, or the case ends."
-                                         : "When one is recorded that is not so, or the case ends.";
-        if (cue->id != danger) {
-            set_expiry(scene, *cue);
-            if (cue->expires && *cue->expires < scene.today) continue;
-            if (const auto aside = put_aside(scene, *cue)) {
-                shown.put_aside.push_back({std::move(*cue), aside->by, aside->until});
-                continue;
-            }
-            cue->aside_until = scene.today + std::chrono::days(parameter(rule, "dismiss_days"));
+    for (std::size_t i = 0; i < scene.compiled.book->cues.size(); ++i) {
+        auto found = look(scene, i);
+        if (!found.cue) continue;
+        if (found.aside) {
+            shown.put_aside.push_back({std::move(*found.cue), found.aside->by, found.aside->until});
+        } else {
+            shown.cues.push_back(std::move(*found.cue));
         }
-        shown.cues.push_back(std::move(*cue));
     }
     std::stable_partition(shown.cues.begin(), shown.cues.end(), [](const Cue& cue) { return cue.id == danger; });
     return shown;

@@ -10,6 +10,8 @@ struct Shown {
     std::vector<PutAside> put_aside;
 };
 Shown cues_of(const Scene&);
+// One of them, by its place in the rulebook, where it shows.
+std::optional<Cue> cue_at(const Scene&, std::size_t rule);
 
 // The cue ids that this version evaluates.
 const std::vector<std::string>& known_cues();

@@ -215,13 +215,14 @@ std::optional<Cue> harmed_and_displayed(const Scene& scene, const CueRule& rule)
 }
 
 constexpr Evaluator evaluators[] = {
-    {"immediate-danger", immediate_danger, "front-door", "When a decision on the concern is recorded."},
+    {"immediate-danger", immediate_danger, "front-door", "When a decision on the concern is recorded.", true},
     {"earlier-concerns", earlier_concerns, "front-door",
-     "When every earlier concern was judged not to be about this child."},
+     "When every earlier concern was judged not to be about this child.", true},
     {"earlier-concern-closed", earlier_concern_closed, "social-care-manager",
      "When every such concern was judged not to be about this child."},
-    {"concern-pattern", concern_pattern, "social-care-manager", "When the twelve months since the newest are over."},
-    {"harmed-and-displayed", harmed_and_displayed, "social-worker", "When the case ends."},
+    {"concern-pattern", concern_pattern, "social-care-manager", "When the twelve months since the newest are over.",
+     true},
+    {"harmed-and-displayed", harmed_and_displayed, "social-worker", "When the case ends.", true},
 };
 
 }  // namespace

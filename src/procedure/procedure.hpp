@@ -392,6 +392,7 @@ std::vector<Earlier> earlier_concerns(const Rulebook&, const Calendar&, const Do
 // A rulebook made ready once and used for many cases, by any number of threads. The free functions above make it ready
 // each time.
 struct Compiled;
+class Trace;
 class Procedure {
 public:
     explicit Procedure(Rulebook);
@@ -405,6 +406,7 @@ public:
 
 private:
     friend class Running;
+    friend class Trace;
     std::unique_ptr<const Rulebook> rulebook_;  // its address is what duties point into
     std::unique_ptr<const Compiled> compiled_;
 };

@@ -1,7 +1,7 @@
 // A case kept folded.
 #include <deque>
-#include <unordered_set>
 
+#include "procedure/tail.hpp"
 #include "procedure/view.hpp"
 
 namespace waymark::procedure {
@@ -9,13 +9,6 @@ namespace waymark::procedure {
 namespace {
 
 using record::Fact;
-
-constexpr std::int64_t micros_per_day = 86'400'000'000;
-
-std::int64_t utc_day(const Fact& fact) {
-    const auto t = fact.at.instant.micros;
-    return t / micros_per_day - (t % micros_per_day < 0 ? 1 : 0);
-}
 
 }  // namespace
 
@@ -44,34 +37,18 @@ struct Running::Kept {
     void fold_afresh() {
         folded = std::make_unique<Folded>(*this);
         ++times;
-        last = nullptr;
-        last_day_is_vague = false;
-        unanswered.clear();
+        tail = Tail{};
         known_by = Instant{INT64_MIN};
         for (const auto* part : {&own, &others}) {
             for (const auto& fact : *part) known_by = std::max({known_by, fact.recorded, fact.at.instant});
         }
-        for (const auto& item : folded->known.items()) note(*item.fact);
-    }
-    // What decides whether a later entry may simply be added.
-    void note(const Fact& fact) {
-        if (fact.about && folded->known.find(fact.about) == Known::none) unanswered.insert(fact.about);
-        if (last == nullptr || utc_day(fact) > utc_day(*last)) last_day_is_vague = false;
-        if (last == nullptr || record::folds_before(*last, fact)) last = &fact;
-        if (utc_day(fact) == utc_day(*last)) last_day_is_vague = last_day_is_vague || fact.at.date_only;
-    }
-    [[nodiscard]] bool comes_last(const Fact& fact) const {
-        if (fact.supersedes || unanswered.contains(fact.id) || folded->known.is_superseded(fact.id)) return false;
-        if (last == nullptr) return true;
-        // Where a day without a time is among them, the order within that day is not the order in which they came.
-        if (utc_day(fact) == utc_day(*last) && (last_day_is_vague || fact.at.date_only)) return false;
-        return record::folds_before(*last, fact);
+        for (const auto& item : folded->known.items()) tail.note(*item.fact, folded->known);
     }
     void append(Fact fact, bool is_own) {
         auto& part = is_own ? own : others;
         part.push_back(std::move(fact));
         const auto& kept = part.back();
-        if (!comes_last(kept)) {
+        if (!tail.takes(kept, folded->known)) {
             fold_afresh();
             return;
         }
@@ -80,7 +57,7 @@ struct Running::Kept {
         const auto at = static_cast<std::uint32_t>(folded->known.items().size() - 1);
         folded->history.append(at);
         folded->fold.take(at);
-        note(kept);
+        tail.note(kept, folded->known);
     }
     [[nodiscard]] Standing show(const Fold& fold, Instant now) const {
         return standing_of({*compiled, *calendar, folded->known, folded->history, fold, now}, case_id, person);
@@ -94,10 +71,8 @@ struct Running::Kept {
     std::deque<Fact> own;  // whose addresses stay
     std::deque<Fact> others;
     std::unique_ptr<Folded> folded;
-    const Fact* last = nullptr;  // in the fold order
-    bool last_day_is_vague = false;
-    std::unordered_set<EntryId> unanswered;  // what is spoken of and not there
-    Instant known_by;                        // all of it, from then on
+    Tail tail;
+    Instant known_by;  // all of it, from then on
     std::size_t times = 0;
 };
 

@@ -39,8 +39,9 @@ using Evaluate = std::optional<Cue> (*)(const Scene&, const CueRule&);
 struct Evaluator {
     std::string_view id;
     Evaluate evaluate;
-    std::string_view owner;  // where the rulebook names none
-    std::string_view ends;   // what ends it, in words
+    std::string_view owner;   // where the rulebook names none
+    std::string_view ends;    // what ends it, in words
+    bool by_entries = false;  // it rests on entries and days alone: another rulebook shows the same
 };
 // About what was written of the child before.
 std::span<const Evaluator> cues_of_concerns();

@@ -11,7 +11,7 @@ const samples = join(root, 'content/samples')
 await test('every command explains itself with an example', (folder) => {
   const commands = [['init'], ['adopt'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
     ['people', 'link'], ['people', 'explain'], ['chronology'], ['standing'], ['meetings'], ['export'],
-    ['verify'], ['backup'], ['restore'], ['procedure', 'check'], ['procedure', 'explain']]
+    ['verify'], ['backup'], ['restore'], ['procedure', 'check'], ['procedure', 'explain'], ['procedure', 'replay']]
   for (const words of commands) {
     const help = run(folder, ...words, '--help').out
     expect(help.includes('Example:') && help.includes(`waymark ${words.join(' ')}`), `${words.join(' ')} has no example:\n${help}`)
@@ -335,5 +335,6 @@ await test('a procedure that cannot be kept is refuted with the run that shows i
 
 await import('./cues.mjs')
 await import('./linkage.mjs')
+await import('./procedure.mjs')
 
 finish()

@@ -82,6 +82,7 @@ Result<Response> contents(Visit& visit) {
     page.content += paragraph(
         "What each duty and each stop in the record rests on, in plain words. Every limit names its source; where no "
         "source was found it says so, and the partnership sets it.");
+    page.content += paragraph(link("/procedures", "Read the procedures themselves, as text and as drawings"));
     TableOptions o;
     o.caption = "Chapters";
     o.caption_classes = "govuk-visually-hidden";

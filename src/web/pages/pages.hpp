@@ -20,6 +20,7 @@ std::vector<PageRoute> child_pages();
 std::vector<PageRoute> standing_pages();
 std::vector<PageRoute> meeting_pages();
 std::vector<PageRoute> manual_pages();
+std::vector<PageRoute> procedure_pages();
 std::vector<PageRoute> match_pages();
 std::vector<PageRoute> match_review_pages();
 std::vector<PageRoute> match_undone_pages();

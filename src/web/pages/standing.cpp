@@ -1,5 +1,5 @@
 // What is due, what is held and what somebody must look at, for each case of a child; each with the paragraph that says
-// so.
+// so. `?on=DATE` shows it as it stood at the end of a day.
 #include <algorithm>
 #include <set>
 
@@ -7,6 +7,9 @@
 
 #include "base/text.hpp"
 #include "casework/cues.hpp"
+#include "web/components/button.hpp"
+#include "web/components/input.hpp"
+#include "web/components/inset_text.hpp"
 #include "web/components/tag.hpp"
 #include "web/pages/child_view.hpp"
 #include "web/pages/cue_view.hpp"
@@ -44,7 +47,8 @@ Html why_words(const Visit& visit, const casework::Edition& edition, const proce
     return words;
 }
 
-Html duties_table(const Visit& visit, const casework::Edition& edition, const procedure::Standing& standing) {
+Html duties_table(const Visit& visit, const casework::Edition& edition, const procedure::Standing& standing,
+                  Instant now) {
     TableOptions o;
     o.caption = "What must be done";
     o.caption_classes = "govuk-table__caption--s";
@@ -61,8 +65,8 @@ Html duties_table(const Visit& visit, const casework::Edition& edition, const pr
         return unmet(a) ? a.due < b.due : a.due > b.due;
     });
     for (const auto& duty : duties) {
-        const Html due = unmet(duty) ? due_date(visit.zone(), duty.due, visit.now())
-                                     : Html(format_long(visit.zone().day_of(duty.due)));
+        const Html due =
+            unmet(duty) ? due_date(visit.zone(), duty.due, now) : Html(format_long(visit.zone().day_of(duty.due)));
         o.rows.push_back(
             {{.content = duty.label},
              labelled("Due", due),
@@ -86,14 +90,30 @@ std::string in_words(std::string code) {
     return code;
 }
 
-Html case_standing(const Visit& visit, const casework::PersonPage& child, std::size_t n, const Returned& returned) {
+// As of another day nothing can be put aside: the prompts are told, and have no form.
+Html prompts_then(const Visit& visit, const casework::PersonPage& child, std::size_t n) {
+    const auto& standing = child.standings[n];
+    if (standing.cues.empty()) return {};
+    Html content = heading(3, "Somebody had to look at this", "s");
+    for (const auto& cue : standing.cues) {
+        content +=
+            paragraph(
+                Html(cue.why) + Html(" ") +
+                (cue.rule == nullptr ? Html() : manual_link(visit, *child.editions[n], cue.rule->source.paragraph))) +
+            entry_links(visit, child, cue.entries);
+    }
+    return content;
+}
+
+Html case_standing(const Visit& visit, const casework::PersonPage& child, std::size_t n, const Returned& returned,
+                   const std::optional<Instant>& then) {
     const auto& standing = child.standings[n];
     const auto& edition = *child.editions[n];
     const auto& rulebook = edition.procedure.rulebook();
     const std::size_t number = child.standings.size() - n;
     Html content = heading(2, fmt::format("Case {}{}", number, standing.closed ? " (closed)" : ""), "m");
-    if (!standing.closed) content += prompts(visit, child, n, returned);
-    if (!standing.duties.empty()) content += duties_table(visit, edition, standing);
+    if (!standing.closed) content += then ? prompts_then(visit, child, n) : prompts(visit, child, n, returned);
+    if (!standing.duties.empty()) content += duties_table(visit, edition, standing, then.value_or(visit.now()));
     std::vector<Html> held;
     std::set<std::string> ask_first;
     for (const auto& gate : standing.gates) {
@@ -122,21 +142,77 @@ Html case_standing(const Visit& visit, const casework::PersonPage& child, std::s
     return content;
 }
 
-Response standing_page(const Visit& visit, const casework::PersonPage& child, const Returned& returned) {
+// The day of the address; a fault where it is none, or is still to come.
+struct AskedDay {
+    std::string text;
+    std::optional<Date> day;
+    std::optional<Instant> end;  // of that day, or now
+    std::string fault;
+};
+AskedDay asked_day(const Visit& visit) {
+    AskedDay asked{std::string(visit.request().target.query.first("on")), std::nullopt, std::nullopt, {}};
+    if (asked.text.empty()) return asked;
+    const auto day = parse_date(asked.text);
+    if (!day) {
+        asked.fault = "Enter a date, like 2026-03-27";
+    } else if (*day > visit.today()) {
+        asked.fault = "The date must be today or in the past";
+    } else {
+        asked.day = *day;
+        const auto end = visit.office().calendar->start_of(*day + std::chrono::days{1}) - std::chrono::microseconds{1};
+        asked.end = std::min(visit.now(), end);
+    }
+    return asked;
+}
+
+Html day_form(const Visit& visit, ViewId person, const AskedDay& asked) {
+    Writer w;
+    w.open("form")
+        .attr("method", "get")
+        .attr("action", child_url(person) + "/standing")
+        .attr("novalidate", "")
+        .classes({"waymark-screen-only"});
+    w.add(input({.name = "on",
+                 .label = {.text = "Show as it stood on"},
+                 .hint = {.text = "At the end of that day, with what had been recorded by then."},
+                 .error_message = {.text = asked.fault},
+                 .type = "date",
+                 .value = asked.text,
+                 .classes = "govuk-input--width-10",
+                 .attributes = {{"max", format_date(visit.today())}}}));
+    w.add(button({.text = "Show", .classes = "govuk-button--secondary"})).close("form");
+    return w.done();
+}
+
+Html then_and_not_now(ViewId person, Date day) {
+    return inset_text({.content = paragraph("This is how it stood at the end of " + format_long(day) +
+                                            ", with what had been recorded by then. It is not how it stands now.") +
+                                  paragraph(link(child_url(person) + "/standing", "Show how it stands now"))});
+}
+
+Response standing_page(const Visit& visit, const casework::PersonPage& child, const Returned& returned,
+                       const AskedDay& asked = {}) {
     Page page = child_frame(visit, child, "Standing", ChildPart::standing);
     page.errors = returned.typed.summary(cue_suffix(child, returned.about));
     page.content += heading(1, "Standing", "l");
-    page.content +=
-        paragraph("This is worked out from the record each time you open it. Nobody has to keep it up to date.");
-    if (child.standings.empty()) page.content += paragraph("There is no case.");
-    for (std::size_t n = 0; n < child.standings.size(); ++n) page.content += case_standing(visit, child, n, returned);
+    if (!asked.fault.empty()) page.errors.push_back({.text = asked.fault, .href = "#on"});
+    page.content += asked.day ? then_and_not_now(child.person, *asked.day)
+                              : paragraph(
+                                    "This is worked out from the record each time you open it. Nobody has to "
+                                    "keep it up to date.");
+    if (child.standings.empty()) page.content += paragraph(asked.day ? "There was no case." : "There is no case.");
+    for (std::size_t n = 0; n < child.standings.size(); ++n)
+        page.content += case_standing(visit, child, n, returned, asked.end);
+    page.content += day_form(visit, child.person, asked);
     page.content += print_button();
     return visit.show(page, returned.typed.good() ? 200 : 422);
 }
 
 Result<Response> show(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
-    return standing_page(visit, TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt)), {});
+    const auto asked = asked_day(visit);
+    return standing_page(visit, TRY(casework::person_page(visit.office(), visit.asker(), person, asked.end)), {},
+                         asked);
 }
 
 // What was typed is shown again with what is wrong; a prompt that shows no more has no form, and says so by itself.

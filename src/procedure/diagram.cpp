@@ -1,0 +1,478 @@
+// The graph of a procedure drawn: boxes in columns, curves between them, and the same as a table.
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/core.h>
+
+#include "base/markup.hpp"
+#include "base/text.hpp"
+#include "procedure/explain.hpp"
+
+namespace waymark::procedure {
+
+namespace {
+
+constexpr double box_width = 196;
+constexpr double line_height = 15;
+constexpr double gap_between_columns = 150;
+constexpr double gap_between_boxes = 20;
+constexpr double margin = 24;
+constexpr double top = 64;
+constexpr std::size_t letters_a_line = 28;
+constexpr double letter = 6.3;  // of the 11 px labels, on average
+constexpr int sweeps = 8;
+
+// How a kind of line is told from the others without colour.
+struct Look {
+    std::string_view name;
+    std::string_view dashes;
+    std::string_view end;  // the shape of its end, as a path in a box of 12 by 12
+    bool filled = true;
+};
+Look look_of(Arrow::Kind kind) {
+    switch (kind) {
+        case Arrow::Kind::response:
+            return {"response", "", "M1,1 L11,6 L1,11 Z", true};
+        case Arrow::Kind::condition:
+            return {"condition", "7 4", "M2,6 a4,4 0 1,0 8,0 a4,4 0 1,0 -8,0 Z", true};
+        case Arrow::Kind::milestone:
+            return {"milestone", "9 3 2 3", "M1,6 L6,1 L11,6 L6,11 Z", true};
+        case Arrow::Kind::include:
+            return {"include", "2 3", "M6,1 L6,11 M1,6 L11,6", false};
+        case Arrow::Kind::exclude:
+            return {"exclude", "2 3", "M2,2 L10,10 M10,2 L2,10", false};
+        case Arrow::Kind::missed:
+            return {"missed", "12 4", "M1,1 L11,6 L1,11 Z", false};
+    }
+    return {};
+}
+constexpr Arrow::Kind all_kinds[] = {Arrow::Kind::response, Arrow::Kind::condition, Arrow::Kind::milestone,
+                                     Arrow::Kind::include,  Arrow::Kind::exclude,   Arrow::Kind::missed};
+
+std::vector<std::string> wrapped(const std::string& text) {
+    std::vector<std::string> lines(1);
+    for (const auto word : split(text, ' ')) {
+        if (!lines.back().empty() && count_characters(lines.back()) + 1 + count_characters(word) > letters_a_line)
+            lines.emplace_back();
+        if (!lines.back().empty()) lines.back() += ' ';
+        lines.back() += word;
+    }
+    return lines;
+}
+
+struct Area {
+    double left, above, right, below;
+    [[nodiscard]] bool meets(const Area& other) const {
+        return left < other.right && other.left < right && above < other.below && other.above < below;
+    }
+};
+struct Box {
+    std::string id;
+    std::vector<std::string> lines;
+    std::size_t column = 0;
+    double x = 0;
+    double y = 0;
+    double height = 0;
+    [[nodiscard]] Area area() const { return {x, y, x + box_width, y + height}; }
+};
+struct Point {
+    double x, y;
+};
+struct Curve {
+    Point from, bend, bend_back, to;
+    [[nodiscard]] Point at(double t) const {
+        const double u = 1 - t;
+        const double a = u * u * u;
+        const double b = 3 * u * u * t;
+        const double c = 3 * u * t * t;
+        const double d = t * t * t;
+        return {a * from.x + b * bend.x + c * bend_back.x + d * to.x,
+                a * from.y + b * bend.y + c * bend_back.y + d * to.y};
+    }
+};
+
+class Drawing {
+public:
+    explicit Drawing(const Rulebook& book) : book_(book), arrows_(arrows_of(book)) {
+        for (const auto& event : book.events) {
+            const bool drawn = std::any_of(arrows_.begin(), arrows_.end(), [&](const Arrow& arrow) {
+                return arrow.from == event.id || arrow.to == event.id;
+            });
+            if (!drawn) continue;
+            index_[event.id] = boxes_.size();
+            auto& box = boxes_.emplace_back();
+            box.id = event.id;
+            box.lines = wrapped(event_label(book, event.id));
+            box.height = line_height * static_cast<double>(box.lines.size()) + 14;
+        }
+        for (const auto& arrow : arrows_) {
+            ends_.emplace_back(index_.at(arrow.from), index_.at(arrow.to));
+        }
+        find_columns();
+        order_columns();
+        place_boxes();
+        draw_curves();
+    }
+
+    [[nodiscard]] std::string svg() {
+        const auto title = fmt::format("{}: events, duties and gates", book_.title);
+        const auto words = fmt::format(
+            "{} events in {} stages from left to right, joined by {} lines. Every line is a row of the table that "
+            "stands with this drawing.",
+            boxes_.size(), columns_.size(), arrows_.size());
+        const double legend = height_ + 8;
+        const double whole = legend + 22 * static_cast<double>(std::size(all_kinds)) + margin;
+        out_ = fmt::format(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} "
+            "{1:.0f}\" role=\"img\" aria-labelledby=\"{2}-title {2}-desc\" font-family=\"sans-serif\" "
+            "font-size=\"12\">\n<title id=\"{2}-title\">{3}</title>\n<desc id=\"{2}-desc\">{4}</desc>\n",
+            std::max(width_, 640.0), whole, name(), escape_markup(title), escape_markup(words));
+        define_ends();
+        out_ += fmt::format("<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\"/>\n", std::max(width_, 640.0),
+                            whole);
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            text(margin + static_cast<double>(c) * (box_width + gap_between_columns), 36,
+                 fmt::format("Stage {}", c + 1), " font-weight=\"bold\" font-size=\"14\"");
+        }
+        for (std::size_t i = 0; i < arrows_.size(); ++i) line(i);
+        for (const auto& box : boxes_) draw(box);
+        for (std::size_t i = 0; i < arrows_.size(); ++i) label(i);
+        draw_legend(legend);
+        out_ += "</svg>\n";
+        return std::move(out_);
+    }
+
+private:
+    [[nodiscard]] std::string name() const { return "wm-" + book_.name; }
+    [[nodiscard]] bool orders(std::size_t arrow) const {
+        const auto kind = arrows_[arrow].kind;
+        return kind == Arrow::Kind::response || kind == Arrow::Kind::condition || kind == Arrow::Kind::missed;
+    }
+
+    // The longest way from an event that nothing leads to; an arrow that closes a ring leads nowhere.
+    void find_columns() {
+        std::vector<std::vector<std::size_t>> next(boxes_.size());
+        for (std::size_t i = 0; i < arrows_.size(); ++i) {
+            if (orders(i) && ends_[i].first != ends_[i].second) next[ends_[i].first].push_back(ends_[i].second);
+        }
+        enum class Seen { no, open, done };
+        std::vector<Seen> seen(boxes_.size(), Seen::no);
+        std::vector<std::size_t> order;  // later ones first
+        std::vector<std::vector<std::size_t>> kept(boxes_.size());
+        for (std::size_t root = 0; root < boxes_.size(); ++root) {
+            if (seen[root] != Seen::no) continue;
+            std::vector<std::pair<std::size_t, std::size_t>> stack{{root, 0}};
+            seen[root] = Seen::open;
+            while (!stack.empty()) {
+                const auto at = stack.back().first;
+                if (stack.back().second == next[at].size()) {
+                    seen[at] = Seen::done;
+                    order.push_back(at);
+                    stack.pop_back();
+                    continue;
+                }
+                const auto to = next[at][stack.back().second++];
+                if (seen[to] == Seen::open) continue;
+                kept[at].push_back(to);
+                if (seen[to] == Seen::no) {
+                    seen[to] = Seen::open;
+                    stack.emplace_back(to, 0);
+                }
+            }
+        }
+        std::size_t last = 0;
+        for (auto at = order.rbegin(); at != order.rend(); ++at) {
+            for (const auto to : kept[*at]) boxes_[to].column = std::max(boxes_[to].column, boxes_[*at].column + 1);
+        }
+        for (const auto& box : boxes_) last = std::max(last, box.column);
+        columns_.resize(boxes_.empty() ? 0 : last + 1);
+        for (std::size_t b = 0; b < boxes_.size(); ++b) columns_[boxes_[b].column].push_back(b);
+    }
+
+    // Each box towards the middle of those it is joined with, so that fewer lines cross.
+    void order_columns() {
+        std::vector<double> rank(boxes_.size(), 0);
+        const auto number = [&] {
+            for (const auto& column : columns_) {
+                for (std::size_t i = 0; i < column.size(); ++i)
+                    rank[column[i]] = (static_cast<double>(i) + 0.5) / static_cast<double>(column.size());
+            }
+        };
+        number();
+        for (int sweep = 0; sweep < sweeps; ++sweep) {
+            std::vector<double> sum(boxes_.size(), 0);
+            std::vector<double> count(boxes_.size(), 0);
+            for (const auto& [from, to] : ends_) {
+                sum[from] += rank[to];
+                sum[to] += rank[from];
+                ++count[from];
+                ++count[to];
+            }
+            for (auto& column : columns_) {
+                std::stable_sort(column.begin(), column.end(), [&](std::size_t a, std::size_t b) {
+                    return std::llround(sum[a] / count[a] * 1e6) < std::llround(sum[b] / count[b] * 1e6);
+                });
+            }
+            number();
+        }
+    }
+
+    void place_boxes() {
+        double tallest = 0;
+        const auto height_of = [&](const std::vector<std::size_t>& column) {
+            double height = 0;
+            for (const auto b : column) height += boxes_[b].height + gap_between_boxes;
+            return height;
+        };
+        for (const auto& column : columns_) tallest = std::max(tallest, height_of(column));
+        for (std::size_t c = 0; c < columns_.size(); ++c) {
+            double y = top + (tallest - height_of(columns_[c])) / 2;
+            for (const auto b : columns_[c]) {
+                boxes_[b].x = margin + static_cast<double>(c) * (box_width + gap_between_columns);
+                boxes_[b].y = y;
+                y += boxes_[b].height + gap_between_boxes;
+            }
+        }
+        width_ = 2 * margin + static_cast<double>(columns_.size()) * (box_width + gap_between_columns) -
+                 gap_between_columns / 2;
+        height_ = top + tallest;
+    }
+
+    // Where on its side of a box each line ends, in the order of what is at its other end.
+    struct Port {
+        std::size_t box;
+        bool right;
+        auto operator<=>(const Port&) const = default;
+    };
+    void draw_curves() {
+        std::map<Port, std::vector<std::pair<double, std::size_t>>> ports;  // other end's height, 2 × arrow + which end
+        const auto middle = [&](std::size_t b) { return boxes_[b].y + boxes_[b].height / 2; };
+        std::vector<std::pair<bool, bool>> sides;
+        for (std::size_t i = 0; i < ends_.size(); ++i) {
+            const auto [from, to] = ends_[i];
+            const auto a = boxes_[from].column;
+            const auto b = boxes_[to].column;
+            const bool leaves_right = b >= a;
+            const bool arrives_right = b <= a;
+            sides.emplace_back(leaves_right, arrives_right);
+            ports[{from, leaves_right}].emplace_back(middle(to), 2 * i);
+            ports[{to, arrives_right}].emplace_back(middle(from), 2 * i + 1);
+        }
+        std::vector<double> heights(2 * ends_.size(), 0);
+        for (auto& [port, all] : ports) {
+            std::sort(all.begin(), all.end());
+            for (std::size_t n = 0; n < all.size(); ++n) {
+                heights[all[n].second] = boxes_[port.box].y + boxes_[port.box].height * static_cast<double>(n + 1) /
+                                                                  static_cast<double>(all.size() + 1);
+            }
+        }
+        for (std::size_t i = 0; i < ends_.size(); ++i) {
+            const auto [from, to] = ends_[i];
+            const auto [leaves_right, arrives_right] = sides[i];
+            const Point a{boxes_[from].x + (leaves_right ? box_width : 0), heights[2 * i]};
+            const Point b{boxes_[to].x + (arrives_right ? box_width : 0), heights[2 * i + 1]};
+            const double reach =
+                boxes_[from].column == boxes_[to].column ? 56 : std::max(56.0, std::abs(b.x - a.x) / 2);
+            curves_.push_back(
+                {a, {a.x + (leaves_right ? reach : -reach), a.y}, {b.x + (arrives_right ? reach : -reach), b.y}, b});
+        }
+        for (const auto& box : boxes_) taken_.push_back(box.area());
+    }
+
+    void define_ends() {
+        out_ += "<defs>\n";
+        for (const auto kind : all_kinds) {
+            const auto look = look_of(kind);
+            out_ += fmt::format(
+                "<marker id=\"{}-{}\" viewBox=\"0 0 12 12\" refX=\"11\" refY=\"6\" markerWidth=\"10\" "
+                "markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"{}\" fill=\"{}\" "
+                "stroke=\"#0b0c0c\" stroke-width=\"1.5\"/></marker>\n",
+                name(), look.name, look.end, look.filled ? "#0b0c0c" : "#ffffff");
+        }
+        out_ += "</defs>\n";
+    }
+    [[nodiscard]] std::string stroke(Arrow::Kind kind) const {
+        const auto look = look_of(kind);
+        const auto dashes = look.dashes.empty() ? std::string() : fmt::format(" stroke-dasharray=\"{}\"", look.dashes);
+        return fmt::format("fill=\"none\" stroke=\"#0b0c0c\" stroke-width=\"1.2\"{} marker-end=\"url(#{}-{})\"", dashes,
+                           name(), look.name);
+    }
+    void line(std::size_t i) {
+        const auto& c = curves_[i];
+        out_ += fmt::format("<path d=\"M{:.1f},{:.1f} C{:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f}\" {}/>\n", c.from.x,
+                            c.from.y, c.bend.x, c.bend.y, c.bend_back.x, c.bend_back.y, c.to.x, c.to.y,
+                            stroke(arrows_[i].kind));
+    }
+    void text(double x, double y, const std::string& words, std::string_view more) {
+        out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"#0b0c0c\"{}>{}</text>\n", x, y, more,
+                            escape_markup(words));
+    }
+    void draw(const Box& box) {
+        out_ += fmt::format(
+            "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\" stroke=\"#0b0c0c\" "
+            "stroke-width=\"1.5\"/>\n",
+            box.x, box.y, box_width, box.height);
+        double y = box.y + 18;
+        for (const auto& line : box.lines) {
+            text(box.x + 8, y, line, "");
+            y += line_height;
+        }
+    }
+    // Where it covers neither a box nor another label, if there is such a place on its line.
+    void label(std::size_t i) {
+        if (arrows_[i].clock.empty()) return;
+        const double half = static_cast<double>(count_characters(arrows_[i].clock)) * letter / 2 + 3;
+        const auto around = [&](double t) {
+            const auto p = curves_[i].at(t);
+            return Area{p.x - half, p.y - 8, p.x + half, p.y + 8};
+        };
+        auto best = around(0.5);
+        for (const double t : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82}) {
+            const auto here = around(t);
+            if (std::any_of(taken_.begin(), taken_.end(), [&](const Area& other) { return other.meets(here); }))
+                continue;
+            best = here;
+            break;
+        }
+        taken_.push_back(best);
+        out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" fill=\"#ffffff\"/>\n",
+                            best.left, best.above, best.right - best.left);
+        text((best.left + best.right) / 2, best.above + 12, arrows_[i].clock,
+             " font-size=\"11\" text-anchor=\"middle\"");
+    }
+    void draw_legend(double y) {
+        for (const auto kind : all_kinds) {
+            out_ += fmt::format("<path d=\"M{:.0f},{:.1f} L{:.0f},{:.1f}\" {}/>\n", margin, y, margin + 72, y,
+                                stroke(kind));
+            text(margin + 84, y + 4, fmt::format("{} …", in_words(kind)), "");
+            y += 22;
+        }
+    }
+
+    const Rulebook& book_;
+    std::vector<Arrow> arrows_;
+    std::vector<std::pair<std::size_t, std::size_t>> ends_;  // of each arrow
+    std::vector<Box> boxes_;                                 // in the order of the document
+    std::map<std::string, std::size_t, std::less<>> index_;
+    std::vector<std::vector<std::size_t>> columns_;
+    std::vector<Curve> curves_;
+    std::vector<Area> taken_;
+    double width_ = 0;
+    double height_ = 0;
+    std::string out_;
+};
+
+Arrow::Kind kind_of(Relation relation) {
+    switch (relation) {
+        case Relation::response:
+            return Arrow::Kind::response;
+        case Relation::condition:
+            return Arrow::Kind::condition;
+        case Relation::milestone:
+            return Arrow::Kind::milestone;
+        case Relation::include:
+            return Arrow::Kind::include;
+        case Relation::exclude:
+            return Arrow::Kind::exclude;
+    }
+    return Arrow::Kind::response;
+}
+
+constexpr auto page_head = R"(<meta charset="utf-8">
+<style>body{font-family:sans-serif;max-width:60em;margin:1em auto;padding:0 1em;line-height:1.45}
+table{border-collapse:collapse}th,td{border:1px solid #505a5f;padding:4px 8px;text-align:left;vertical-align:top}
+.drawing{overflow-x:auto;border:1px solid #505a5f}.note{color:#505a5f}</style>
+)";
+
+std::string list_of(const std::string& heading, const std::vector<std::string>& lines) {
+    if (lines.empty()) return {};
+    auto out = fmt::format("<h2>{}</h2>\n<ul>\n", escape_markup(heading));
+    for (const auto& line : lines) out += fmt::format("<li>{}</li>\n", escape_markup(line));
+    return out + "</ul>\n";
+}
+
+}  // namespace
+
+std::string_view in_words(Arrow::Kind kind) {
+    switch (kind) {
+        case Arrow::Kind::response:
+            return "then this must follow, within";
+        case Arrow::Kind::condition:
+            return "is needed before";
+        case Arrow::Kind::milestone:
+            return "while it is owed, holds";
+        case Arrow::Kind::include:
+            return "makes part of the case";
+        case Arrow::Kind::exclude:
+            return "takes out of the case";
+        case Arrow::Kind::missed:
+            return "if what is owed after it is not done in time, brings";
+    }
+    return {};
+}
+
+std::vector<Arrow> arrows_of(const Rulebook& book) {
+    std::vector<Arrow> all;
+    const auto add = [&](Arrow one, const std::string& rule) {
+        auto same = std::find_if(all.begin(), all.end(), [&](const Arrow& other) {
+            return other.kind == one.kind && other.from == one.from && other.to == one.to && other.clock == one.clock;
+        });
+        if (same == all.end()) same = all.insert(all.end(), std::move(one));
+        if (std::find(same->rules.begin(), same->rules.end(), rule) == same->rules.end()) same->rules.push_back(rule);
+    };
+    for (const auto& rule : book.rules) {
+        const auto clock = rule.deadline ? content::to_string(*rule.deadline) : std::string();
+        add({kind_of(rule.relation), rule.from, rule.to, clock, {}}, rule.id);
+        if (rule.relation != Relation::response) continue;
+        for (const auto& event : book.events) {
+            if (event.missed == rule.id) add({Arrow::Kind::missed, rule.from, event.id, clock, {}}, rule.id);
+        }
+    }
+    const auto there = [&](const std::string& id) { return book.event(id) != nullptr; };
+    std::erase_if(all, [&](const Arrow& one) { return !there(one.from) || !there(one.to); });
+    return all;
+}
+
+std::string diagram(const Rulebook& book) {
+    return Drawing(book).svg();
+}
+
+std::string to_html(const Explanation& all, const Rulebook& book) {
+    const auto title = escape_markup(fmt::format("{}, version {}", all.title, all.version));
+    auto out =
+        fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head>{}<title>{}</title></head>\n<body>\n<h1>{}</h1>\n",
+                    page_head, title, title);
+    for (const auto& chapter : all.chapters) {
+        out += chapter.number.empty() ? std::string("<h2>In no chapter of the manual</h2>\n")
+                                      : fmt::format("<h2>Chapter {} {}</h2>\n", escape_markup(chapter.number),
+                                                    escape_markup(chapter.title));
+        out += "<ul>\n";
+        for (const auto& one : chapter.statements) {
+            out += fmt::format("<li>{} <span class=\"note\">{} {}. {}{}{}</span></li>\n", escape_markup(one.words),
+                               one.cue ? "Cue" : "Rule", escape_markup(one.id),
+                               one.paragraph.empty() ? "" : escape_markup(fmt::format("Paragraph {}. ", one.paragraph)),
+                               one.unsourced ? "No source was found for this: the partnership sets it. " : "",
+                               one.source.empty() ? "" : escape_markup(fmt::format("Source: {}.", one.source)));
+        }
+        out += "</ul>\n";
+    }
+    out += list_of("Numbers that a partnership may change", all.numbers);
+    out += list_of("What there may be many of", all.manifold);
+    out += fmt::format(
+        "<h2>The whole as a drawing</h2>\n<div class=\"drawing\" tabindex=\"0\" role=\"region\" "
+        "aria-label=\"Drawing\">{}</div>\n",
+        diagram(book));
+    out +=
+        "<h2>The drawing as a table</h2>\n<table>\n<thead><tr><th>From</th><th>What it means</th><th>To</th>"
+        "<th>Clock</th><th>Rule</th></tr></thead>\n<tbody>\n";
+    for (const auto& arrow : arrows_of(book)) {
+        out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                           escape_markup(event_label(book, arrow.from)), in_words(arrow.kind),
+                           escape_markup(event_label(book, arrow.to)), escape_markup(arrow.clock),
+                           escape_markup(join(arrow.rules, ", ")));
+    }
+    return out + "</tbody>\n</table>\n</body>\n</html>\n";
+}
+
+}  // namespace waymark::procedure

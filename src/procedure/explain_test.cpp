@@ -1,0 +1,169 @@
+#include "procedure/explain.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "support/sample_case.hpp"
+
+using namespace waymark;
+using namespace waymark::procedure;
+using namespace waymark::testing;
+
+namespace {
+
+const char* const shipped_names[] = {
+    "hsb-england", "child-protection-england", "looked-after-england", "consultation", "challenge", "feedback",
+    "transfer",    "front-door-wales"};
+
+content::Manual manual() {
+    return content::load_manual(std::string(WAYMARK_SOURCE_DIR) + "/content").value();
+}
+std::size_t times(std::string_view text, std::string_view part) {
+    std::size_t n = 0;
+    for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size())) ++n;
+    return n;
+}
+
+// Every element that is opened is closed, in order; every attribute has quotes; no & stands alone.
+void check_well_formed(std::string_view markup) {
+    std::vector<std::string> open;
+    std::size_t at = 0;
+    while ((at = markup.find('<', at)) != std::string_view::npos) {
+        const auto end = markup.find('>', at);
+        REQUIRE(end != std::string_view::npos);
+        const auto inside = markup.substr(at + 1, end - at - 1);
+        CHECK(times(inside, "\"") % 2 == 0);
+        const auto name = std::string(inside.substr(0, inside.find_first_of(" /\n", 1)));
+        if (name[0] == '/') {
+            REQUIRE_FALSE(open.empty());
+            CHECK(open.back() == name.substr(1));
+            open.pop_back();
+        } else if (inside.back() != '/') {
+            open.push_back(name);
+        }
+        at = end;
+    }
+    CHECK(open.empty());
+    for (at = markup.find('&'); at != std::string_view::npos; at = markup.find('&', at + 1)) {
+        const auto end = markup.find(';', at);
+        REQUIRE(end != std::string_view::npos);
+        CHECK(end - at < 8);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every rule and cue of a shipped procedure stands once in its words, under a chapter of the manual") {
+    const auto all_chapters = manual();
+    for (const auto* name : shipped_names) {
+        CAPTURE(name);
+        const auto book = shipped(name);
+        const auto all = explanation(book, all_chapters);
+        std::multiset<std::string> told;
+        for (const auto& chapter : all.chapters) {
+            for (const auto& one : chapter.statements) told.insert(one.id);
+        }
+        std::set<std::pair<std::string, Relation>> wanted;
+        for (const auto& rule : book.rules) wanted.insert({rule.id, rule.relation});
+        CHECK(told.size() == wanted.size() + book.cues.size());
+        for (const auto& [id, relation] : wanted) CHECK(told.contains(id));
+        for (const auto& cue : book.cues) CHECK(told.contains(cue.id));
+    }
+}
+
+TEST_CASE("the words stand in the order of the manual, with the headings of its chapters") {
+    const auto all = explanation(hsb(), manual());
+    REQUIRE(all.chapters.size() > 2);
+    const auto front = std::find_if(all.chapters.begin(), all.chapters.end(),
+                                    [](const auto& chapter) { return chapter.number == "1"; });
+    REQUIRE(front != all.chapters.end());
+    CHECK(front->title == "The front door");
+    for (std::size_t i = 1; i < all.chapters.size(); ++i) {
+        if (all.chapters[i].number.empty()) {
+            CHECK(i + 1 == all.chapters.size());
+        } else {
+            CHECK(std::stoi(all.chapters[i - 1].number) < std::stoi(all.chapters[i].number));
+        }
+    }
+    const auto text = to_text(all);
+    CHECK(text.find("Chapter 1 The front door") != std::string::npos);
+    CHECK(text.find("No source was found for this: the partnership sets it.") != std::string::npos);
+}
+
+TEST_CASE("the drawing is well formed, says in words what it shows, and is the same each time") {
+    for (const auto* name : shipped_names) {
+        CAPTURE(name);
+        const auto book = shipped(name);
+        const auto svg = diagram(book);
+        check_well_formed(svg);
+        CHECK(times(svg, "<title ") == 1);
+        CHECK(times(svg, "<desc ") == 1);
+        CHECK(svg.find("role=\"img\"") != std::string::npos);
+        CHECK(svg == diagram(shipped(name)));
+        // Nothing that the strict policy of the pages would not run, and no small letters.
+        CHECK(svg.find("style") == std::string::npos);
+        for (auto at = svg.find("font-size=\""); at != std::string::npos; at = svg.find("font-size=\"", at + 1))
+            CHECK(std::stoi(svg.substr(at + 11)) >= 11);
+        CHECK(svg.find("nan") == std::string::npos);
+    }
+}
+
+TEST_CASE("the table beside the drawing has every rule, and every clock is written on a line") {
+    const auto& book = hsb();
+    std::set<std::string> in_table;
+    std::set<std::string> clocks;
+    for (const auto& arrow : arrows_of(book)) {
+        in_table.insert(arrow.rules.begin(), arrow.rules.end());
+        if (!arrow.clock.empty()) clocks.insert(arrow.clock);
+    }
+    for (const auto& rule : book.rules) CHECK_MESSAGE(in_table.contains(rule.id), rule.id);
+    const auto svg = diagram(book);
+    REQUIRE(clocks.size() > 3);
+    for (const auto& clock : clocks) CHECK_MESSAGE(svg.find(">" + clock + "</text>") != std::string::npos, clock);
+}
+
+TEST_CASE("a ring of duties is drawn too, and words are escaped") {
+    const auto book = rulebook_of(R"(name = "ring"
+version = "1"
+title = "A <ring> & more"
+nation = "england"
+[[event]]
+id = "a"
+kind = "visit.made"
+label = "Visit <made>"
+[[event]]
+id = "b"
+kind = "plan.reviewed"
+[[rule]]
+id = "one"
+relation = "response"
+from = "a"
+to = "b"
+clock = "2 days"
+owner = "social-worker"
+label = "One"
+source = "[D] test"
+in_force = 2020-01-01
+[[rule]]
+id = "two"
+relation = "response"
+from = "b"
+to = "a"
+clock = "2 days"
+owner = "social-worker"
+label = "Two"
+source = "[D] test"
+in_force = 2020-01-01
+)");
+    const auto svg = diagram(book);
+    check_well_formed(svg);
+    CHECK(svg.find("Visit &lt;made&gt;") != std::string::npos);
+    CHECK(svg.find("Stage 2") != std::string::npos);
+    const auto page = to_html(explanation(book, manual()), book);
+    CHECK(page.find("A &lt;ring&gt; &amp; more") != std::string::npos);
+    CHECK(page.find("In no chapter of the manual") != std::string::npos);
+    CHECK(times(page, "<tr>") == 3);
+}
