@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include <fmt/core.h>
 
@@ -118,7 +119,7 @@ public:
     [[nodiscard]] std::string svg() {
         const auto title = fmt::format("{}: events, duties and gates", book_.title);
         const auto words = fmt::format(
-            "{} events in {} stages from left to right, joined by {} lines. Every line is a row of the table that "
+            "{} events in {} steps from left to right, joined by {} lines. Every line is a row of the table that "
             "stands with this drawing.",
             boxes_.size(), columns_.size(), arrows_.size());
         const double legend = height_ + 8;
@@ -132,8 +133,8 @@ public:
         out_ += fmt::format("<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\"/>\n", std::max(width_, 640.0),
                             whole);
         for (std::size_t c = 0; c < columns_.size(); ++c) {
-            text(margin + static_cast<double>(c) * (box_width + gap_between_columns), 36,
-                 fmt::format("Stage {}", c + 1), " font-weight=\"bold\" font-size=\"14\"");
+            text(margin + static_cast<double>(c) * (box_width + gap_between_columns), 36, fmt::format("Step {}", c + 1),
+                 " font-weight=\"bold\" font-size=\"14\"");
         }
         for (std::size_t i = 0; i < arrows_.size(); ++i) line(i);
         for (const auto& box : boxes_) draw(box);
@@ -327,14 +328,21 @@ private:
             const auto p = curves_[i].at(t);
             return Area{p.x - half, p.y - 8, p.x + half, p.y + 8};
         };
-        auto best = around(0.5);
-        for (const double t : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82}) {
+        const auto covers = [&](const Area& here, std::size_t from, std::size_t to) {
+            return std::any_of(taken_.begin() + static_cast<std::ptrdiff_t>(from),
+                               taken_.begin() + static_cast<std::ptrdiff_t>(to),
+                               [&](const Area& other) { return other.meets(here); });
+        };
+        std::optional<Area> clear;
+        std::optional<Area> beside_boxes;
+        for (int step = 0; step < 60 && !clear; ++step) {  // outwards from the middle
+            const double t = 0.5 + (step % 2 == 0 ? 1 : -1) * ((step + 1) / 2) * 0.015;
             const auto here = around(t);
-            if (std::any_of(taken_.begin(), taken_.end(), [&](const Area& other) { return other.meets(here); }))
-                continue;
-            best = here;
-            break;
+            if (covers(here, 0, boxes_.size())) continue;
+            if (!beside_boxes) beside_boxes = here;
+            if (!covers(here, boxes_.size(), taken_.size())) clear = here;
         }
+        const auto best = clear ? *clear : beside_boxes.value_or(around(0.5));
         taken_.push_back(best);
         out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" fill=\"#ffffff\"/>\n",
                             best.left, best.above, best.right - best.left);

@@ -46,7 +46,7 @@ std::string to_text(const Explanation&);
 // Every relation, those that are alike drawn once, in the order of the document.
 std::vector<Arrow> arrows_of(const Rulebook&);
 std::string event_label(const Rulebook&, std::string_view id);
-// The graph as SVG: events in columns (stages) by the longest way over duties and conditions; each kind of line has a
+// The graph as SVG: events in columns (steps) by the longest way over duties and conditions; each kind of line has a
 // pattern and an end of its own. Text is 11 px and more at its own size: scroll it, do not shrink it.
 std::string diagram(const Rulebook&);
 // A page that needs no other: the words, the diagram, and what it shows as a table.

@@ -161,7 +161,7 @@ in_force = 2020-01-01
     const auto svg = diagram(book);
     check_well_formed(svg);
     CHECK(svg.find("Visit &lt;made&gt;") != std::string::npos);
-    CHECK(svg.find("Stage 2") != std::string::npos);
+    CHECK(svg.find("Step 2") != std::string::npos);
     const auto page = to_html(explanation(book, manual()), book);
     CHECK(page.find("A &lt;ring&gt; &amp; more") != std::string::npos);
     CHECK(page.find("In no chapter of the manual") != std::string::npos);

@@ -21,7 +21,8 @@ await test('a procedure is explained chapter by chapter, and drawn as XML that r
 
 await test('a replay tells case by case what another version would have shown, and its totals add up', (folder) => {
   init(folder)
-  writeEntries(folder, 'a.jsonl', [concern('c1', 1, '2026-03-02T09:00:00Z'), concern('c2', 2, '2026-03-03T09:00:00Z')])
+  const raised = (id, n, at) => ({ ...concern(id, n, at), recorded: at })
+  writeEntries(folder, 'a.jsonl', [raised('c1', 1, '2026-03-02T09:00:00Z'), raised('c2', 2, '2026-03-03T09:00:00Z')])
   run(folder, 'import', 'entries', 'a.jsonl')
   const text = readFileSync(shipped, 'utf8')
   writeFileSync(join(folder, 'same.toml'), text)
