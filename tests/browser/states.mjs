@@ -297,6 +297,13 @@ export async function otherPages(browser, url) {
       await v.state(name);
     }
     await v.signIn(FRONT_DOOR);
+    for (const [path, name, heading] of [["/manual", "manual", "Procedures manual"], ["/manual/2", "manual-chapter", null],
+      ["/procedures", "procedures", null], ["/procedures/challenge", "procedure", "Professional challenge"], ["/meetings", "meetings", null]]) {
+      const answer = await page.goto(path);
+      expect(answer.status() === 200, `${path} answers ${answer.status()}`);
+      expect(heading === null || (await v.heading()) === heading, await v.heading());
+      await v.state(name);
+    }
     await page.goto("/children");
     await v.state("search");
     await v.press("Search");
