@@ -202,8 +202,10 @@ private:
         if (!graph_.applies(graph_.node(goal).ages, age_)) return false;
         return first_of(rules, [&](std::uint16_t rule) {
             const auto& link = graph_.link(rule);
-            // A clock that counts from something earlier may have been kept for it already.
-            if (!graph_.applies(link.ages, age_) || graph_.rule(rule).counts_from != CountsFrom::raising) return false;
+            // A clock that counts from something earlier may have been kept for it already, and one that runs once may
+            // have run.
+            const bool may_be_spent = graph_.rule(rule).counts_from != CountsFrom::raising || graph_.rule(rule).once;
+            if (!graph_.applies(link.ages, age_) || may_be_spent) return false;
             if (graph_.rule(rule).single && !achieve(link.to)) return false;
             if (!achieve(link.from) || sky_.quiet[rule]) return false;
             if (sky_.included[link.to] != Known3::yes || !can_go({goal})) return false;
