@@ -35,6 +35,7 @@ Result<std::vector<UnmetCase>> with_names(const Office& office, const record::Pe
     using Cases = std::vector<UnmetCase>;
     return read_as<Cases>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Cases> {
         std::vector<ViewId> persons;
+        persons.reserve(cases.size());
         for (const auto& one : cases) persons.push_back(one.person);
         std::unordered_map<ViewId, std::string> names;
         for (const auto& view : snapshot.views(office.partnership, persons)) {

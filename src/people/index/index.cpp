@@ -48,7 +48,7 @@ public:
         for (auto& place : places_) {
             Scratch* none = nullptr;
             if (place.compare_exchange_strong(none, scratch.get(), std::memory_order_acq_rel)) {
-                scratch.release();
+                static_cast<void>(scratch.release());
                 return;
             }
         }

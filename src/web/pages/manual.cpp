@@ -43,7 +43,7 @@ Result<Asked> asked(const Visit& visit) {
     return Asked{&editions.at(end), *day};
 }
 
-std::string with_day(std::string url, const std::optional<Date>& on) {
+std::string with_day(const std::string& url, const std::optional<Date>& on) {
     return on ? url + "?on=" + format_date(*on) : url;
 }
 

@@ -87,6 +87,7 @@ Html statement(const Visit& visit, const procedure::Statement& one) {
 
 Html text_bullets(const std::vector<std::string>& lines) {
     std::vector<Html> items;
+    items.reserve(lines.size());
     for (const auto& line : lines) items.emplace_back(line);
     return bullets(items);
 }
