@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "casework/replay.hpp"
+#include "timing.hpp"
 
 using namespace waymark;
 
@@ -103,10 +104,6 @@ struct World {
     std::unique_ptr<casework::Office> office;
 };
 
-double seconds_since(std::chrono::steady_clock::time_point from) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
-}
-
 void fill(World& world, std::vector<record::Draft> drafts, double& preparing, double& taking, bool refresh) {
     const auto permit = world.office->gate->operator_of_machine(record::Action::append, "bench", "operation");
     casework::TakeOptions options;
@@ -117,7 +114,7 @@ void fill(World& world, std::vector<record::Draft> drafts, double& preparing, do
         auto prepared = casework::prepare(*world.office,
                                           {std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(from)),
                                            std::make_move_iterator(drafts.begin() + static_cast<std::ptrdiff_t>(to))});
-        preparing += seconds_since(began);
+        preparing += bench::seconds_since(began);
         began = std::chrono::steady_clock::now();
         const auto done = world.kept->write(
             [&](store::Transaction& tx) -> Result<void> {
@@ -132,7 +129,7 @@ void fill(World& world, std::vector<record::Draft> drafts, double& preparing, do
                 return {};
             },
             store::Pace::bulk);
-        taking += seconds_since(began);
+        taking += bench::seconds_since(began);
         if (!done) throw std::runtime_error(describe(done.error()));
     }
 }

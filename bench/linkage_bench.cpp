@@ -13,16 +13,13 @@
 
 #include "base/text.hpp"
 #include "people/batch/batch.hpp"
+#include "timing.hpp"
 
 using namespace waymark;
 using namespace waymark::people;
+using bench::fail;
 
 namespace {
-
-int fail(const Fault& fault) {
-    fmt::print(stderr, "{}\n", describe(fault));
-    return 1;
-}
 
 void print_model(const batch::LinkageModel& model) {
     fmt::print("prior {:.2f} household {:.2f} link at {:.2f} review at {:.2f} expected precision {:.4f}\n", model.prior,
@@ -88,17 +85,17 @@ int main(int argc, char** argv) {
     options.given_variants = &variants.given_variants;
     options.family_variants = &variants.family_variants;
     std::vector<batch::TablePtr> tables;
-    const auto from = std::chrono::steady_clock::now();
+    const auto from = bench::Steady::now();
     for (const auto& file : files) {
         std::ifstream in(file, std::ios::binary);
         auto table = batch::read(in, file, options);
         if (!table) return fail(table.error());
         tables.push_back(*table);
     }
-    const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
+    const double reading = bench::seconds_since(from);
     const auto results =
         tables.size() == 2 ? batch::link(tables[0], tables[1], options) : batch::dedupe(tables[0], options);
-    const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - from;
+    const double whole = bench::seconds_since(from);
     if (!results) return fail(results.error());
     for (const auto& notice : results->notices)
         fmt::print("note: {} ({} times)\n", describe(notice.fault), notice.times);
@@ -109,12 +106,12 @@ int main(int argc, char** argv) {
                        rule.pairs, rule.scored, rule.true_scored, rule.blocks, rule.largest, rule.blocks_left_out,
                        rule.pairs_left_out, rule.name);
     }
-    fmt::print("read {:.3f} s", reading.count());
+    fmt::print("read {:.3f} s", reading);
     for (const auto& stage : results->stages) fmt::print(", {} {:.3f} s", stage.name, stage.seconds);
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     fmt::print("\nwhole {:.3f} s (processor {:.3f} s), peak {:.0f} MiB, {} pairs scored, {} clusters, engine {}\n",
-               whole.count(),
+               whole,
                static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                    static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
                static_cast<double>(usage.ru_maxrss) / 1024, results->pairs_scored, results->clusters, results->engine);

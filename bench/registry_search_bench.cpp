@@ -17,6 +17,7 @@
 #include "people/people.hpp"
 #include "record/journal.hpp"
 #include "support/test_permit.hpp"
+#include "timing.hpp"
 
 using namespace waymark;
 using namespace waymark::people;
@@ -61,10 +62,6 @@ void read(const std::string& path, std::size_t most, std::vector<Sighting>& firs
         if (const auto date = parse_date(cell("dob"))) one.identity.date_of_birth = *date;
         (cell("is_dup") == "0" ? first : further).push_back(std::move(one));
     }
-}
-
-double since(std::chrono::steady_clock::time_point begin) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 template <class T>
@@ -122,7 +119,8 @@ int main(int argc, char** argv) {
             },
             store::Pace::bulk));
     }
-    fmt::print("{}: {} children kept in {:.1f} s\n", file ? "SQLite" : "PostgreSQL", first.size(), since(begin));
+    fmt::print("{}: {} children kept in {:.1f} s\n", file ? "SQLite" : "PostgreSQL", first.size(),
+               bench::seconds_since(begin));
 
     std::unordered_map<std::string, std::vector<std::string>> records;  // of a person
     for (const auto& one : first) records[one.person].push_back(one.identity.id);
@@ -147,7 +145,7 @@ int main(int argc, char** argv) {
                 snapshot, 1, permit, one.identity, [](const store::ViewRow&) { return true; }, 10));
             return {};
         }));
-        done.times.push_back(since(started) * 1e3);
+        done.times.push_back(bench::seconds_since(started) * 1e3);
         for (std::size_t i = 0; i < found.size(); ++i) {
             const auto& id = found[i].identity.id;
             if (std::find(known->second.begin(), known->second.end(), id) == known->second.end()) continue;

@@ -16,22 +16,16 @@
 #include "people/batch/bound.hpp"
 #include "people/batch/fit.hpp"
 #include "people/batch/pattern.hpp"
+#include "timing.hpp"
 
 using namespace waymark;
 using namespace waymark::people;
 using namespace waymark::people::batch;
+using bench::fail;
+using bench::seconds_since;
+using bench::Steady;
 
 namespace {
-
-using Steady = std::chrono::steady_clock;
-double seconds_since(Steady::time_point from) {
-    return std::chrono::duration<double>(Steady::now() - from).count();
-}
-
-int fail(const Fault& fault) {
-    fmt::print(stderr, "{}\n", describe(fault));
-    return 1;
-}
 
 std::vector<std::vector<std::uint32_t>> blocks_of_births(const Prepared& all) {
     const auto birth = static_cast<std::size_t>(all.birth);
@@ -97,6 +91,22 @@ int main(int argc, char** argv) {
 
     BlockMarks marks;
     std::vector<std::uint32_t> hits;
+    // Every pair of the block that reaches `keep`, by the bound first; the block is loaded.
+    const auto score_fast = [&](const std::vector<std::uint32_t>& block, Comparing& comparing, Tally& tally) {
+        hits.resize(block.size());
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            const auto found = Bound::reach(marks, i, hits.data());
+            for (std::size_t h = 0; h < found; ++h) {
+                const auto a = std::min(block[i], block[hits[h]]);
+                const auto b = std::max(block[i], block[hits[h]]);
+                Levels levels{};
+                if (!comparing.levels_reaching(a, b, weights, least, levels)) continue;
+                if (weights.weigh(all.row(a), levels) < keep) continue;
+                ++tally.above;
+                tally.which += mark_of(a, b);
+            }
+        }
+    };
     std::vector<double> bound_alone;
     std::vector<double> whole;
     Tally fast;
@@ -114,19 +124,7 @@ int main(int argc, char** argv) {
         from = Steady::now();
         for (const auto& block : blocks) {
             bound.load(block, marks);
-            hits.resize(block.size());
-            for (std::size_t i = 0; i < block.size(); ++i) {
-                const auto found = Bound::reach(marks, i, hits.data());
-                for (std::size_t h = 0; h < found; ++h) {
-                    const auto a = std::min(block[i], block[hits[h]]);
-                    const auto b = std::max(block[i], block[hits[h]]);
-                    Levels levels{};
-                    if (!comparing.levels_reaching(a, b, weights, least, levels)) continue;
-                    if (weights.weigh(all.row(a), levels) < keep) continue;
-                    ++counted.above;
-                    counted.which += mark_of(a, b);
-                }
-            }
+            score_fast(block, comparing, counted);
         }
         whole.push_back(static_cast<double>(counted.pairs) / seconds_since(from));
         fast = counted;
@@ -148,19 +146,7 @@ int main(int argc, char** argv) {
     for (const auto& block : blocks) {
         if (plain.pairs >= most_plain) break;
         bound.load(block, marks);
-        hits.resize(block.size());
-        for (std::size_t i = 0; i < block.size(); ++i) {
-            const auto found = Bound::reach(marks, i, hits.data());
-            for (std::size_t h = 0; h < found; ++h) {
-                const auto a = std::min(block[i], block[hits[h]]);
-                const auto b = std::max(block[i], block[hits[h]]);
-                Levels levels{};
-                if (!comparing.levels_reaching(a, b, weights, least, levels)) continue;
-                if (weights.weigh(all.row(a), levels) < keep) continue;
-                ++same.above;
-                same.which += mark_of(a, b);
-            }
-        }
+        score_fast(block, comparing, same);
         const auto from = Steady::now();
         for (std::size_t i = 0; i < block.size(); ++i) {
             for (std::size_t j = i + 1; j < block.size(); ++j) {

@@ -21,21 +21,15 @@
 #include "base/text.hpp"
 #include "people/index/index.hpp"
 #include "support/children.hpp"
+#include "timing.hpp"
 
 using namespace waymark;
 using namespace waymark::people;
+using bench::fail;
+using bench::seconds_since;
+using bench::Steady;
 
 namespace {
-
-using Steady = std::chrono::steady_clock;
-double seconds_since(Steady::time_point from) {
-    return std::chrono::duration<double>(Steady::now() - from).count();
-}
-
-int fail(const Fault& fault) {
-    fmt::print(stderr, "{}\n", describe(fault));
-    return 1;
-}
 
 struct Arguments {
     std::string file;
@@ -120,9 +114,7 @@ Material from_generator(std::size_t children, std::size_t searches) {
     return out;
 }
 
-double percentile(std::vector<double>& sorted, double share) {
-    return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
-}
+using bench::percentile;
 
 void print_times(const char* what, std::vector<double>& times) {
     std::sort(times.begin(), times.end());

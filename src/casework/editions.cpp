@@ -4,17 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "sharing/sharing.hpp"
-
 namespace waymark::casework {
 
 namespace {
 
 constexpr std::string_view access_file = "access/matrix.toml";
-
-std::string procedure_file(std::string_view name) {
-    return fmt::format("procedures/{}.toml", name);
-}
 
 const Adopted* find(std::span<const Adopted> all, std::string_view what, std::string_view name) {
     const auto found =
@@ -69,7 +63,41 @@ bool makes_an_edition(const Adopted& one) {
     return one.what == "profile" || one.what == "procedure" || one.what == "manual";
 }
 
+procedure::Rulebook part_of(const procedure::Rulebook& whole, const procedure::Rulebook& own) {
+    auto part = whole;
+    part.name = own.name;
+    part.version = own.version;
+    part.title = own.title;
+    const auto place = procedure_file(own.name) + ":";
+    const auto elsewhere = [&](const auto& one) { return !one.place.starts_with(place); };
+    std::erase_if(part.rules, elsewhere);
+    std::erase_if(part.cues, elsewhere);
+    std::erase_if(part.parameters, elsewhere);
+    std::erase_if(part.instances, elsewhere);
+    return part;
+}
+
 }  // namespace
+
+std::string procedure_file(std::string_view name) {
+    return fmt::format("procedures/{}.toml", name);
+}
+
+Result<sharing::Policy> load_policy(const std::string& content_dir, const content::Catalogue& catalogue) {
+    const std::string file(access_file);
+    return sharing::parse_policy(TRY(content::read_content(content_dir, file)), file, catalogue);
+}
+
+std::vector<procedure::Rulebook> procedures_in_force(const Editions& editions, const content::Catalogue& catalogue) {
+    std::vector<procedure::Rulebook> all;
+    for (const auto& name : editions.now().profile.procedures) {
+        const auto* text = find(editions.newest(), "procedure", name);
+        if (text == nullptr) continue;
+        const auto own = procedure::parse_rulebook(text->text, procedure_file(name), catalogue);
+        if (own) all.push_back(part_of(editions.now().procedure.rulebook(), *own));
+    }
+    return all;
+}
 
 Result<Editions> Editions::of(std::vector<At> adopted, const content::Catalogue& catalogue) {
     std::stable_sort(adopted.begin(), adopted.end(), [](const At& a, const At& b) { return a.when < b.when; });
@@ -127,8 +155,7 @@ Result<std::vector<Adopted>> content_for(const std::string& content_dir, const c
     const auto calendar = fmt::format("calendars/{}.toml", profile.calendar);
     TRY_VOID(content::load_calendar(content_dir, profile.calendar));
     texts.push_back({"calendar", profile.calendar, "1", TRY(content::read_content(content_dir, calendar))});
-    const auto access = TRY(content::read_content(content_dir, std::string(access_file)));
-    const auto policy = TRY(sharing::parse_policy(access, std::string(access_file), catalogue));
+    const auto policy = TRY(load_policy(content_dir, catalogue));
     texts.push_back({"policy", "matrix", policy.version, policy.text});
     const auto manual = TRY(content::load_manual(content_dir));
     for (const auto& chapter : manual.chapters()) {

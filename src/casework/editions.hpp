@@ -12,6 +12,7 @@
 #include "content/content.hpp"
 #include "content/manual.hpp"
 #include "procedure/procedure.hpp"
+#include "sharing/sharing.hpp"
 
 namespace waymark::casework {
 
@@ -55,6 +56,15 @@ private:
     std::vector<Adopted> newest_;
     std::vector<Fault> left_out_;
 };
+
+// Where a procedure of this name stands in the content folder.
+std::string procedure_file(std::string_view name);
+// The access policy of the content folder.
+Result<sharing::Policy> load_policy(const std::string& content_dir, const content::Catalogue&);
+
+// Each procedure of the profile by itself, out of the whole that holds for a case now: its own rules, cues and
+// parameters, with the partnership's numbers.
+std::vector<procedure::Rulebook> procedures_in_force(const Editions&, const content::Catalogue&);
 
 // What the folder holds for this profile. Everything is read and checked; a fault has the file and line as its place.
 Result<std::vector<Adopted>> content_for(const std::string& content_dir, const content::Profile&,

@@ -55,6 +55,10 @@ Result<std::vector<UnmetCase>> with_names(const Office& office, const record::Pe
 
 }  // namespace
 
+bool ought_to_meet(const procedure::Standing& standing) {
+    return !standing.closed && standing.gathering.asked && standing.gathering.since;
+}
+
 Result<Unmet> never_all_met(const Office& office, const record::Asker& asker, Instant as_of, unsigned threads,
                             std::size_t limit) {
     Unmet unmet;
@@ -64,7 +68,7 @@ Result<Unmet> never_all_met(const Office& office, const record::Asker& asker, In
     unmet.counts_only = counts;
     TRY_VOID(standings_under(office, permit, as_of, threads, [&](const procedure::Standing& standing) {
         const auto& gathering = standing.gathering;
-        if (standing.closed || !gathering.asked || !gathering.since) return true;
+        if (!ought_to_meet(standing)) return true;
         ++unmet.open_cases;
         if (gathering.all_met) return true;
         ++unmet.never_met;

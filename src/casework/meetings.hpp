@@ -23,6 +23,9 @@ struct Unmet {
     std::vector<UnmetCase> cases;  // past a triage first, then the longest open; at most `limit`
     bool counts_only = false;      // the asker may count without being shown any case
 };
+// An open case in which the required agencies have been due to meet since a known day: what is counted and listed.
+bool ought_to_meet(const procedure::Standing&);
+
 // For who may read: counted and listed from what they may know. For boards, who may count without being shown: the
 // totals of all, and no case.
 Result<Unmet> never_all_met(const Office&, const record::Asker&, Instant as_of, unsigned threads, std::size_t limit);

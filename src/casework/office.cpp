@@ -12,15 +12,9 @@ namespace {
 constexpr std::string_view signing_secret = "signing-key";
 constexpr std::string_view token_secret = "token-key";
 constexpr std::string_view adopted_kind = "content.adopted";
-constexpr std::string_view access_file = "access/matrix.toml";
 
 record::Bound secret_bound(std::string_view name) {
     return {"secret", Uuid{}, name, 1};
-}
-
-Result<sharing::Policy> load_policy(const std::string& content_dir, const content::Catalogue& catalogue) {
-    const auto text = TRY(content::read_content(content_dir, std::string(access_file)));
-    return sharing::parse_policy(text, std::string(access_file), catalogue);
 }
 
 record::Ready adoption(const Adopted& adopted, Instant now, const Clock& clock, Random& random) {

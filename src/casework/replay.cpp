@@ -44,8 +44,7 @@ Result<procedure::Procedure> changed_procedure(const Office& office, std::string
             books.push_back(changed);
             placed = true;
         } else if (const auto* text = find(office.editions.newest(), "procedure", name)) {
-            books.push_back(
-                TRY(procedure::parse_rulebook(text->text, fmt::format("procedures/{}.toml", name), office.catalogue)));
+            books.push_back(TRY(procedure::parse_rulebook(text->text, procedure_file(name), office.catalogue)));
         }
     }
     if (!placed) books.push_back(std::move(changed));

@@ -1,9 +1,8 @@
 // meetings: of each open case, when all required agencies first met, and who is missing where they never have.
 #include <fmt/format.h>
 
-#include <thread>
-
 #include "base/text.hpp"
+#include "casework/meetings.hpp"
 #include "cli/session.hpp"
 
 namespace waymark::cli {
@@ -39,25 +38,21 @@ std::string words_of(const procedure::Standing& standing) {
 
 int run_meetings(const Session& session) {
     const Arguments& a = session.arguments;
-    auto as_of = parse_as_of(a.as_of, session.office.calendar->zone());
-    if (!as_of) return session.refuse(as_of.error());
-    const Instant now = as_of->value_or(session.world.clock.now());
-    auto asker = session.asker();
-    if (!asker) return session.refuse(asker.error());
-    asker->route = "meetings";
-    const unsigned threads = a.threads > 0 ? a.threads : std::max(1u, std::thread::hardware_concurrency());
+    const auto look = session.look("meetings");
+    if (!look) return session.refuse(look.error());
     std::size_t open = 0;
     std::size_t never = 0;
-    auto all = casework::standings(session.office, *asker, now, threads, [&](const procedure::Standing& standing) {
-        const auto& gathering = standing.gathering;
-        if (standing.closed || !gathering.asked || !gathering.since) return true;
-        ++open;
-        if (!gathering.all_met) ++never;
-        if (!a.never || !gathering.all_met) {
-            session.terminal.out << (a.json ? write_json(as_json(standing)) : words_of(standing)) << "\n";
-        }
-        return static_cast<bool>(session.terminal.out);
-    });
+    auto all = casework::standings(
+        session.office, look->asker, look->as_of, look->threads, [&](const procedure::Standing& standing) {
+            const auto& gathering = standing.gathering;
+            if (!casework::ought_to_meet(standing)) return true;
+            ++open;
+            if (!gathering.all_met) ++never;
+            if (!a.never || !gathering.all_met) {
+                session.terminal.out << (a.json ? write_json(as_json(standing)) : words_of(standing)) << "\n";
+            }
+            return static_cast<bool>(session.terminal.out);
+        });
     if (!all) return session.refuse(all.error());
     if (!a.json)
         session.terminal.out << fmt::format(

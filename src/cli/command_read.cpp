@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <thread>
 
 #include "base/csv.hpp"
 #include "base/markup.hpp"
@@ -201,25 +200,21 @@ int run_chronology(const Session& session) {
 
 int run_standing(const Session& session) {
     const Arguments& a = session.arguments;
-    auto as_of = parse_as_of(a.as_of, session.office.calendar->zone());
-    if (!as_of) return session.refuse(as_of.error());
-    const Instant now = as_of->value_or(session.world.clock.now());
-    auto asker = session.asker();
-    if (!asker) return session.refuse(asker.error());
-    asker->route = "standing";
+    const auto look = session.look("standing");
+    if (!look) return session.refuse(look.error());
     if (!a.case_id.empty()) {
         auto case_id = find_case(session, a.case_id);
         if (!case_id) return session.refuse(case_id.error());
-        auto standing = casework::standing_of(session.office, *asker, *case_id, now);
+        auto standing = casework::standing_of(session.office, look->asker, *case_id, look->as_of);
         if (!standing) return session.refuse(standing.error());
         print_standing(session, *standing);
         return done;
     }
-    const unsigned threads = a.threads > 0 ? a.threads : std::max(1u, std::thread::hardware_concurrency());
-    auto all = casework::standings(session.office, *asker, now, threads, [&](const procedure::Standing& standing) {
-        if (!a.overdue || is_overdue(standing)) print_standing(session, standing);
-        return static_cast<bool>(session.terminal.out);
-    });
+    auto all = casework::standings(session.office, look->asker, look->as_of, look->threads,
+                                   [&](const procedure::Standing& standing) {
+                                       if (!a.overdue || is_overdue(standing)) print_standing(session, standing);
+                                       return static_cast<bool>(session.terminal.out);
+                                   });
     if (!all) return session.refuse(all.error());
     return done;
 }

@@ -1,8 +1,6 @@
 // procedure replay: another version of a procedure over the record as it is.
 #include <fmt/format.h>
 
-#include <thread>
-
 #include "casework/replay.hpp"
 #include "cli/session.hpp"
 
@@ -19,8 +17,7 @@ Result<std::optional<Date>> parse_day(const char* option, const std::string& tex
 struct Asked {
     procedure::Procedure changed;
     procedure::Period period;
-    Instant as_of;
-    record::Asker asker;
+    Look look;
 };
 
 Result<Asked> read_question(const Session& session) {
@@ -28,9 +25,7 @@ Result<Asked> read_question(const Session& session) {
     procedure::Period period{TRY(parse_day("--from", a.from_day)), TRY(parse_day("--to", a.to_day))};
     if (period.from && period.to && *period.to < *period.from)
         return invalid("--to", "the period ends before it begins", "give --from a day that is not after --to");
-    const auto as_of = TRY(parse_as_of(a.as_of, session.office.calendar->zone()));
-    auto asker = TRY(session.asker());
-    asker.route = "procedure replay";
+    auto look = TRY(session.look("procedure replay"));
     std::optional<content::Profile> profile;
     if (!a.profile.empty()) {
         const auto path = session.terminal.path(a.profile);
@@ -39,7 +34,7 @@ Result<Asked> read_question(const Session& session) {
     const auto path = session.terminal.path(a.files.front());
     auto changed = TRY(casework::changed_procedure(session.office, TRY(read_text(path)), path, profile,
                                                    profile ? session.terminal.path(a.profile) : "profile in force"));
-    return Asked{std::move(changed), period, as_of.value_or(session.world.clock.now()), std::move(asker)};
+    return Asked{std::move(changed), period, std::move(look)};
 }
 
 std::string sooner(const std::optional<int>& days) {
@@ -89,9 +84,8 @@ int run_procedure_replay(const Session& session) {
     if (!asked) return session.refuse(asked.error());
     const Arguments& a = session.arguments;
     std::ostream& out = session.terminal.out;
-    const unsigned threads = a.threads > 0 ? a.threads : std::max(1u, std::thread::hardware_concurrency());
-    const auto totals = casework::replay(session.office, asked->asker, asked->changed, asked->period, asked->as_of,
-                                         threads, [&](const procedure::Replayed& one) {
+    const auto totals = casework::replay(session.office, asked->look.asker, asked->changed, asked->period,
+                                         asked->look.as_of, asked->look.threads, [&](const procedure::Replayed& one) {
                                              if (a.json) {
                                                  out << write_json(procedure::to_json(one)) << "\n";
                                              } else {

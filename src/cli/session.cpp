@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace waymark::cli {
 
@@ -57,6 +58,15 @@ Result<record::Asker> Session::asker() const {
     asker.agency = practitioner->agency;
     asker.role = practitioner->role;
     return asker;
+}
+
+Result<Look> Session::look(std::string_view route) const {
+    const auto as_of = TRY(parse_as_of(arguments.as_of, office.calendar->zone()));
+    auto asker = TRY(this->asker());
+    asker.route = route;
+    const unsigned threads =
+        arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
+    return Look{std::move(asker), as_of.value_or(world.clock.now()), threads};
 }
 
 Result<std::string> read_text(const std::string& path) {

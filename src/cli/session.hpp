@@ -31,6 +31,13 @@ struct World {
     std::string content_dir;
 };
 
+// Who looks, as of when, and on how many threads.
+struct Look {
+    record::Asker asker;
+    Instant as_of;
+    unsigned threads = 1;
+};
+
 struct Session {
     const World& world;
     const Arguments& arguments;
@@ -40,6 +47,8 @@ struct Session {
 
     // Who asks and why, as --as and --purpose say; the operator of the machine by default.
     [[nodiscard]] Result<record::Asker> asker() const;
+    // The same for a command that looks over the cases on this route, as of --as-of.
+    [[nodiscard]] Result<Look> look(std::string_view route) const;
     // Prints "waymark: place: reason. mend" to standard error and gives the exit code for its kind.
     int refuse(const Fault&) const;
 };

@@ -12,21 +12,6 @@ namespace {
 
 using std::chrono::days;
 
-Result<Date> date_of(const TomlReader& in, const toml::node& node) {
-    const auto* value = node.as_date();
-    if (value == nullptr)
-        return invalid(in.place(node), "is not a date", "write it as 2026-12-25, without quotation marks");
-    const toml::date day = value->get();
-    return parse_date(fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day));
-}
-
-Result<Date> need_date(const TomlReader& in, const toml::table& table, std::string_view key) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr)
-        return invalid(in.place(table), fmt::format("{} is missing", key), fmt::format("write {} = 2026-01-01", key));
-    return date_of(in, *node);
-}
-
 bool ends_a_year(Date day) {
     const std::chrono::year_month_day ymd{day};
     return ymd.month() == std::chrono::December && ymd.day() == std::chrono::day(31);
@@ -127,10 +112,10 @@ Result<CalendarData> load_calendar(const std::string& content_dir, std::string_v
     if (out.name != name)
         return invalid(in.place_of(table, "name"), fmt::format("the name is “{}”, but the file is {}", out.name, file));
     out.source = TRY(in.need_string(table, "source"));
-    out.first = TRY(need_date(in, table, "first"));
-    out.last = TRY(need_date(in, table, "last"));
+    out.first = TRY(in.need_date(table, "first"));
+    out.last = TRY(in.need_date(table, "last"));
     if (out.last < out.first) return invalid(in.place_of(table, "last"), "the span ends before it begins");
-    out.listed_until = table.contains("listed_until") ? TRY(need_date(in, table, "listed_until")) : out.last;
+    out.listed_until = table.contains("listed_until") ? TRY(in.need_date(table, "listed_until")) : out.last;
     if (out.listed_until < out.first || out.listed_until > out.last || !ends_a_year(out.listed_until)) {
         if (out.listed_until != out.last)
             return invalid(in.place_of(table, "listed_until"), "is not the last day of a year of the calendar",
@@ -143,7 +128,7 @@ Result<CalendarData> load_calendar(const std::string& content_dir, std::string_v
     const toml::array* days = table.get_as<toml::array>("holidays");
     if (days == nullptr) return invalid(file, "holidays is missing", "write holidays = [2026-12-25, …]");
     for (const toml::node& node : *days) {
-        const Date day = TRY(date_of(in, node));
+        const Date day = TRY(in.date(node));
         if (day < out.first || day > out.listed_until)
             return invalid(in.place(node), "the day is outside the span of the calendar");
         if (!out.holidays.insert(day).second) return invalid(in.place(node), "the day is here twice");

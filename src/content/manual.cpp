@@ -216,17 +216,6 @@ private:
     std::set<std::string> numbers_;
 };
 
-Result<Date> need_date(const TomlReader& in, const toml::table& table, std::string_view key) {
-    const auto* node = table.get(key);
-    const auto* value = node == nullptr ? nullptr : node->as_date();
-    if (value == nullptr) {
-        return invalid(in.place_of(table, key), fmt::format("{} is missing, or is not a date", key),
-                       fmt::format("write {} = 2026-01-31, without quotation marks", key));
-    }
-    const toml::date day = value->get();
-    return parse_date(fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day));
-}
-
 Result<ChapterStatus> status_of(const TomlReader& in, const toml::table& table) {
     const auto word = TRY(in.need_string(table, "status"));
     for (const auto status : {ChapterStatus::current, ChapterStatus::under_review, ChapterStatus::archived}) {
@@ -306,8 +295,8 @@ Result<Chapter> parse_chapter(std::string_view text, const std::string& file) {
     chapter.version = TRY(in.need_string(table, "version"));
     chapter.owner = TRY(in.need_string(table, "owner"));
     chapter.status = TRY(status_of(in, table));
-    chapter.last_updated = TRY(need_date(in, table, "last_updated"));
-    chapter.review_due = TRY(need_date(in, table, "review_due"));
+    chapter.last_updated = TRY(in.need_date(table, "last_updated"));
+    chapter.review_due = TRY(in.need_date(table, "review_due"));
     if (chapter.review_due <= chapter.last_updated) {
         return invalid(in.place_of(table, "review_due"), "the review is due before the last update", "set a later day");
     }

@@ -127,6 +127,21 @@ Result<CodePairs> TomlReader::code_pairs(const toml::table& table, std::string_v
     return out;
 }
 
+Result<Date> TomlReader::date(const toml::node& node) const {
+    const auto* value = node.as_date();
+    if (value == nullptr)
+        return invalid(place(node), "is not a date", "write it as 2026-12-25, without quotation marks");
+    const toml::date day = value->get();
+    return parse_date(fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day));
+}
+
+Result<Date> TomlReader::need_date(const toml::table& table, std::string_view key) const {
+    const toml::node* node = table.get(key);
+    if (node == nullptr)
+        return invalid(place(table), fmt::format("{} is missing", key), fmt::format("write {} = 2026-01-01", key));
+    return date(*node);
+}
+
 Result<std::vector<const toml::table*>> TomlReader::tables(const toml::table& table, std::string_view key) const {
     std::vector<const toml::table*> out;
     const toml::node* node = table.get(key);

@@ -12,6 +12,7 @@
 #include <toml++/toml.h>
 
 #include "base/error.hpp"
+#include "base/time.hpp"
 
 namespace waymark::content {
 
@@ -34,6 +35,8 @@ public:
     [[nodiscard]] Result<std::vector<std::string>> strings(const toml::table&, std::string_view key) const;
     // [["code", "Label"], …], each code once and shaped like one.
     [[nodiscard]] Result<CodePairs> code_pairs(const toml::table&, std::string_view key) const;
+    [[nodiscard]] Result<Date> date(const toml::node&) const;
+    [[nodiscard]] Result<Date> need_date(const toml::table&, std::string_view key) const;
     // The tables of [[key]] or of an array of inline tables.
     [[nodiscard]] Result<std::vector<const toml::table*>> tables(const toml::table&, std::string_view key) const;
 

@@ -96,6 +96,17 @@ bool Rulebook::has(const Needs& needs) const {
         return parameter == nullptr || parameter->value >= need.second;
     });
 }
+std::set<std::string> Rulebook::values_that_wait(std::string_view kind, const std::string& field) const {
+    std::set<std::string> values;
+    for (const auto& rule : rules) {
+        if (rule.relation != Relation::condition && rule.relation != Relation::milestone) continue;
+        const auto* waiting = event(rule.to);
+        if (waiting == nullptr || waiting->kind != kind) continue;
+        const auto guard = waiting->guard.fields.find(field);
+        if (guard != waiting->guard.fields.end()) values.insert(guard->second.begin(), guard->second.end());
+    }
+    return values;
+}
 
 Result<Rulebook> with_clocks(Rulebook book, const std::map<std::string, ClockLength>& clocks) {
     for (const auto& [id, length] : clocks) TRY_VOID(set_clock(book, id, length, "clocks." + id));

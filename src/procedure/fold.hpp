@@ -68,6 +68,8 @@ public:
     static constexpr std::uint32_t fresh = UINT32_MAX - 1;
     [[nodiscard]] std::vector<Gate> held(std::uint16_t event, const Attempt&, std::uint32_t instance) const;
     [[nodiscard]] Gate gate(std::uint16_t rule, std::uint16_t event, const Attempt&, std::uint32_t instance) const;
+    // The gate with its reason, before it is asked whether anybody has proposed the course.
+    [[nodiscard]] Gate told(std::uint16_t rule, std::uint16_t event, const Attempt&, std::uint32_t instance) const;
     // Every instance of this type that is open.
     [[nodiscard]] std::vector<std::uint32_t> open_instances(std::uint16_t type) const;
     // Where an entry that is still to be made would belong.

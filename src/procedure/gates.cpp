@@ -86,6 +86,13 @@ bool Fold::allows_within(std::uint16_t rule, const Attempt& attempt, std::uint32
 }
 
 Gate Fold::gate(std::uint16_t rule, std::uint16_t event, const Attempt& attempt, std::uint32_t instance) const {
+    auto gate = told(rule, event, attempt, instance);
+    gate.proposed = gate.open || compiled_.book->rules[rule].course.empty() || !gate.waits_for.empty() ||
+                    pending(compiled_.links[rule].from, instance);
+    return gate;
+}
+
+Gate Fold::told(std::uint16_t rule, std::uint16_t event, const Attempt& attempt, std::uint32_t instance) const {
     const auto& shape = compiled_.book->rules[rule];
     const auto& link = compiled_.links[rule];
     const auto& node = compiled_.nodes[event];

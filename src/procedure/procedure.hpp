@@ -233,6 +233,8 @@ struct Rulebook {
     [[nodiscard]] const InstanceType* instance(std::string_view id) const;
     [[nodiscard]] int value_of(const Bound&) const;
     [[nodiscard]] bool has(const Needs&) const;
+    // The values of a field of a kind that wait while something else has not happened, e.g. the outcomes of a triage.
+    [[nodiscard]] std::set<std::string> values_that_wait(std::string_view kind, const std::string& field) const;
 };
 // TOML; place is file and line. Refuses events of unknown kinds, guards on unknown fields or codes, relations between
 // unknown events, clocks without a source, clocks of zero, conditions in a ring, two rules with one id, unknown cues,
@@ -293,6 +295,7 @@ struct Gate {
     std::string rule;
     std::string course;  // event id or course of action
     bool open = false;
+    bool proposed = true;  // false: a course of action that nobody has proposed; nothing is owed before it
     std::string why;
     std::vector<EntryId> waits_for;  // e.g. the earlier concerns that are not yet judged
 };

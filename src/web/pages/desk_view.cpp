@@ -192,7 +192,8 @@ Html earlier_concerns(const Visit& visit, EntryId concern, const casework::Desk&
 
 Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& desk, const Returned& returned) {
     const Typed& typed = answers_of(returned, "decide", "");
-    const auto held = desk.may_close ? std::set<std::string>{} : outcomes_that_wait(visit.office().rulebook());
+    const auto held = desk.may_close ? std::set<std::string>{}
+                                     : visit.office().rulebook().values_that_wait("triage.decided", "outcome");
     const std::size_t waiting = still_to_judge(desk);
     // What waits is said in words: a greyed-out answer is hard to read and says nothing of why.
     std::vector<ChoiceItem> now;
@@ -306,19 +307,6 @@ Html details_list(const casework::Line& line) {
     std::vector<SummaryRow> rows;
     for (const auto& [label, value] : line.details) rows.push_back({.key = label, .value = value});
     return rows.empty() ? Html() : summary_list({.rows = std::move(rows), .classes = "govuk-summary-list--no-border"});
-}
-
-std::set<std::string> outcomes_that_wait(const procedure::Rulebook& rulebook) {
-    std::set<std::string> outcomes;
-    for (const auto& rule : rulebook.rules) {
-        if (rule.relation != procedure::Relation::condition && rule.relation != procedure::Relation::milestone)
-            continue;
-        const auto* event = rulebook.event(rule.to);
-        if (event == nullptr || event->kind != "triage.decided") continue;
-        const auto guard = event->guard.fields.find("outcome");
-        if (guard != event->guard.fields.end()) outcomes.insert(guard->second.begin(), guard->second.end());
-    }
-    return outcomes;
 }
 
 Html match_form(const Visit& visit, const std::string& action, ViewId a, ViewId b, std::size_t n,

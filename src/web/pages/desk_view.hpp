@@ -1,7 +1,6 @@
 #pragma once
 // The page on which one concern is triaged: the concern, who the child may be, every earlier concern with its
 // judgements, and the decision.
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -17,9 +16,6 @@ struct Returned {
 };
 
 Response desk_page(const Visit&, EntryId concern, const casework::Desk&, const Returned&);
-
-// Outcomes that the rulebook holds while something else has not happened.
-std::set<std::string> outcomes_that_wait(const procedure::Rulebook&);
 
 std::string desk_url(EntryId concern);
 

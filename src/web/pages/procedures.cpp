@@ -19,34 +19,6 @@ namespace {
 
 using procedure::Rulebook;
 
-// One procedure out of the whole that holds for a case: its own rules, with the partnership's numbers.
-Rulebook part_of(const Rulebook& whole, const Rulebook& own) {
-    Rulebook part = whole;
-    part.name = own.name;
-    part.version = own.version;
-    part.title = own.title;
-    const auto place = fmt::format("procedures/{}.toml:", own.name);
-    const auto elsewhere = [&](const auto& one) { return one.place.compare(0, place.size(), place) != 0; };
-    std::erase_if(part.rules, elsewhere);
-    std::erase_if(part.cues, elsewhere);
-    std::erase_if(part.parameters, elsewhere);
-    std::erase_if(part.instances, elsewhere);
-    return part;
-}
-
-std::vector<Rulebook> in_force(const casework::Office& office) {
-    std::vector<Rulebook> all;
-    for (const auto& name : office.editions.now().profile.procedures) {
-        for (const auto& one : office.editions.newest()) {
-            if (one.what != "procedure" || one.name != name) continue;
-            const auto own =
-                procedure::parse_rulebook(one.text, fmt::format("procedures/{}.toml", name), office.catalogue);
-            if (own) all.push_back(part_of(office.rulebook(), *own));
-        }
-    }
-    return all;
-}
-
 std::size_t count_duties(const Rulebook& book) {
     std::set<std::string> ids;
     for (const auto& rule : book.rules) {
@@ -67,7 +39,7 @@ Result<Response> contents(Visit& visit) {
     o.classes = "waymark-stacks";
     o.first_cell_is_header = true;
     o.head = {{.content = "Procedure"}, {.content = "Version"}, {.content = "Duties"}, {.content = "Prompts"}};
-    for (const auto& book : in_force(visit.office())) {
+    for (const auto& book : casework::procedures_in_force(visit.office().editions, visit.office().catalogue)) {
         o.rows.push_back({{.content = link("/procedures/" + book.name, book.title)},
                           labelled("Version", book.version),
                           labelled("Duties", std::to_string(count_duties(book))),
@@ -127,7 +99,7 @@ Html drawing_table(const Rulebook& book) {
 }
 
 Result<Response> one_procedure(Visit& visit) {
-    const auto books = in_force(visit.office());
+    const auto books = casework::procedures_in_force(visit.office().editions, visit.office().catalogue);
     const auto found = std::find_if(books.begin(), books.end(),
                                     [&](const Rulebook& book) { return book.name == visit.parameter("name"); });
     if (found == books.end())

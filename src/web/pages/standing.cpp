@@ -77,14 +77,6 @@ Html duties_table(const Visit& visit, const casework::Edition& edition, const pr
     return table(o);
 }
 
-// A course of action that nobody has proposed waits for views that nobody owes: one line for all of them is enough.
-bool not_proposed(const procedure::Standing& standing, const procedure::Gate& gate) {
-    if (gate.course.find('.') != std::string::npos || !gate.waits_for.empty()) return false;
-    const auto owed = gate.course + "-";
-    return std::none_of(standing.duties.begin(), standing.duties.end(),
-                        [&](const procedure::Duty& duty) { return duty.id.rfind(owed, 0) == 0; });
-}
-
 std::string in_words(std::string code) {
     std::replace(code.begin(), code.end(), '-', ' ');
     return code;
@@ -118,7 +110,7 @@ Html case_standing(const Visit& visit, const casework::PersonPage& child, std::s
     std::set<std::string> ask_first;
     for (const auto& gate : standing.gates) {
         if (gate.open || standing.closed) continue;
-        if (not_proposed(standing, gate)) {
+        if (!gate.proposed) {  // one line for all of them is enough
             ask_first.insert(in_words(gate.course));
             continue;
         }
