@@ -1,4 +1,4 @@
-# Headers of the libraries that most rooms use, parsed once instead of in every file, where WAYMARK_PCH is on (the
+# Headers of the libraries that most rooms use, parsed once instead of in every file, where WAYMARK_TOGETHER is on (the
 # release preset). The other presets compile without them, so a file that forgets one of its own includes is found there.
 set(WAYMARK_LIBRARY_HEADERS
   <algorithm> <array> <atomic> <charconv> <chrono> <filesystem> <fstream> <functional> <map> <memory> <mutex> <optional>
@@ -7,7 +7,7 @@ set(WAYMARK_LIBRARY_HEADERS
 
 # The first room with that need makes the precompiled header, the rooms above take it from there.
 function(waymark_precompiled target)
-  if(NOT WAYMARK_PCH)
+  if(NOT WAYMARK_TOGETHER)
     return()
   endif()
   if(target STREQUAL "waymark_base")
@@ -25,7 +25,7 @@ function(waymark_test_flags target)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(${target} PRIVATE -O1)
   endif()
-  if(WAYMARK_PCH AND NOT target STREQUAL "waymark_test_headers")
+  if(WAYMARK_TOGETHER AND NOT target STREQUAL "waymark_test_headers")
     target_precompile_headers(${target} REUSE_FROM waymark_test_headers)
   endif()
 endfunction()
@@ -36,7 +36,7 @@ function(waymark_test_support)
   add_library(waymark_test_headers OBJECT "${CMAKE_SOURCE_DIR}/tests/support/test_headers.cpp")
   target_link_libraries(waymark_test_headers PRIVATE waymark_base waymark_flags rapidcheck)
   waymark_test_flags(waymark_test_headers)
-  if(WAYMARK_PCH)
+  if(WAYMARK_TOGETHER)
     target_precompile_headers(waymark_test_headers PRIVATE ${WAYMARK_LIBRARY_HEADERS} <doctest/doctest.h> <rapidcheck.h>)
   endif()
 endfunction()

@@ -9,6 +9,8 @@
 
 namespace waymark::casework {
 
+constexpr std::size_t most_entries_of_a_child = 50'000;  // that one look reads
+
 // What was looked at, for the audit lines of one read.
 class Seen {
 public:

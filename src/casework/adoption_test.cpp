@@ -34,8 +34,8 @@ std::vector<people::Offered> search(OpenOffice& world, const std::string& who) {
 }
 
 // Two agencies' records of the child as it was, joined by the engine; then one of them marked.
-struct Adopted {
-    explicit Adopted(OpenOffice& of) : world(of) {
+struct AdoptedChild {
+    explicit AdoptedChild(OpenOffice& of) : world(of) {
         old_care = identity(world, "csc", "s1", is_ada, "i1").records[0];
         old_school = identity(world, "education", "e1", is_ada, "i2").records[0];
         REQUIRE(world.person_of(old_school) == world.person_of(old_care));
@@ -51,7 +51,7 @@ struct Adopted {
 
 TEST_CASE("an identity closed by an adoption keeps what was joined with it, and is offered to nobody") {
     for_each_office([](OpenOffice& world) {
-        const Adopted child(world);
+        const AdoptedChild child(world);
         CHECK(world.person_of(child.old_school) == world.person_of(child.old_care));
         const auto front = world.asker("m.brennan", "triage");
         CHECK(must(casework::matches_to_look_at(world.office(), front, 0, 10)).total == 0);
@@ -62,7 +62,7 @@ TEST_CASE("an identity closed by an adoption keeps what was joined with it, and 
 
 TEST_CASE("the new identity is neither linked with the old one nor offered beside it: import, search, list and page") {
     for_each_office([](OpenOffice& world) {
-        const Adopted child(world);
+        const AdoptedChild child(world);
         const auto front = world.asker("m.brennan", "triage");
         world.clock().advance(1h);
         const auto taken = identity(world, "health", "h1", after, "i4");
@@ -89,7 +89,7 @@ TEST_CASE("the new identity is neither linked with the old one nor offered besid
 
 TEST_CASE("the new identity is recognised by other agencies as any child is") {
     for_each_office([](OpenOffice& world) {
-        const Adopted child(world);
+        const AdoptedChild child(world);
         world.clock().advance(1h);
         const auto health = identity(world, "health", "h1", after, "i4").records[0];
         const auto nursery = identity(world, "nursery", "n1", after, "i5");
@@ -111,7 +111,7 @@ TEST_CASE("an identity that arrives marked is compared with other marked ones on
 
 TEST_CASE("a decision out of a file that would join the two is refused") {
     for_each_office([](OpenOffice& world) {
-        const Adopted child(world);
+        const AdoptedChild child(world);
         world.clock().advance(1h);
         identity(world, "health", "h1", after, "i4");
         const auto refused = world.take(
@@ -126,7 +126,7 @@ TEST_CASE("a decision out of a file that would join the two is refused") {
 
 TEST_CASE("what is kept of closed identities is made again from the views") {
     for_each_office([](OpenOffice& world) {
-        const Adopted child(world);
+        const AdoptedChild child(world);
         const auto& office = world.office();
         REQUIRE(world.store().write([&](store::Transaction& tx) -> Result<void> {
             return office.registry->note_former(tx, office.partnership, {}, std::vector{child.old_care});
@@ -144,7 +144,7 @@ TEST_CASE("what is kept of closed identities is made again from the views") {
 
 TEST_CASE("a mark that was a mistake is taken away by writing the identity without it") {
     for_each_office([](OpenOffice& world) {
-        const Adopted child(world);
+        const AdoptedChild child(world);
         world.clock().advance(1h);
         identity(world, "csc", "s1", is_ada, "i9");
         CHECK(search(world, "m.brennan").size() == 1);

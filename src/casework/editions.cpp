@@ -10,19 +10,13 @@ namespace {
 
 constexpr std::string_view access_file = "access/matrix.toml";
 
-const Adopted* find(std::span<const Adopted> all, std::string_view what, std::string_view name) {
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.what == what && one.name == name; });
-    return found == all.end() ? nullptr : &*found;
-}
-
 // The procedures of a profile hold together, as one graph, under the profile.
 Result<procedure::Rulebook> rulebook_of(const content::Profile& profile, std::span<const Adopted> texts,
                                         const content::Catalogue& catalogue) {
     std::vector<procedure::Rulebook> books;
     for (const auto& name : profile.procedures) {
         // One that the content did not hold when it was adopted is not in force; the first must be there.
-        const auto* text = find(texts, "procedure", name);
+        const auto* text = adopted_text(texts, "procedure", name);
         if (text != nullptr) {
             books.push_back(TRY(procedure::parse_rulebook(text->text, procedure_file(name), catalogue)));
         } else if (books.empty()) {
@@ -79,6 +73,12 @@ procedure::Rulebook part_of(const procedure::Rulebook& whole, const procedure::R
 
 }  // namespace
 
+const Adopted* adopted_text(std::span<const Adopted> all, std::string_view what, std::string_view name) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.what == what && one.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
 std::string procedure_file(std::string_view name) {
     return fmt::format("procedures/{}.toml", name);
 }
@@ -91,7 +91,7 @@ Result<sharing::Policy> load_policy(const std::string& content_dir, const conten
 std::vector<procedure::Rulebook> procedures_in_force(const Editions& editions, const content::Catalogue& catalogue) {
     std::vector<procedure::Rulebook> all;
     for (const auto& name : editions.now().profile.procedures) {
-        const auto* text = find(editions.newest(), "procedure", name);
+        const auto* text = adopted_text(editions.newest(), "procedure", name);
         if (text == nullptr) continue;
         const auto own = procedure::parse_rulebook(text->text, procedure_file(name), catalogue);
         if (own) all.push_back(part_of(editions.now().procedure.rulebook(), *own));

@@ -57,6 +57,8 @@ private:
     std::vector<Fault> left_out_;
 };
 
+// The text of this sort and name among those; nullptr where there is none.
+const Adopted* adopted_text(std::span<const Adopted>, std::string_view what, std::string_view name);
 // Where a procedure of this name stands in the content folder.
 std::string procedure_file(std::string_view name);
 // The access policy of the content folder.

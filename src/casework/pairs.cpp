@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "casework/access.hpp"
 #include "casework/child.hpp"
 
 namespace waymark::casework {
@@ -15,7 +16,6 @@ namespace waymark::casework {
 namespace {
 
 constexpr std::string_view kind = "identity.decided";
-constexpr std::size_t most_entries = 50'000;
 constexpr std::size_t most_shown = 100;
 
 bool may_know(const record::Permit& permit, const store::ViewRow& view) {
@@ -160,7 +160,7 @@ Result<std::vector<PastDecision>> decisions_between(const Office& office, store:
         person[view.view] = view.person;
     }
     std::vector<EntryId> ids;
-    for (const auto& one : snapshot.entries_of_records(p, ids_of(views), store::Want::cards, most_entries)) {
+    for (const auto& one : snapshot.entries_of_records(p, ids_of(views), store::Want::cards, most_entries_of_a_child)) {
         if (one.row.kind == kind) ids.push_back(one.row.entry);
     }
     auto entries = TRY(office.journal->read_entries(snapshot, p, permit, ids, store::Want::whole));

@@ -10,7 +10,6 @@ namespace waymark::casework {
 
 namespace {
 
-constexpr std::size_t most_entries = 50'000;  // of one child's record
 constexpr std::size_t most_matches = 20;
 
 auto no_such_person() {
@@ -44,7 +43,8 @@ Result<std::vector<store::ViewRow>> known_views(const Office& office, store::Sna
 
 Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, ViewId person,
                            std::span<const store::ViewRow> views, std::optional<Instant> known_by) {
-    auto facts = TRY(office.journal->facts(snapshot, office.partnership, permit, ids_of(views), most_entries));
+    auto facts =
+        TRY(office.journal->facts(snapshot, office.partnership, permit, ids_of(views), most_entries_of_a_child));
     std::erase_if(facts, [&](const record::Fact& fact) { return !known_at(fact.recorded, fact.at.instant, known_by); });
     return Parted(person, std::move(facts), born_of(TRY(office.registry->identities(views))));
 }
@@ -124,8 +124,8 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     page.identities = TRY(office.registry->identities(page.views));
     const auto views = ids_of(page.views);
 
-    auto entries =
-        TRY(office.journal->read(snapshot, office.partnership, permit, views, store::Want::whole, most_entries));
+    auto entries = TRY(
+        office.journal->read(snapshot, office.partnership, permit, views, store::Want::whole, most_entries_of_a_child));
     std::erase_if(entries, [&](const record::Entry& entry) {
         return !known_at(entry.row.recorded, entry.row.at.instant, as_of);
     });

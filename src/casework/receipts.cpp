@@ -12,8 +12,6 @@ namespace waymark::casework {
 
 namespace {
 
-constexpr std::size_t most_entries = 50'000;
-
 // Ten letters and digits that cannot be misread, out of the entry's random salt: it tells nothing of when or how many.
 std::string reference_of(const store::EntryRow& row) {
     constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford base 32
@@ -63,7 +61,7 @@ Result<Receipt> receipt_of(const Office& office, store::Snapshot& snapshot, cons
     const auto row = snapshot.views(p, std::vector{concern.row.record}).front();
     if (!row) return receipt;
     const auto views = ids_of(snapshot.views_of_persons(p, std::vector{row->person}));
-    const auto facts = TRY(office.journal->facts(snapshot, p, machine, views, most_entries));
+    const auto facts = TRY(office.journal->facts(snapshot, p, machine, views, most_entries_of_a_child));
     std::vector<EntryId> superseded;
     for (const auto& fact : facts) {
         if (fact.supersedes) superseded.push_back(fact.supersedes);

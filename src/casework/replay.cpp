@@ -11,12 +11,6 @@ namespace waymark::casework {
 
 namespace {
 
-const Adopted* find(const std::vector<Adopted>& all, std::string_view what, std::string_view name) {
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.what == what && one.name == name; });
-    return found == all.end() ? nullptr : &*found;
-}
-
 template <class Items>
 void count(const Items& items, std::size_t& all, std::map<std::string, std::size_t>& by,
            std::string std::decay_t<decltype(items.front())>::*id) {
@@ -43,7 +37,7 @@ Result<procedure::Procedure> changed_procedure(const Office& office, std::string
         if (name == changed.name) {
             books.push_back(changed);
             placed = true;
-        } else if (const auto* text = find(office.editions.newest(), "procedure", name)) {
+        } else if (const auto* text = adopted_text(office.editions.newest(), "procedure", name)) {
             books.push_back(TRY(procedure::parse_rulebook(text->text, procedure_file(name), office.catalogue)));
         }
     }

@@ -18,7 +18,6 @@ namespace waymark::casework {
 
 namespace {
 
-constexpr std::size_t most_entries = 50'000;
 constexpr std::size_t most_written = 100;
 constexpr std::size_t most_routed = 200;
 constexpr std::size_t most_audit = 1'000;  // lines of one record
@@ -75,7 +74,7 @@ Result<Both> read_both(const Office& office, store::Snapshot& snapshot, const re
     }
     find_times(TRY(decisions_between(office, snapshot, permit, both.pair)), both);
     if (!both.joined) return both;
-    both.entries = TRY(office.journal->read(snapshot, p, permit, views, store::Want::whole, most_entries));
+    both.entries = TRY(office.journal->read(snapshot, p, permit, views, store::Want::whole, most_entries_of_a_child));
     for (std::size_t i = 0; i < both.entries.size(); ++i) both.at[both.entries[i].row.entry] = i;
     return both;
 }

@@ -69,12 +69,6 @@ Result<Compared> compare(const World& world, const Arguments& a, Terminal& termi
     return out;
 }
 
-std::string_view outcome_of(const batch::Pair& pair) {
-    return pair.outcome == people::Outcome::linked   ? "linked"
-           : pair.outcome == people::Outcome::review ? "review"
-                                                     : "not-linked";
-}
-
 std::string decision_in_words(const Compared& c) {
     const auto& pair = c.example.pair;
     if (pair.contradicted && pair.outcome != people::Outcome::not_linked)
@@ -102,11 +96,16 @@ json::object to_json(const Compared& c, const Arguments& a) {
                                         {"weight", each.weight}});
     }
     const auto& pair = c.example.pair;
-    return json::object{{"id_l", a.linkage.ids[0]},          {"id_r", a.linkage.ids[1]},
-                        {"match_weight", pair.weight},       {"match_probability", probability_of(pair.weight)},
-                        {"outcome", outcome_of(pair)},       {"twin_or_sibling", pair.twin_or_sibling},
-                        {"contradicted", pair.contradicted}, {"prior", c.model.prior},
-                        {"link_at_weight", c.model.link_at}, {"review_at_weight", c.model.review_at},
+    return json::object{{"id_l", a.linkage.ids[0]},
+                        {"id_r", a.linkage.ids[1]},
+                        {"match_weight", pair.weight},
+                        {"match_probability", probability_of(pair.weight)},
+                        {"outcome", people::to_string(pair.outcome)},
+                        {"twin_or_sibling", pair.twin_or_sibling},
+                        {"contradicted", pair.contradicted},
+                        {"prior", c.model.prior},
+                        {"link_at_weight", c.model.link_at},
+                        {"review_at_weight", c.model.review_at},
                         {"evidence", std::move(evidence)}};
 }
 

@@ -28,18 +28,6 @@ Result<record::Identity> query_of(const Arguments& a) {
     return query;
 }
 
-std::string_view words(people::Outcome outcome) {
-    switch (outcome) {
-        case people::Outcome::linked:
-            return "linked";
-        case people::Outcome::review:
-            return "review";
-        case people::Outcome::not_linked:
-            return "not-linked";
-    }
-    return "";
-}
-
 json::object to_json(const people::Offered& offered) {
     json::array evidence;
     for (const people::Evidence& e : offered.comparison.evidence) {
@@ -53,7 +41,7 @@ json::object to_json(const people::Offered& offered) {
         {"given_name", offered.identity.given_name},
         {"family_name", offered.identity.family_name},
         {"date_of_birth", offered.identity.date_of_birth ? format_date(*offered.identity.date_of_birth) : ""},
-        {"outcome", words(offered.outcome)},
+        {"outcome", people::to_string(offered.outcome)},
         {"weight", offered.comparison.weight},
         {"probability", offered.comparison.probability},
         {"evidence", std::move(evidence)}};

@@ -24,10 +24,6 @@ std::vector<std::pair<batch::Kind, std::string>> said(const Arguments& a) {
     return out;
 }
 
-std::string_view words(people::Outcome outcome) {
-    return outcome == people::Outcome::linked ? "linked" : outcome == people::Outcome::review ? "review" : "not-linked";
-}
-
 json::object to_json(const index::Index& people, const index::Answer& answer) {
     json::object values;
     const auto columns = people.columns();
@@ -36,10 +32,14 @@ json::object to_json(const index::Index& people, const index::Answer& answer) {
     for (const auto& each : answer.evidence)
         evidence.push_back(
             json::object{{"field", each.field}, {"level", each.level}, {"words", each.words}, {"weight", each.weight}});
-    return json::object{{"id", people.id_of(answer.record)},   {"values", std::move(values)},
-                        {"outcome", words(answer.outcome)},    {"weight", answer.weight},
-                        {"probability", answer.probability},   {"twin_or_sibling", answer.twin_or_sibling},
-                        {"contradicted", answer.contradicted}, {"evidence", std::move(evidence)}};
+    return json::object{{"id", people.id_of(answer.record)},
+                        {"values", std::move(values)},
+                        {"outcome", people::to_string(answer.outcome)},
+                        {"weight", answer.weight},
+                        {"probability", answer.probability},
+                        {"twin_or_sibling", answer.twin_or_sibling},
+                        {"contradicted", answer.contradicted},
+                        {"evidence", std::move(evidence)}};
 }
 
 void print(std::ostream& out, const index::Index& people, const index::Answer& answer) {

@@ -29,6 +29,8 @@ struct DemoChild {
 // Two years of record up to `now`, oldest first, made from these children by a fixed seed.
 std::vector<record::Draft> demonstration_record(const content::Profile&, const std::vector<DemoChild>&, Instant now,
                                                 const Zone&);
+// The first agency of this type; empty where there is none.
+std::string agency_of_type(const content::Profile&, std::string_view type);
 // Pairs of records for the front door to look at: alike, set aside with news since, decided, and parted again.
 using TakeDrafts = std::function<Result<void>(const std::vector<record::Draft>&)>;
 Result<void> demonstration_matches(const casework::Office&, const std::vector<DemoChild>&, Instant now,

@@ -17,13 +17,6 @@ record::Asker practitioner(const casework::Office& office, std::string_view role
     return sharing::operator_asker("demo", "operation");
 }
 
-std::string agency_of_type(const content::Profile& profile, std::string_view type) {
-    for (const auto& agency : profile.agencies) {
-        if (agency.type == type) return agency.key;
-    }
-    return {};
-}
-
 // A record as another agency's register has it.
 record::Draft held_by(const casework::Office& office, std::string_view agency_type, record::Identity identity,
                       const std::string& id, Instant at) {

@@ -26,13 +26,6 @@ std::string author_in(const content::Profile& profile, std::string_view agency_t
     return any == nullptr ? std::string("unknown") : any->key;
 }
 
-std::string agency_of_type(const content::Profile& profile, std::string_view type) {
-    for (const content::Agency& agency : profile.agencies) {
-        if (agency.type == type) return agency.key;
-    }
-    return {};
-}
-
 // Makes drafts about one child. Every agency refers to the child by its own identity of them.
 class Teller {
 public:
@@ -256,6 +249,13 @@ constexpr std::array<std::string_view, 24> family_names{
     "Whitfield", "Petrov",   "Ashdown", "Adeyemi",  "Bevan",  "Khan",     "Lowther",  "Quinn"};
 
 }  // namespace
+
+std::string agency_of_type(const content::Profile& profile, std::string_view type) {
+    for (const content::Agency& agency : profile.agencies) {
+        if (agency.type == type) return agency.key;
+    }
+    return {};
+}
 
 std::vector<record::Draft> demonstration_record(const content::Profile& profile, const std::vector<DemoChild>& children,
                                                 Instant now, const Zone& zone) {

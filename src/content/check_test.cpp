@@ -4,13 +4,13 @@
 
 #include "content/check.hpp"
 #include "kinds/kinds.hpp"
+#include "support/content_dir.hpp"
 
 using namespace waymark;
 using namespace waymark::content;
+using testing::content_dir;
 
 namespace {
-
-const std::string content_dir = std::string(WAYMARK_SOURCE_DIR) + "/content";
 
 Field field_of(std::string_view kind, std::string_view name) {
     const Result<Catalogue> kinds = load_kinds(content_dir);

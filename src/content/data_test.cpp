@@ -7,13 +7,13 @@
 
 #include "base/json.hpp"
 #include "content/content.hpp"
+#include "support/content_dir.hpp"
 
 using namespace waymark;
 using namespace waymark::content;
+using testing::content_dir;
 
 namespace {
-
-const std::string content_dir = std::string(WAYMARK_SOURCE_DIR) + "/content";
 
 struct TempContent {
     explicit TempContent(const char* folder, const char* name, const std::string& text)

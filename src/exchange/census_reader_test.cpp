@@ -31,7 +31,7 @@ std::string child(const std::string& details,
            "</ChildIdentifiers><ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>" + details +
            "</Child>";
 }
-Collected read(const std::string& xml) {
+Collected read_census(const std::string& xml) {
     Collected told;
     const auto result = Reader().read(Format::cin_census, xml, told);
     REQUIRE_MESSAGE(result.has_value(), (result ? "" : describe(result.error())));
@@ -44,7 +44,7 @@ TEST_CASE("every sample of a census is read, and what is refused of it is in its
     for (const std::string name :
          {"CIN2rows", "CIN_Census_2021", "CIN_Census_2024", "CIN_Census_2026", "BAR_cin_2022"}) {
         CAPTURE(name);
-        const auto told = read(Reader::load_file("tests/data/cin-census/" + name + ".xml"));
+        const auto told = read_census(Reader::load_file("tests/data/cin-census/" + name + ".xml"));
         CHECK(told.count("identity.recorded") >= 1);
         std::string text = fmt::format("{} drafts, {} rows refused\n", told.rows.size(), told.rows_refused);
         for (const auto& row : told.rows) {
@@ -56,7 +56,7 @@ TEST_CASE("every sample of a census is read, and what is refused of it is in its
 }
 
 TEST_CASE("the large sample is read, and what is refused of it is in its golden list") {
-    const auto told = read(Reader::load_file("content/samples/fake_CIN_data.xml"));
+    const auto told = read_census(Reader::load_file("content/samples/fake_CIN_data.xml"));
     CHECK(told.count("identity.recorded") == 332);
     testing::check_golden(
         "fake_CIN_data.txt",
@@ -64,7 +64,7 @@ TEST_CASE("the large sample is read, and what is refused of it is in its golden 
 }
 
 TEST_CASE("each part of a child's census becomes an entry of its kind on its date") {
-    const auto told = read(census(child(
+    const auto told = read_census(census(child(
         "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralSource>2A</"
         "ReferralSource><PrimaryNeedCode>N1</PrimaryNeedCode>"
         "<CINclosureDate>2026-02-27</CINclosureDate><ReasonForClosure>RC7</"
@@ -100,7 +100,7 @@ TEST_CASE("each part of a child's census becomes an entry of its kind on its dat
 }
 
 TEST_CASE("a referral without further action stays open until the census says that it was closed") {
-    const auto told = read(census(child(
+    const auto told = read_census(census(child(
         "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralNFA>true</ReferralNFA></CINdetails>")));
     const auto* referral = told.find("referral.received");
     REQUIRE(referral != nullptr);
@@ -109,7 +109,7 @@ TEST_CASE("a referral without further action stays open until the census says th
 }
 
 TEST_CASE("what a child can have had before birth is taken, and what it cannot is refused") {
-    const auto told = read(census(
+    const auto told = read_census(census(
         child("<CINdetails><CINreferralDate>2014-12-01</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>"
               "<CINdetails><CINreferralDate>2013-12-01</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>")));
     CHECK(told.count("referral.received") == 1);
@@ -119,7 +119,7 @@ TEST_CASE("what a child can have had before birth is taken, and what it cannot i
 }
 
 TEST_CASE("dates against a rule are taken, dates that cannot be are refused") {
-    const auto told = read(census(child(
+    const auto told = read_census(census(child(
         "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>"
         "<Assessments><AssessmentActualStartDate>2025-01-01</AssessmentActualStartDate></Assessments>"
         "<Assessments><AssessmentActualStartDate>2025-02-30</AssessmentActualStartDate></Assessments>"
@@ -129,15 +129,15 @@ TEST_CASE("dates against a rule are taken, dates that cannot be are refused") {
 }
 
 TEST_CASE("a child whom nobody can name is refused whole, one with a UPN alone is not") {
-    const auto nobody = read(census(child("", "<PersonBirthDate>2015-03-27</PersonBirthDate>")));
+    const auto nobody = read_census(census(child("", "<PersonBirthDate>2015-03-27</PersonBirthDate>")));
     CHECK(nobody.rows.empty());
     CHECK(nobody.rows_refused == 1);
-    const auto by_upn = read(census(child("", "<UPN>H801200001001</UPN>")));
+    const auto by_upn = read_census(census(child("", "<UPN>H801200001001</UPN>")));
     CHECK(by_upn.count("identity.recorded") == 1);
 }
 
 TEST_CASE("a UPN that is none is kept as it is written and told") {
-    const auto told = read(census(child("", "<LAchildID>A1</LAchildID><UPN>A123456789123</UPN>")));
+    const auto told = read_census(census(child("", "<LAchildID>A1</LAchildID><UPN>A123456789123</UPN>")));
     REQUIRE(told.refusals.size() == 1);
     CHECK(told.refusals[0].kept);
     CHECK(told.find("identity.recorded")->subjects.front().identity->upn == "A123456789123");
@@ -146,8 +146,8 @@ TEST_CASE("a UPN that is none is kept as it is written and told") {
 TEST_CASE("an identity that is mended leaves the child's other entries the same") {
     const std::string details =
         "<CINdetails><CINreferralDate>2025-10-06</CINreferralDate><ReferralNFA>0</ReferralNFA></CINdetails>";
-    const auto before = read(census(child(details)));
-    const auto after = read(
+    const auto before = read_census(census(child(details)));
+    const auto after = read_census(
         census(child(details, "<LAchildID>A1</LAchildID><PersonBirthDate>2015-03-28</PersonBirthDate><Sex>F</Sex>")));
     CHECK(before.find("identity.recorded")->id != after.find("identity.recorded")->id);
     CHECK(record::content_digest(*before.find("referral.received")) ==
@@ -162,8 +162,8 @@ TEST_CASE("two of a kind on one day are two where they differ, and one where the
             "InitialCategoryOfAbuse></ChildProtectionPlans>",
             category);
     };
-    const auto told = read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>" + same + same +
-                                        plan("NEG") + plan("EMO") + "</CINdetails>")));
+    const auto told = read_census(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>" + same +
+                                               same + plan("NEG") + plan("EMO") + "</CINdetails>")));
     std::vector<std::string> ids;
     for (const auto& row : told.rows) {
         if (row.draft.kind == "plan.agreed") ids.push_back(row.draft.id);
@@ -174,11 +174,11 @@ TEST_CASE("two of a kind on one day are two where they differ, and one where the
 }
 
 TEST_CASE("what no kind holds, what is no element of the census and what stands between elements is told") {
-    const auto told =
-        read(census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>stray<Unheard>1</Unheard>"
-                          "<PreProceedingsandFGDM><PPStartDate>2026-01-01</PPStartDate></PreProceedingsandFGDM></"
-                          "CINdetails><Unheard><Of>1</Of></Unheard>") +
-                    "<Sibling><Name>x</Name></Sibling>"));
+    const auto told = read_census(
+        census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate>stray<Unheard>1</Unheard>"
+                     "<PreProceedingsandFGDM><PPStartDate>2026-01-01</PPStartDate></PreProceedingsandFGDM></"
+                     "CINdetails><Unheard><Of>1</Of></Unheard>") +
+               "<Sibling><Name>x</Name></Sibling>"));
     std::vector<std::string> places;
     for (const auto& one : told.refusals) places.push_back(one.place);
     std::sort(places.begin(), places.end());
@@ -189,7 +189,7 @@ TEST_CASE("what no kind holds, what is no element of the census and what stands 
 TEST_CASE("broken XML: what stood before it is taken, and the refusal names the line and the parser's reason") {
     const auto whole = census(child("<CINdetails><CINreferralDate>2025-10-06</CINreferralDate></CINdetails>") +
                               "\n<Child>\n<ChildIdentifiers>\n<LAchildID>A2</Wrong>");
-    const auto told = read(whole);
+    const auto told = read_census(whole);
     CHECK(told.count("referral.received") == 1);
     REQUIRE(told.refusals.size() == 1);
     CHECK(told.refusals[0].line == 5);
@@ -200,14 +200,14 @@ TEST_CASE("broken XML: what stood before it is taken, and the refusal names the 
     const auto end_of_child = full.find("</Child>") + 8;
     for (std::size_t length = end_of_child; length + 12 < full.size(); ++length) {
         CAPTURE(length);
-        const auto cut = read(full.substr(0, length));
+        const auto cut = read_census(full.substr(0, length));
         CHECK(cut.count("referral.received") == 1);
         CHECK(cut.rows_refused == 1);
     }
 }
 
 TEST_CASE("bytes that are no UTF-8 end the reading with their line") {
-    const auto told = read(census(child("") + "\n\n" + child("", "<LAchildID>\xFF\xFE</LAchildID>")));
+    const auto told = read_census(census(child("") + "\n\n" + child("", "<LAchildID>\xFF\xFE</LAchildID>")));
     CHECK(told.count("identity.recorded") == 1);
     REQUIRE(told.rows_refused == 1);
     CHECK(told.refusals.back().line == 4);
@@ -216,13 +216,13 @@ TEST_CASE("bytes that are no UTF-8 end the reading with their line") {
 TEST_CASE("a census in Latin-1 is read as what it says") {
     auto xml = census(child("", "<LAchildID>caf\xE9</LAchildID>"));
     xml.replace(xml.find("UTF-8"), 5, "ISO-8859-1");
-    CHECK(read(xml).find("identity.recorded")->subjects.front().identity->la_child_id == "café");
+    CHECK(read_census(xml).find("identity.recorded")->subjects.front().identity->la_child_id == "café");
 }
 
 TEST_CASE("a document type declaration ends the reading before anything is expanded or fetched") {
-    const auto told =
-        read(census(child("", "<LAchildID>&a;</LAchildID>"),
-                    "<!DOCTYPE Message [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b SYSTEM \"file:///etc/hostname\">]>\n"));
+    const auto told = read_census(
+        census(child("", "<LAchildID>&a;</LAchildID>"),
+               "<!DOCTYPE Message [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b SYSTEM \"file:///etc/hostname\">]>\n"));
     CHECK(told.rows.empty());
     REQUIRE(told.refusals.size() == 1);
     CHECK(told.refusals[0].reason.find("document type declaration") != std::string::npos);
@@ -237,7 +237,7 @@ TEST_CASE("another kind of XML is not a census, and says so") {
 
 TEST_CASE("lines are right past 65,535") {
     const std::string lines(70'000, '\n');
-    const auto told = read(
+    const auto told = read_census(
         census(child("") + lines +
                child("<CINdetails><CINreferralDate>bad</CINreferralDate></CINdetails>", "<LAchildID>A2</LAchildID>")));
     REQUIRE(told.refusals.size() == 1);
@@ -266,7 +266,7 @@ TEST_CASE(
     xmlSchemaFree(schema);
     xmlSchemaFreeParserCtxt(parser);
 
-    const auto told = read(xml);
+    const auto told = read_census(xml);
     CHECK(told.text() == "");
     CHECK(told.count("identity.recorded") == 300);
     CHECK(told.rows.size() > 1'400);

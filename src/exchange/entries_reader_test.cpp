@@ -12,7 +12,7 @@ namespace {
 const std::string good =
     R"({"kind":"referral.received","at":"2026-03-01","agency":"csc","author":"a.rahman","subjects":[{"involvement":"subject","identity":{"source":"s","id":"1"}}],"body":{}})";
 
-Collected read(const std::string& text) {
+Collected read_entries(const std::string& text) {
     Collected told;
     REQUIRE(Reader().read(Format::entries, text, told));
     return told;
@@ -21,7 +21,7 @@ Collected read(const std::string& text) {
 }  // namespace
 
 TEST_CASE("each line is an entry; empty lines, a byte-order mark and a last line without an end are no matter") {
-    const auto told = read("\xEF\xBB\xBF" + good + "\n\n  \r\n" + good + "\r\n" + good);
+    const auto told = read_entries("\xEF\xBB\xBF" + good + "\n\n  \r\n" + good + "\r\n" + good);
     CHECK(told.rows.size() == 3);
     CHECK(told.refusals.empty());
     CHECK(told.rows[1].line == 4);
@@ -29,10 +29,10 @@ TEST_CASE("each line is an entry; empty lines, a byte-order mark and a last line
 }
 
 TEST_CASE("a line that is refused names its line and every field, and the rest is taken") {
-    const auto told =
-        read(good + "\n" +
-             R"({"kind":"referral.recieved","at":"never","agency":"csc","author":"x","subjects":[],"body":{}})" +
-             "\nnot json\n" + good);
+    const auto told = read_entries(
+        good + "\n" +
+        R"({"kind":"referral.recieved","at":"never","agency":"csc","author":"x","subjects":[],"body":{}})" +
+        "\nnot json\n" + good);
     CHECK(told.rows.size() == 2);
     CHECK(told.rows_refused == 2);
     bool kind = false;
@@ -48,7 +48,7 @@ TEST_CASE("a line that is refused names its line and every field, and the rest i
 }
 
 TEST_CASE("a line longer than the limit is refused without being held") {
-    const auto told = read(good + "\n" + std::string(3u << 20, 'x') + "\n" + good + "\n");
+    const auto told = read_entries(good + "\n" + std::string(3u << 20, 'x') + "\n" + good + "\n");
     CHECK(told.rows.size() == 2);
     REQUIRE(told.refusals.size() == 1);
     CHECK(told.refusals[0].line == 2);
@@ -58,7 +58,7 @@ TEST_CASE("a line longer than the limit is refused without being held") {
 TEST_CASE("ill-formed UTF-8 refuses its line alone") {
     auto bad = good;
     bad.replace(bad.find("a.rahman"), 8, "a.r\xFFhman");
-    const auto told = read(bad + "\n" + good);
+    const auto told = read_entries(bad + "\n" + good);
     CHECK(told.rows.size() == 1);
     CHECK(told.rows_refused == 1);
 }

@@ -7,7 +7,7 @@ namespace waymark::people {
 
 namespace {
 
-constexpr NameShare family_names[] = {
+constexpr NameShare shares_of_family[] = {
     {"SMITH", 1.1},      {"JONES", 0.85},     {"TAYLOR", 0.55},    {"WILLIAMS", 0.55},  {"BROWN", 0.5},
     {"DAVIES", 0.45},    {"KHAN", 0.4},       {"EVANS", 0.35},     {"WILSON", 0.35},    {"THOMAS", 0.35},
     {"JOHNSON", 0.35},   {"ROBERTS", 0.33},   {"ALI", 0.33},       {"AHMED", 0.32},     {"PATEL", 0.3},
@@ -42,7 +42,7 @@ constexpr NameShare family_names[] = {
     {"BROOKS", 0.06},    {"GORDON", 0.06},    {"HAYES", 0.06},     {"DAY", 0.06},       {"BERRY", 0.05},
     {"REYNOLDS", 0.07}};
 
-constexpr NameShare given_names[] = {
+constexpr NameShare shares_of_given[] = {
     {"MOHAMMED", 1.2}, {"MUHAMMAD", 1.4},  {"MOHAMMAD", 0.5},   {"OLIVER", 1.0},     {"JACK", 1.0},
     {"HARRY", 0.9},    {"GEORGE", 0.85},   {"NOAH", 0.8},       {"CHARLIE", 0.8},    {"JACOB", 0.75},
     {"THOMAS", 0.8},   {"OSCAR", 0.6},     {"WILLIAM", 0.75},   {"JAMES", 0.85},     {"LEO", 0.6},
@@ -78,10 +78,10 @@ constexpr NameShare given_names[] = {
 }  // namespace
 
 std::span<const NameShare> common_family_names() {
-    return family_names;
+    return shares_of_family;
 }
 std::span<const NameShare> common_given_names() {
-    return given_names;
+    return shares_of_given;
 }
 
 }  // namespace waymark::people

@@ -184,6 +184,10 @@ Comparison compare(const Features& a, const Features& b, const Model& model) {
     return Comparer(model).compare(a, b);
 }
 
+std::string_view to_string(Outcome outcome) {
+    return outcome == Outcome::linked ? "linked" : outcome == Outcome::review ? "review" : "not-linked";
+}
+
 Outcome decide(const Comparison& comparison, const Model& model) {
     std::string_view given;
     bool same_birth = false;

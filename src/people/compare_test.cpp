@@ -7,41 +7,23 @@
 #include "base/text.hpp"
 #include "people/people.hpp"
 #include "people/similarity.hpp"
+#include "support/people_samples.hpp"
 
 using namespace waymark;
 using namespace waymark::people;
 
 namespace {
 
-const Model& model() {
-    static const Model made = [] {
-        Model m = default_model();
-        const auto loaded = load_name_variants(std::string(WAYMARK_SOURCE_DIR) + "/content", m);
-        REQUIRE(loaded.has_value());
-        return m;
-    }();
-    return made;
-}
-
-record::Identity child(const std::string& given, const std::string& family, const std::string& born = "2014-03-25") {
-    record::Identity identity;
-    identity.source = "liquid";
-    identity.id = "1";
-    identity.given_name = given;
-    identity.family_name = family;
-    if (!born.empty()) identity.date_of_birth = parse_date(born).value();
-    return identity;
-}
 record::Identity living_at(record::Identity identity, const std::string& address, const std::string& postcode) {
     identity.address = address;
     identity.postcode = postcode;
     return identity;
 }
 Comparison compared(const record::Identity& a, const record::Identity& b) {
-    return compare(features_of(a), features_of(b), model());
+    return compare(features_of(a), features_of(b), testing::shipped_model());
 }
 Outcome outcome(const record::Identity& a, const record::Identity& b) {
-    return decide(compared(a, b), model());
+    return decide(compared(a, b), testing::shipped_model());
 }
 std::string level(const record::Identity& a, const record::Identity& b, Aspect aspect) {
     for (const auto& each : compared(a, b).evidence) {
@@ -50,17 +32,18 @@ std::string level(const record::Identity& a, const record::Identity& b, Aspect a
     return {};
 }
 std::string given(const std::string& a, const std::string& b) {
-    return level(child(a, "Hart"), child(b, "Hart"), Aspect::given_name);
+    return level(testing::child_named(a, "Hart"), testing::child_named(b, "Hart"), Aspect::given_name);
 }
 std::string family(const std::string& a, const std::string& b) {
-    return level(child("Noor", a), child("Noor", b), Aspect::family_name);
+    return level(testing::child_named("Noor", a), testing::child_named("Noor", b), Aspect::family_name);
 }
 std::string born(const std::string& a, const std::string& b) {
-    return level(child("Noor", "Hart", a), child("Noor", "Hart", b), Aspect::date_of_birth);
+    return level(testing::child_named("Noor", "Hart", a), testing::child_named("Noor", "Hart", b),
+                 Aspect::date_of_birth);
 }
 
 const std::string home = "12 Mill Lane\nNorthbay";
-const std::string postcode = "NB4 7QT";
+const std::string home_postcode = "NB4 7QT";
 
 }  // namespace
 
@@ -85,8 +68,8 @@ TEST_CASE("given names are told apart only after every innocent reason was looke
     CHECK(given("Joseph", "Josephine") != "nickname");
     CHECK(given("", "Damian") == "missing");
     CHECK(given("Baby", "Damian") == "missing");
-    auto known_as = child("Marie", "Hart");
-    auto registered = child("Olivia", "Hart");
+    auto known_as = testing::child_named("Marie", "Hart");
+    auto registered = testing::child_named("Olivia", "Hart");
     registered.other_names = {"Olivia Marie"};
     CHECK(level(known_as, registered, Aspect::given_name) == "other-name");
 }
@@ -98,11 +81,12 @@ TEST_CASE("family names agree through parts, slips, sounds and earlier names") {
     CHECK(family("Thomson", "Thompson") == "variant");
     CHECK(family("Ashworth", "Ashwoth") == "one-letter");
     CHECK(family("Hart", "Wolfe") == "different");
-    auto before = child("Noor", "Wolfe");
-    auto after = child("Noor", "Hart");
+    auto before = testing::child_named("Noor", "Wolfe");
+    auto after = testing::child_named("Noor", "Hart");
     after.other_names = {"Wolfe"};
     CHECK(level(before, after, Aspect::family_name) == "other-name");
-    CHECK(level(child("Hart", "Noor"), child("Noor", "Hart"), Aspect::family_name) == "swapped");
+    CHECK(level(testing::child_named("Hart", "Noor"), testing::child_named("Noor", "Hart"), Aspect::family_name) ==
+          "swapped");
 }
 
 TEST_CASE("dates of birth agree through slips and halves") {
@@ -124,10 +108,10 @@ TEST_CASE("dates of birth agree through slips and halves") {
 }
 
 TEST_CASE("a date known in part is compared as far as it is known") {
-    auto exact = child("Noor", "Hart");
-    auto month = child("Noor", "Hart", "2014-03-01");
+    auto exact = testing::child_named("Noor", "Hart");
+    auto month = testing::child_named("Noor", "Hart", "2014-03-01");
     month.dob_accuracy = "UAA";
-    auto year = child("Noor", "Hart", "2014-07-01");
+    auto year = testing::child_named("Noor", "Hart", "2014-07-01");
     year.dob_accuracy = "UUA";
     CHECK(level(exact, month, Aspect::date_of_birth) == "partial-month");
     CHECK(level(exact, year, Aspect::date_of_birth) == "partial-year");
@@ -136,15 +120,15 @@ TEST_CASE("a date known in part is compared as far as it is known") {
 }
 
 TEST_CASE("an expected date meets the birth date within weeks") {
-    auto expected = child("Unborn", "Hart", "");
+    auto expected = testing::child_named("Unborn", "Hart", "");
     expected.expected_date_of_birth = parse_date("2014-04-05").value();
-    CHECK(level(expected, child("Noor", "Hart"), Aspect::date_of_birth) == "expected-near");
-    CHECK(level(expected, child("Noor", "Hart", "2014-02-10"), Aspect::date_of_birth) == "expected-far");
-    CHECK(level(expected, child("Noor", "Hart", "2013-02-10"), Aspect::date_of_birth) == "different");
+    CHECK(level(expected, testing::child_named("Noor", "Hart"), Aspect::date_of_birth) == "expected-near");
+    CHECK(level(expected, testing::child_named("Noor", "Hart", "2014-02-10"), Aspect::date_of_birth) == "expected-far");
+    CHECK(level(expected, testing::child_named("Noor", "Hart", "2013-02-10"), Aspect::date_of_birth) == "different");
 }
 
 TEST_CASE("a postcode says less the wider the place") {
-    const auto at = [](const char* code) { return living_at(child("Noor", "Hart"), "", code); };
+    const auto at = [](const char* code) { return living_at(testing::child_named("Noor", "Hart"), "", code); };
     CHECK(level(at("NB4 7QT"), at("nb47qt"), Aspect::postcode) == "same");
     CHECK(level(at("NB4 7QT"), at("NB4 7XY"), Aspect::postcode) == "sector");
     CHECK(level(at("NB4 7QT"), at("NB4 2XY"), Aspect::postcode) == "district");
@@ -154,8 +138,8 @@ TEST_CASE("a postcode says less the wider the place") {
 }
 
 TEST_CASE("what is missing says nothing") {
-    const auto full = living_at(child("Noor", "Hart"), home, postcode);
-    const auto bare = child("Noor", "Hart");
+    const auto full = living_at(testing::child_named("Noor", "Hart"), home, home_postcode);
+    const auto bare = testing::child_named("Noor", "Hart");
     for (const auto& each : compared(full, bare).evidence) {
         if (each.level == "missing") CHECK(each.weight == 0);
     }
@@ -168,16 +152,16 @@ TEST_CASE("the evidence adds up to the weight and never holds a value") {
             return std::string(*rc::gen::elementOf(std::vector<const char*>(of)));
         };
         const auto made = [&] {
-            auto identity = living_at(
-                child(some({"Quentin", "Quint", "", "Zephyr", "Q"}), some({"Vandermeer", "Vandermere", "", "Okonkwo"}),
-                      some({"2014-03-25", "2014-03-26", "", "2011-11-02"})),
-                some({"12 Mill Lane", "", "9 Orchard Way"}), some({"NB4 7QT", "NB4 7QX", ""}));
+            auto identity = living_at(testing::child_named(some({"Quentin", "Quint", "", "Zephyr", "Q"}),
+                                                           some({"Vandermeer", "Vandermere", "", "Okonkwo"}),
+                                                           some({"2014-03-25", "2014-03-26", "", "2011-11-02"})),
+                                      some({"12 Mill Lane", "", "9 Orchard Way"}), some({"NB4 7QT", "NB4 7QX", ""}));
             identity.nhs_number = some({"9434765919", ""});
             identity.sex = some({"Female", "Male", ""});
             return identity;
         };
         const auto comparison = compared(made(), made());
-        double sum = model().prior;
+        double sum = testing::shipped_model().prior;
         for (const auto& each : comparison.evidence) {
             sum += each.weight;
             for (const char* value : {"Quent", "Zephyr", "Vander", "Okonkwo", "2014", "Mill", "NB4", "94347"}) {
@@ -195,28 +179,29 @@ TEST_CASE("comparing is symmetric, and weighing agrees with deciding") {
             return std::string(*rc::gen::elementOf(std::vector<const char*>(of)));
         };
         const auto made = [&] {
-            auto identity = living_at(child(some({"Ella", "Ellie May", "Josh", "Joshua", "", "Khan", "J"}),
-                                            some({"Khan", "Kahn-Smith", "Smith", "", "Joshua"}),
-                                            some({"2014-03-05", "2014-05-03", "", "2014-03-06", "2011-11-02"})),
-                                      some({home.c_str(), ""}), some({"NB4 7QT", "NB4 7QX", ""}));
+            auto identity =
+                living_at(testing::child_named(some({"Ella", "Ellie May", "Josh", "Joshua", "", "Khan", "J"}),
+                                               some({"Khan", "Kahn-Smith", "Smith", "", "Joshua"}),
+                                               some({"2014-03-05", "2014-05-03", "", "2014-03-06", "2011-11-02"})),
+                          some({home.c_str(), ""}), some({"NB4 7QT", "NB4 7QX", ""}));
             identity.nhs_number = some({"9434765919", "", "4010232137"});
             identity.sex = some({"F", "M", ""});
             return features_of(identity);
         };
         const auto a = made();
         const auto b = made();
-        const Comparer comparer(model());
+        const Comparer comparer(testing::shipped_model());
         const auto there = comparer.weigh(a, b);
         const auto back = comparer.weigh(b, a);
         RC_ASSERT(std::abs(there.weight - back.weight) < 1e-9);
         RC_ASSERT(there.outcome == back.outcome);
-        RC_ASSERT(there.outcome == decide(comparer.compare(a, b), model()));
+        RC_ASSERT(there.outcome == decide(comparer.compare(a, b), testing::shipped_model()));
     }));
 }
 
 TEST_CASE("twins are offered and never linked, however much else agrees") {
-    auto a = living_at(child("Martin", "Taylor"), home, postcode);
-    auto b = living_at(child("Damian", "Taylor"), home, postcode);
+    auto a = living_at(testing::child_named("Martin", "Taylor"), home, home_postcode);
+    auto b = living_at(testing::child_named("Damian", "Taylor"), home, home_postcode);
     CHECK(compared(a, b).twin_or_sibling);
     CHECK(outcome(a, b) == Outcome::review);
     a.phone = b.phone = "0161 496 0000";
@@ -226,26 +211,26 @@ TEST_CASE("twins are offered and never linked, however much else agrees") {
 }
 
 TEST_CASE("a sibling with another birth date is neither linked nor offered") {
-    const auto a = living_at(child("Martin", "Vandermeer", "2014-03-25"), home, postcode);
-    const auto b = living_at(child("Ottilie", "Vandermeer", "2011-10-02"), home, postcode);
+    const auto a = living_at(testing::child_named("Martin", "Vandermeer", "2014-03-25"), home, home_postcode);
+    const auto b = living_at(testing::child_named("Ottilie", "Vandermeer", "2011-10-02"), home, home_postcode);
     CHECK(compared(a, b).twin_or_sibling);
     CHECK(outcome(a, b) == Outcome::not_linked);
 }
 
 TEST_CASE("father and son of one name in one house are not linked") {
-    const auto son = living_at(child("Ambrose", "Vandermeer", "2014-03-25"), home, postcode);
-    const auto father = living_at(child("Ambrose", "Vandermeer", "1986-10-12"), home, postcode);
+    const auto son = living_at(testing::child_named("Ambrose", "Vandermeer", "2014-03-25"), home, home_postcode);
+    const auto father = living_at(testing::child_named("Ambrose", "Vandermeer", "1986-10-12"), home, home_postcode);
     CHECK(outcome(son, father) != Outcome::linked);
 }
 
 TEST_CASE("without a given name a twin cannot be ruled out, so a household and a birth date do not link") {
-    const auto baby = living_at(child("Baby", "Vandermeer"), home, postcode);
-    const auto named = living_at(child("Ottilie", "Vandermeer"), home, postcode);
+    const auto baby = living_at(testing::child_named("Baby", "Vandermeer"), home, home_postcode);
+    const auto named = living_at(testing::child_named("Ottilie", "Vandermeer"), home, home_postcode);
     CHECK(outcome(baby, named) == Outcome::review);
 }
 
 TEST_CASE("two different valid NHS numbers contradict a link") {
-    auto a = living_at(child("Ottilie", "Vandermeer"), home, postcode);
+    auto a = living_at(testing::child_named("Ottilie", "Vandermeer"), home, home_postcode);
     auto b = a;
     CHECK(outcome(a, b) == Outcome::linked);
     a.nhs_number = "9434765919";
@@ -258,9 +243,9 @@ TEST_CASE("two different valid NHS numbers contradict a link") {
 }
 
 TEST_CASE("a pupil in a census with no name is linked by number and birth date together") {
-    auto census = child("", "", "2014-03-25");
+    auto census = testing::child_named("", "", "2014-03-25");
     census.upn = "X012345678901";
-    auto school = child("Ottilie", "Vandermeer", "2014-03-25");
+    auto school = testing::child_named("Ottilie", "Vandermeer", "2014-03-25");
     school.upn = "X012345678901";
     CHECK(outcome(census, school) == Outcome::linked);
     census.date_of_birth.reset();
@@ -268,8 +253,8 @@ TEST_CASE("a pupil in a census with no name is linked by number and birth date t
 }
 
 TEST_CASE("a number of one authority says nothing of another's") {
-    auto a = child("Ottilie", "Vandermeer");
-    auto b = child("Ottilie", "Vandermeer");
+    auto a = testing::child_named("Ottilie", "Vandermeer");
+    auto b = testing::child_named("Ottilie", "Vandermeer");
     a.la_child_id = b.la_child_id = "55";
     b.source = "mosaic";
     CHECK(level(a, b, Aspect::la_child_id) == "missing");
@@ -278,20 +263,21 @@ TEST_CASE("a number of one authority says nothing of another's") {
 }
 
 TEST_CASE("a rare name says more than a common one") {
-    const auto rare = compared(child("Ottilie", "Vandermeer"), child("Ottilie", "Vandermeer"));
-    const auto common = compared(child("Jack", "Smith"), child("Jack", "Smith"));
+    const auto rare =
+        compared(testing::child_named("Ottilie", "Vandermeer"), testing::child_named("Ottilie", "Vandermeer"));
+    const auto common = compared(testing::child_named("Jack", "Smith"), testing::child_named("Jack", "Smith"));
     CHECK(rare.weight > common.weight + 6);
-    CHECK(outcome(child("Jack", "Smith"), child("Jack", "Smith")) != Outcome::not_linked);
+    CHECK(outcome(testing::child_named("Jack", "Smith"), testing::child_named("Jack", "Smith")) != Outcome::not_linked);
 }
 
 TEST_CASE("a protected address leaves no feature") {
-    auto hidden = living_at(child("Ottilie", "Vandermeer"), home, postcode);
+    auto hidden = living_at(testing::child_named("Ottilie", "Vandermeer"), home, home_postcode);
     hidden.address_protected = true;
     const auto features = features_of(hidden);
     CHECK(features.address.empty());
     CHECK(features.postcode.empty());
     const TokenKey key{1};
-    CHECK(tokens_of(features, key) == tokens_of(features_of(child("Ottilie", "Vandermeer")), key));
+    CHECK(tokens_of(features, key) == tokens_of(features_of(testing::child_named("Ottilie", "Vandermeer")), key));
 }
 
 TEST_CASE("Jaro-Winkler and the distance are what their authors say") {

@@ -20,10 +20,12 @@ using namespace waymark::people;
 
 namespace {
 
-const std::vector<std::string> given = {"Maryam", "Mariam",   "Liz",  "Elizabeth", "Tom",  "Thomas", "Oliver", "Olivia",
-                                        "Jan",    "Mary Ann", "Anne", "Zoe",       "Amir", "Ameer",  "O",      ""};
-const std::vector<std::string> family = {"Hussain", "Husain", "Smith", "Smyth",     "Jones-Reed", "Reed",   "Kowalska",
-                                         "Brown",   "Tom",    "Green", "MacKenzie", "O'Neil",     "Achebe", ""};
+const std::vector<std::string> some_given = {"Maryam", "Mariam", "Liz", "Elizabeth", "Tom",  "Thomas",
+                                             "Oliver", "Olivia", "Jan", "Mary Ann",  "Anne", "Zoe",
+                                             "Amir",   "Ameer",  "O",   ""};
+const std::vector<std::string> some_family = {"Hussain",   "Husain",   "Smith",  "Smyth", "Jones-Reed",
+                                              "Reed",      "Kowalska", "Brown",  "Tom",   "Green",
+                                              "MacKenzie", "O'Neil",   "Achebe", ""};
 const std::vector<std::string> postcodes = {"LS1 4AP", "LS1 4AB", "LS2 7EW", "B1 1BB", "SW1A 1AA", ""};
 
 std::string pick(std::mt19937& random, const std::vector<std::string>& from) {
@@ -38,8 +40,13 @@ std::string nhs(std::mt19937& random) {
     return random() % 4 != 0 ? "" : std::vector<std::string>{"9434765919", "9434765870", "4505577104"}[random() % 3];
 }
 index::Values someone(std::mt19937& random) {
-    return {pick(random, given),           pick(random, given),     pick(random, family), date(random),
-            random() % 2 == 0 ? "F" : "M", pick(random, postcodes), nhs(random)};
+    return {pick(random, some_given),
+            pick(random, some_given),
+            pick(random, some_family),
+            date(random),
+            random() % 2 == 0 ? "F" : "M",
+            pick(random, postcodes),
+            nhs(random)};
 }
 
 constexpr const char* header = "id,given_name,other_names,family_name,date_of_birth,sex,postcode,nhs_number\n";

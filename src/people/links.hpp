@@ -8,6 +8,8 @@
 
 namespace waymark::people {
 
+constexpr std::size_t hits_each = 200;  // views under one token before it is called common
+
 // A row for the pair, in the order that the store wants.
 store::LinkRow link_row(const record::Journal&, ViewId x, ViewId y, store::LinkState, const Comparison&, Instant when);
 // What spoke for and against when the engine weighed the pair.

@@ -5,21 +5,13 @@
 #include <algorithm>
 
 #include "people/people.hpp"
+#include "support/people_samples.hpp"
 
 using namespace waymark;
 using namespace waymark::people;
 
 namespace {
 
-record::Identity child(const std::string& given, const std::string& family, const std::string& born) {
-    record::Identity identity;
-    identity.source = "liquid";
-    identity.id = "1";
-    identity.given_name = given;
-    identity.family_name = family;
-    if (!born.empty()) identity.date_of_birth = parse_date(born).value();
-    return identity;
-}
 bool meet(const record::Identity& a, const record::Identity& b) {
     const TokenKey key{7};
     const auto x = import_tokens_of(features_of(a), key);
@@ -44,7 +36,7 @@ TEST_CASE("a model written is the model read") {
     CHECK(back->fields[1].shares->of == model.fields[1].shares->of);
     Model again;
     static_cast<batch::LinkageModel&>(again) = *back;
-    const auto a = features_of(child("Noor", "Hart", "2014-03-25"));
+    const auto a = features_of(testing::child_named("Noor", "Hart", "2014-03-25"));
     CHECK(compare(a, a, again).weight == compare(a, a, model).weight);
 }
 
@@ -83,7 +75,7 @@ TEST_CASE("a model of version 2, which knew no expected dates, is read as it was
 }
 
 TEST_CASE("pairs that disagree in one thing still meet under a token") {
-    auto base = child("Katherine", "Okonkwo", "2014-03-25");
+    auto base = testing::child_named("Katherine", "Okonkwo", "2014-03-25");
     base.postcode = "NB4 7QT";
     const auto with = [&](auto change) {
         auto other = base;
@@ -104,13 +96,13 @@ TEST_CASE("pairs that disagree in one thing still meet under a token") {
         i.postcode = "XY1 1AA";
         i.date_of_birth = parse_date("2014-03-26").value();
     }));
-    CHECK_FALSE(meet(base, child("Ottilie", "Vandermeer", "2011-01-02")));
+    CHECK_FALSE(meet(base, testing::child_named("Ottilie", "Vandermeer", "2011-01-02")));
 }
 
 TEST_CASE("a name alone is found by a person's search and not by an import") {
     const TokenKey key{7};
-    const auto a = features_of(child("Katherine", "Okonkwo", ""));
-    const auto b = features_of(child("Katherine", "Okonkwo", "2014-03-25"));
+    const auto a = features_of(testing::child_named("Katherine", "Okonkwo", ""));
+    const auto b = features_of(testing::child_named("Katherine", "Okonkwo", "2014-03-25"));
     CHECK(import_tokens_of(a, key).empty());
     const auto of_a = tokens_of(a, key);
     const auto of_b = tokens_of(b, key);
@@ -119,7 +111,7 @@ TEST_CASE("a name alone is found by a person's search and not by an import") {
 }
 
 TEST_CASE("tokens under another key tell nothing of these") {
-    const auto features = features_of(child("Katherine", "Okonkwo", "2014-03-25"));
+    const auto features = features_of(testing::child_named("Katherine", "Okonkwo", "2014-03-25"));
     const auto x = tokens_of(features, TokenKey{1});
     const auto y = tokens_of(features, TokenKey{2});
     CHECK(

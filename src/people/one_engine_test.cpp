@@ -12,6 +12,7 @@
 #include "people/batch/batch.hpp"
 #include "people/index/index.hpp"
 #include "people/people.hpp"
+#include "support/people_samples.hpp"
 #include "support/record_samples.hpp"
 
 using namespace waymark;
@@ -19,15 +20,6 @@ using namespace waymark::people;
 using waymark::testing::SampleRecord;
 
 namespace {
-
-const Model& model() {
-    static const Model made = [] {
-        Model m = default_model();
-        REQUIRE(load_name_variants(std::string(WAYMARK_SOURCE_DIR) + "/content", m).has_value());
-        return m;
-    }();
-    return made;
-}
 
 template <class... Text>
 std::string one_of(Text... texts) {
@@ -94,9 +86,9 @@ std::string file_of(const std::vector<record::Identity>& all) {
 
 batch::Options options() {
     batch::Options out;
-    out.given_variants = &model().given_variants;
-    out.family_variants = &model().family_variants;
-    out.model = &model();
+    out.given_variants = &testing::shipped_model().given_variants;
+    out.family_variants = &testing::shipped_model().family_variants;
+    out.model = &testing::shipped_model();
     out.threads = 1;
     return out;
 }
@@ -127,14 +119,14 @@ TEST_CASE("the registry weighs two people as the engine over files does, to the 
             all.push_back(filler);
         }
         const auto table = table_of(all);
-        RC_ASSERT(batch::columns_of(*table).size() == model().fields.size());
+        RC_ASSERT(batch::columns_of(*table).size() == testing::shipped_model().fields.size());
         std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
         for (std::uint32_t a = 0; a < 10; ++a) {
             for (std::uint32_t b = a + 1; b < 10; ++b) pairs.emplace_back(a, b);
         }
-        const auto explained = batch::explain_pairs(table, table, pairs, model(), options());
+        const auto explained = batch::explain_pairs(table, table, pairs, testing::shipped_model(), options());
         RC_ASSERT(explained.has_value());
-        const Comparer comparer(model());
+        const Comparer comparer(testing::shipped_model());
         for (const auto& example : *explained) {
             const auto a = features_of(all[example.pair.l]);
             const auto b = features_of(all[example.pair.r]);
@@ -149,7 +141,7 @@ TEST_CASE("the registry weighs two people as the engine over files does, to the 
             RC_ASSERT(comparer.compare(b, a).weight == compared.weight);
             RC_ASSERT(compared.contradicted == example.pair.contradicted);
             // The registry is more careful, never bolder.
-            const auto outcome = decide(compared, model());
+            const auto outcome = decide(compared, testing::shipped_model());
             RC_ASSERT(outcome != Outcome::linked || example.pair.outcome == Outcome::linked);
             // Twins whose numbers tell them apart are not asked about.
             RC_ASSERT(outcome != Outcome::not_linked || example.pair.outcome == Outcome::not_linked ||
@@ -168,10 +160,10 @@ TEST_CASE("the index in memory gives the registry's weights and ranking, also of
         }
         const auto table = table_of(std::vector(all.begin(), all.begin() + 8));
         index::Options indexing;
-        indexing.given_variants = &model().given_variants;
-        indexing.family_variants = &model().family_variants;
+        indexing.given_variants = &testing::shipped_model().given_variants;
+        indexing.family_variants = &testing::shipped_model().family_variants;
         indexing.threads = 1;
-        auto built = index::Index::build(table, model(), indexing);
+        auto built = index::Index::build(table, testing::shipped_model(), indexing);
         RC_ASSERT(built.has_value());
         // Some are added later, and one is asked for: read as a file's rows first.
         const auto later = table_of(std::vector(all.begin() + 8, all.end()));
@@ -179,7 +171,7 @@ TEST_CASE("the index in memory gives the registry's weights and ranking, also of
             RC_ASSERT((*built)->add("later" + std::to_string(i), values_of(*later, i)).has_value());
         const auto found = (*built)->search(values_of(*later, 5), 13);
         if (!found) return;  // too little to search by
-        const Comparer comparer(model());
+        const Comparer comparer(testing::shipped_model());
         const auto asked = comparer.ready(features_of(all[13]));
         std::vector<double> weights;
         for (const auto& answer : found->answers) {
@@ -202,7 +194,7 @@ TEST_CASE("the index in memory gives the registry's weights and ranking, also of
 TEST_CASE("a search of the registry ranks whom it finds as the engine over files does") {
     waymark::testing::for_each_engine([](store::Store& store) {
         SampleRecord record(store);
-        const Registry registry(record.journal, model(), TokenKey{3});
+        const Registry registry(record.journal, testing::shipped_model(), TokenKey{3});
         std::vector<record::Identity> all;
         const auto add = [&](const char* given, const char* family, const char* born, const char* postcode) {
             record::Identity who;
@@ -248,7 +240,7 @@ TEST_CASE("a search of the registry ranks whom it finds as the engine over files
         std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
         for (const auto& each : found)
             pairs.emplace_back(number.at(each.view), static_cast<std::uint32_t>(all.size() - 1));
-        const auto explained = batch::explain_pairs(table, table, pairs, model(), options()).value();
+        const auto explained = batch::explain_pairs(table, table, pairs, testing::shipped_model(), options()).value();
         for (std::size_t i = 0; i < found.size(); ++i) {
             CHECK(static_cast<float>(found[i].comparison.weight) == explained[i].pair.weight);
             if (i != 0) CHECK(explained[i - 1].pair.weight >= explained[i].pair.weight);

@@ -103,6 +103,7 @@ struct Comparison {
     bool contradicted = false;     // two different valid NHS numbers or UPNs
 };
 enum class Outcome { linked, review, not_linked };
+std::string_view to_string(Outcome);  // "linked", "review", "not-linked"
 
 // Which names are forms of one another. Names that share a group are: "Liz" and "Beth" are both in that of "Elizabeth".
 class NameVariants {

@@ -9,6 +9,7 @@
 
 #include "base/csv.hpp"
 #include "people/people.hpp"
+#include "support/people_samples.hpp"
 #include "support/record_samples.hpp"
 
 using namespace waymark;
@@ -17,23 +18,10 @@ using waymark::testing::SampleRecord;
 
 namespace {
 
-const Model& model() {
-    static const Model made = [] {
-        Model m = default_model();
-        SampleRecord::must(load_name_variants(std::string(WAYMARK_SOURCE_DIR) + "/content", m));
-        return m;
-    }();
-    return made;
-}
-
 record::Identity child(const std::string& id, const std::string& given, const std::string& family,
                        const std::string& born = "2014-03-25") {
-    record::Identity identity;
-    identity.source = "liquid";
+    record::Identity identity = testing::child_named(given, family, born);
     identity.id = id;
-    identity.given_name = given;
-    identity.family_name = family;
-    if (!born.empty()) identity.date_of_birth = parse_date(born).value();
     identity.address = "12 Mill Lane";
     identity.postcode = "NB4 7QT";
     return identity;
@@ -41,7 +29,8 @@ record::Identity child(const std::string& id, const std::string& given, const st
 
 // A registry over a scratch store.
 struct Fixture {
-    explicit Fixture(store::Store& s) : store(s), record(s), registry(record.journal, model(), TokenKey{3}) {}
+    explicit Fixture(store::Store& s)
+        : store(s), record(s), registry(record.journal, testing::shipped_model(), TokenKey{3}) {}
 
     std::vector<Resolved> resolve(const std::vector<Arrived>& arrived) {
         std::vector<Resolved> out;
@@ -134,7 +123,7 @@ TEST_CASE("the same child from two agencies is one person, the oldest view's") {
         CHECK(second.person == first.view);
         CHECK(f.person(second.view) == first.view);
         REQUIRE(f.engine_links.size() == 1);
-        CHECK(f.engine_links[0].comparison.weight > model().link_at);
+        CHECK(f.engine_links[0].comparison.weight > testing::shipped_model().link_at);
     });
 }
 
@@ -274,7 +263,7 @@ TEST_CASE("not yet undoes a link, is not asked again until something is new, and
         CHECK(links[0].state == store::LinkState::review);
         const auto evidence = f.registry.evidence_of(links[0]).value();
         CHECK_FALSE(evidence.evidence.empty());
-        CHECK(evidence.weight > model().review_at);
+        CHECK(evidence.weight > testing::shipped_model().review_at);
     });
 }
 

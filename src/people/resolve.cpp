@@ -18,7 +18,6 @@ namespace waymark::people {
 
 namespace {
 
-constexpr std::size_t hits_each = 200;        // views under one token before it is called common
 constexpr std::size_t most_candidates = 500;  // of one view
 constexpr std::size_t most_offers = 20;       // of one view
 constexpr std::size_t links_to_a_person = 3;  // so that one link undone does not part a view that others still bear

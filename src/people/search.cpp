@@ -11,7 +11,6 @@ namespace waymark::people {
 
 namespace {
 
-constexpr std::size_t hits_each = 200;  // views under one token before it is called common
 // Views that are opened and weighed: what a search costs. Those found by more tokens and by rarer ones come first.
 constexpr std::size_t most_weighed = 32;
 // A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an

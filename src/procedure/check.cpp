@@ -13,7 +13,7 @@ namespace {
 // A part with more bits of state than this is planned before it is walked.
 constexpr std::size_t small_part = 20'000;
 
-struct Part {
+struct Explored {
     std::vector<std::uint16_t> events;  // can they happen?
     std::vector<std::uint16_t> duties;  // are they raised, can they be met, in time?
 };
@@ -24,7 +24,7 @@ public:
         : graph_(graph), most_states_(most_states), check_(check) {}
 
     void ask() {
-        std::map<std::set<std::uint16_t>, Part> parts;
+        std::map<std::set<std::uint16_t>, Explored> parts;
         for (std::size_t e = 0; e < graph_.book().events.size(); ++e) {
             const auto event = static_cast<std::uint16_t>(e);
             if (graph_.node(event).active) parts[graph_.cone({event})].events.push_back(event);
@@ -46,7 +46,7 @@ private:
         const std::vector<std::string> all{"time-lock", "deadlock", "never", "unreachable"};
         return static_cast<int>(std::find(all.begin(), all.end(), what) - all.begin()) % 4;
     }
-    void answer(const std::set<std::uint16_t>& events, const Part& part) {
+    void answer(const std::set<std::uint16_t>& events, const Explored& part) {
         Slice slice(graph_, events, part.duties);
         const auto some = std::min(small_part, most_states_);
         if (slice.walk(some)) {
@@ -68,7 +68,7 @@ private:
     }
 
     // ---- from a part that was walked whole ----
-    void read_off(const Slice& slice, const Part& part) {
+    void read_off(const Slice& slice, const Explored& part) {
         for (const auto event : part.events) {
             if (!slice.happens(event)) never(event);
         }
@@ -95,7 +95,7 @@ private:
     }
 
     // ---- from a plan ----
-    [[nodiscard]] bool planned(const Part& part) const {
+    [[nodiscard]] bool planned(const Explored& part) const {
         return std::all_of(part.events.begin(), part.events.end(), [&](std::uint16_t e) { return at_some_age(e); }) &&
                std::all_of(part.duties.begin(), part.duties.end(),
                            [&](std::uint16_t rule) { return is_raised(rule) && always_met(rule) && in_time(rule); });

@@ -88,17 +88,17 @@ Looked look(const Scene& scene, std::size_t index) {
 }
 
 // See `interrupting`.
-constexpr std::array<std::string_view, 12> order{"earlier-concern-closed", "earlier-concerns",
-                                                 "concern-pattern",        "acted-without-consultation",
-                                                 "not-all-agencies-met",   "no-support",
-                                                 "plan-unreviewed",        "changed-since-review",
-                                                 "unanswered-challenge",   "drift",
-                                                 "harmed-and-displayed",   "no-independent-review"};
+constexpr std::array<std::string_view, 12> by_rank{"earlier-concern-closed", "earlier-concerns",
+                                                   "concern-pattern",        "acted-without-consultation",
+                                                   "not-all-agencies-met",   "no-support",
+                                                   "plan-unreviewed",        "changed-since-review",
+                                                   "unanswered-challenge",   "drift",
+                                                   "harmed-and-displayed",   "no-independent-review"};
 
 std::size_t rank(const Cue& cue) {
     if (cue.id == danger) return 0;
     if (cue.statutory) return 1;
-    return 2 + static_cast<std::size_t>(std::find(order.begin(), order.end(), cue.id) - order.begin());
+    return 2 + static_cast<std::size_t>(std::find(by_rank.begin(), by_rank.end(), cue.id) - by_rank.begin());
 }
 
 }  // namespace

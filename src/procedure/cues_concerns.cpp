@@ -214,7 +214,7 @@ std::optional<Cue> harmed_and_displayed(const Scene& scene, const CueRule& rule)
     return cue;
 }
 
-constexpr Evaluator evaluators[] = {
+constexpr Evaluator of_concerns[] = {
     {"immediate-danger", immediate_danger, "front-door", "When a decision on the concern is recorded.", true},
     {"earlier-concerns", earlier_concerns, "front-door",
      "When every earlier concern was judged not to be about this child.", true},
@@ -228,7 +228,7 @@ constexpr Evaluator evaluators[] = {
 }  // namespace
 
 std::span<const Evaluator> cues_of_concerns() {
-    return evaluators;
+    return of_concerns;
 }
 
 }  // namespace waymark::procedure

@@ -351,7 +351,7 @@ std::optional<Cue> acted_without_consultation(const Scene& scene, const CueRule&
     return cue;
 }
 
-constexpr Evaluator evaluators[] = {
+constexpr Evaluator of_work[] = {
     {"not-all-agencies-met", not_all_agencies_met, "social-care-manager",
      "When every required agency was at one meeting, or the case ends."},
     {"no-support", no_support, "social-worker", "When support is delivered, or the waiting ends.", true},
@@ -369,7 +369,7 @@ constexpr Evaluator evaluators[] = {
 }  // namespace
 
 std::span<const Evaluator> cues_of_work() {
-    return evaluators;
+    return of_work;
 }
 
 }  // namespace waymark::procedure

@@ -25,8 +25,8 @@ in_force = 2020-01-01
 std::string event(std::string_view id, std::string_view kind, std::string_view more = "") {
     return fmt::format("[[event]]\nid = \"{}\"\nkind = \"{}\"\n{}\n", id, kind, more);
 }
-std::string duty(std::string_view id, std::string_view from, std::string_view to, std::string_view clock,
-                 std::string_view more = "") {
+std::string duty_rule(std::string_view id, std::string_view from, std::string_view to, std::string_view clock,
+                      std::string_view more = "") {
     return fmt::format(
         "[[rule]]\nid = \"{}\"\nrelation = \"response\"\nfrom = {}\nto = {}\nclock = \"{}\"\n"
         "owner = \"social-worker\"\nlabel = \"Do {}\"\nsource = \"[D]\"\n{}\n",
@@ -90,7 +90,7 @@ group = "justice"
 TEST_CASE("a group is excluded and included whole, with the groups that lie in it") {
     const auto read =
         book(justice + rule("out", "exclude", "no-charge", "justice") + rule("in", "include", "concern", "justice") +
-             duty("hear", "concern", "hearing", "15 working days"));
+             duty_rule("hear", "concern", "hearing", "15 working days"));
     SampleCase sample;
     sample.add("concern", "2026-03-02T09:00:00Z", "concern.raised");
     sample.add("no-charge", "2026-03-03T09:00:00Z", "charge.decided", R"({"decision": "no-charge"})");
@@ -104,7 +104,7 @@ TEST_CASE("a group is excluded and included whole, with the groups that lie in i
 
 TEST_CASE("a duty to a group is one for each of its events, and a gate from it waits for each") {
     const auto read = book(justice + event("closing", "case.closed") +
-                           duty("all-of-it", "concern", "court", "10 days", "ends_with = \"never\"") +
+                           duty_rule("all-of-it", "concern", "court", "10 days", "ends_with = \"never\"") +
                            rule("all-first", "condition", "court", "closing"));
     SampleCase sample;
     sample.add("concern", "2026-03-02T09:00:00Z", "concern.raised");
@@ -139,8 +139,8 @@ closed_by = "plan-ended"
                           event("plan-reviewed", "plan.reviewed", "instance = \"plan\"") +
                           event("plan-ended", "plan.ended", "instance = \"plan\"") +
                           event("change", "circumstance.changed") + event("closing", "case.closed") +
-                          duty("review", "plan-agreed", "plan-reviewed", "3 months", "repeats = \"6 months\"") +
-                          duty("after-change", "change", "plan-reviewed", "5 working days") +
+                          duty_rule("review", "plan-agreed", "plan-reviewed", "3 months", "repeats = \"6 months\"") +
+                          duty_rule("after-change", "change", "plan-reviewed", "5 working days") +
                           rule("ended-first", "condition", "plan-ended", "closing");
 }
 
@@ -228,7 +228,7 @@ TEST_CASE("a key tells instances apart by a code, and there is one open for each
         event("missing", "missing.reported", "instance = \"episode\"") +
         event("found", "missing.found", "instance = \"episode\"") +
         event("interview", "return-interview.held", "instance = \"episode\"") +
-        duty("return-interview", "found", "interview", "72 hours"));
+        duty_rule("return-interview", "found", "interview", "72 hours"));
     SampleCase sample;
     sample.add("m1", "2026-03-01T09:00:00Z", "missing.reported", R"({"episode": "e1"})");
     sample.add("m2", "2026-03-02T09:00:00Z", "missing.reported", R"({"episode": "e2"})");
@@ -248,7 +248,7 @@ TEST_CASE("an instance for each incident: a strategy discussion about one does n
         event("disclosure", "disclosure.made", "instance = \"matter\"") +
         event("both", "strategy.held",
               "instance = \"matter\"\nwhere = {section_47_considered = true, support_for_affected_considered = true}") +
-        duty("strategy", "disclosure", "both", "24 hours"));
+        duty_rule("strategy", "disclosure", "both", "24 hours"));
     SampleCase sample;
     SampleCase::More one;
     one.incident = "i1";
@@ -290,10 +290,10 @@ id = "stage-2-missed"
 missed = "challenge-stage-2"
 instance = "challenge"
 needs = {challenge-stages = 3}
-)" + duty("challenge-reply", "raised", "answered", "3 working days") +
-    duty("challenge-stage-2", "stage-1-missed", "answered", "2 working days", "needs = {challenge-stages = 2}") +
-    duty("challenge-stage-3", "stage-2-missed", "answered", "5 working days") +
-    duty("tell-raiser", "[\"stage-1-missed\", \"stage-2-missed\"]", "told", "1 working day");
+)" + duty_rule("challenge-reply", "raised", "answered", "3 working days") +
+    duty_rule("challenge-stage-2", "stage-1-missed", "answered", "2 working days", "needs = {challenge-stages = 2}") +
+    duty_rule("challenge-stage-3", "stage-2-missed", "answered", "5 working days") +
+    duty_rule("tell-raiser", "[\"stage-1-missed\", \"stage-2-missed\"]", "told", "1 working day");
 }
 
 TEST_CASE("a challenge that is not answered goes to the next stage by itself, and the raiser is told each time") {
@@ -348,9 +348,10 @@ TEST_CASE("a partnership with fewer stages has no duty of the later ones") {
 // ---- clocks -------------------------------------------------------------------------------------------------------
 
 TEST_CASE("a core group every four weeks: held late, the next counts from the one that was held") {
-    const auto read = book(event("conference", "conference.held") +
-                           event("core-group", "meeting.held", "where = {type = \"core-group\"}") +
-                           duty("core-group", "conference", "core-group", "10 working days", "repeats = \"4 weeks\""));
+    const auto read =
+        book(event("conference", "conference.held") +
+             event("core-group", "meeting.held", "where = {type = \"core-group\"}") +
+             duty_rule("core-group", "conference", "core-group", "10 working days", "repeats = \"4 weeks\""));
     SampleCase sample;
     sample.add("conference", "2026-03-02", "conference.held");
     sample.add("first", "2026-03-20", "meeting.held", R"({"type": "core-group"})");
@@ -361,36 +362,37 @@ TEST_CASE("a core group every four weeks: held late, the next counts from the on
 TEST_CASE("a clock may count from another event than the one that raises the duty") {
     const auto read =
         book(event("referral", "referral.received") + event("start", "assessment.started") +
-             event("done", "assessment.completed") + duty("from-start", "start", "done", "45 working days") +
-             duty("from-referral", "start", "done", "45 working days", "counts_from = [\"referral\", \"start\"]"));
+             event("done", "assessment.completed") + duty_rule("from-start", "start", "done", "45 working days") +
+             duty_rule("from-referral", "start", "done", "45 working days", "counts_from = [\"referral\", \"start\"]"));
     SampleCase sample;
     sample.add("referral", "2026-01-05", "referral.received");
     sample.add("start", "2026-01-12", "assessment.started");
     CHECK(duties(sample, at(read, sample, "2026-01-20T12:00:00Z")) ==
           Words{"from-referral of start due 2026-03-16 open", "from-start of start due 2026-03-16 open"});
-    const auto only = book(event("referral", "referral.received") + event("start", "assessment.started") +
-                           event("done", "assessment.completed") + event("strategy-b", "referral.received") +
-                           duty("from-referral", "start", "done", "45 working days", "counts_from = \"strategy-b\""));
+    const auto only =
+        book(event("referral", "referral.received") + event("start", "assessment.started") +
+             event("done", "assessment.completed") + event("strategy-b", "referral.received") +
+             duty_rule("from-referral", "start", "done", "45 working days", "counts_from = \"strategy-b\""));
     CHECK(duties(sample, at(only, sample, "2026-01-20T12:00:00Z")) ==
           Words{"from-referral of referral due 2026-03-09 open"});
 }
 
 TEST_CASE("a duty may be due on the date that an entry names") {
     const auto read = book(event("agreed", "keep-apart.agreed") + event("ended", "keep-apart.ended") +
-                           duty("look-again", "agreed", "ended", "28 days", "due_field = \"review_by\""));
+                           duty_rule("look-again", "agreed", "ended", "28 days", "due_field = \"review_by\""));
     SampleCase sample;
     sample.add("a", "2026-03-02", "keep-apart.agreed", R"({"review_by": "2026-03-13"})");
     sample.add("b", "2026-03-02", "keep-apart.agreed");
     CHECK(duties(sample, at(read, sample, "2026-03-03T12:00:00Z")) ==
           Words{"look-again of a due 2026-03-13 open", "look-again of b due 2026-03-30 open"});
     CHECK(refusal(event("agreed", "keep-apart.agreed") + event("ended", "keep-apart.ended") +
-                  duty("look-again", "agreed", "ended", "28 days", "due_field = \"setting\""))
+                  duty_rule("look-again", "agreed", "ended", "28 days", "due_field = \"setting\""))
               .reason == "keep-apart.agreed has no date \"setting\"");
 }
 
 TEST_CASE("while one is owed, a duty that is single is not raised again") {
     const auto read = book(event("change", "circumstance.changed") + event("visit", "visit.made") +
-                           duty("look", "change", "visit", "5 days", "single = true"));
+                           duty_rule("look", "change", "visit", "5 days", "single = true"));
     SampleCase sample;
     sample.add("a", "2026-03-02T09:00:00Z", "circumstance.changed");
     sample.add("b", "2026-03-03T09:00:00Z", "circumstance.changed");
@@ -415,7 +417,7 @@ age_from = "criminal-responsibility"
 )" + event("concern", "concern.raised") +
                            event("diversion", "action.proposed", "group = \"justice\"") +
                            event("charge", "charge.decided", "group = \"justice\"") + event("closing", "case.closed") +
-                           duty("consider-diversion", "concern", "diversion", "10 days") +
+                           duty_rule("consider-diversion", "concern", "diversion", "10 days") +
                            rule("diversion-first", "condition", "diversion", "charge") +
                            rule("charge-first", "condition", "charge", "closing"));
     SampleCase sample;
@@ -441,7 +443,7 @@ age_from = "criminal-responsibility"
 }
 
 namespace {
-content::Profile northbay() {
+content::Profile northbay_profile() {
     const auto text = content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "profiles/northbay.toml");
     return content::parse_profile(text.value(), "northbay.toml").value();
 }
@@ -452,10 +454,10 @@ TEST_CASE("a meeting is measured by whom the profile requires, and by its quorum
                       event("not-whole", "strategy.held", "attended = \"not-all-required\"") +
                       event("not-quorate", "strategy.held", "attended = \"no-quorum\"") +
                       event("with-health", "strategy.held", "where = {attended = \"health\"}") +
-                      duty("hold-again", "not-quorate", "whole", "10 working days") +
-                      duty("invite", "not-whole", "whole", "15 working days") +
-                      duty("ask-health", "with-health", "whole", "1 working day");
-    const auto read = with_profile(book(text), northbay()).value();
+                      duty_rule("hold-again", "not-quorate", "whole", "10 working days") +
+                      duty_rule("invite", "not-whole", "whole", "15 working days") +
+                      duty_rule("ask-health", "with-health", "whole", "1 working day");
+    const auto read = with_profile(book(text), northbay_profile()).value();
     const auto raised = [&](std::string_view attended) {
         SampleCase sample;
         sample.add("m", "2026-03-02T09:00:00Z", "strategy.held", fmt::format(R"({{"attended": {}}})", attended));
@@ -592,9 +594,9 @@ TEST_CASE("a consultation may hold other events too: a decision to charge") {
 
 TEST_CASE("what means nothing is refused with its line and a mend") {
     const auto two = event("a", "visit.made") + event("b", "disclosure.made");
-    CHECK(refusal(two + duty("x", "a", "b", "0 days")).reason == "a clock of zero");
-    CHECK(refusal(two + duty("x", "a", "b", "0 days")).place == "p.toml:19");
-    CHECK(refusal(two + duty("x", "a", "b", "1 day") + rule("x", "exclude", "a", "b")).reason ==
+    CHECK(refusal(two + duty_rule("x", "a", "b", "0 days")).reason == "a clock of zero");
+    CHECK(refusal(two + duty_rule("x", "a", "b", "0 days")).place == "p.toml:19");
+    CHECK(refusal(two + duty_rule("x", "a", "b", "1 day") + rule("x", "exclude", "a", "b")).reason ==
           "there is another rule \"x\"");
     const auto ring = refusal(two + rule("one", "condition", "a", "b") + rule("two", "condition", "b", "a"));
     CHECK(ring.reason == "a ring of conditions: a waits for b waits for a");
@@ -606,7 +608,7 @@ TEST_CASE("what means nothing is refused with its line and a mend") {
     CHECK(refusal(event("a", "strategy.held", "where = {attended = \"csc\"}")).reason ==
           "\"csc\" is not a code of strategy.held.attended");
     CHECK(refusal("[[event]]\nid = \"m\"\nmissed = \"x\"\n" + two).reason == "unknown duty \"x\"");
-    CHECK(refusal(two + duty("x", "a", "m", "1 day") + "[[event]]\nid = \"m\"\nmissed = \"x\"\n").reason ==
+    CHECK(refusal(two + duty_rule("x", "a", "m", "1 day") + "[[event]]\nid = \"m\"\nmissed = \"x\"\n").reason ==
           "\"m\" is no entry and meets no duty");
     CHECK(refusal(two + "[[instance]]\nid = \"i\"\nlabel = \"I\"\nopened_by = \"a\"\n").reason ==
           "\"a\" is no event of it");
@@ -621,9 +623,9 @@ TEST_CASE("what means nothing is refused with its line and a mend") {
 
 TEST_CASE("several procedures hold together, and an event that both write alike is one") {
     const auto a = book(event("strategy", "strategy.held") + event("visit", "visit.made") +
-                        duty("see", "strategy", "visit", "1 day"));
+                        duty_rule("see", "strategy", "visit", "1 day"));
     const auto b = book(event("strategy", "strategy.held") + event("plan", "plan.agreed") +
-                        duty("agree", "strategy", "plan", "5 days"));
+                        duty_rule("agree", "strategy", "plan", "5 days"));
     const auto both = combine({a, b});
     REQUIRE(both.has_value());
     CHECK(both->events.size() == 3);
@@ -638,12 +640,12 @@ TEST_CASE("several procedures hold together, and an event that both write alike 
 TEST_CASE("a profile that leaves out an agency that the procedure requires is refused with its line") {
     const auto read =
         rulebook_of(std::string(head) + "require = [\"police\", \"probation\"]\n" + event("a", "visit.made"));
-    const auto refused = with_profile(read, northbay(), "northbay.toml");
+    const auto refused = with_profile(read, northbay_profile(), "northbay.toml");
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().place == "northbay.toml:8");
     CHECK(refused.error().reason == "p requires probation, and the profile leaves it out");
     CHECK(refused.error().mend == "add \"probation\" to require");
-    auto profile = northbay();
+    auto profile = northbay_profile();
     profile.clocks["x"] = {Unit::hours, 3};
     CHECK(with_profile(book(event("a", "visit.made")), profile).error().reason == "p has no clock \"x\"");
 }

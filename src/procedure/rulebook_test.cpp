@@ -35,7 +35,7 @@ Fault refusal(const std::string& more) {
     return book.error();
 }
 
-const std::string duty = R"([[rule]]
+const std::string a_duty = R"([[rule]]
 id = "decide"
 relation = "response"
 from = "concern"
@@ -103,8 +103,8 @@ TEST_CASE("protection is never gated: no gate of any shipped procedure holds a p
 }
 
 TEST_CASE("a rulebook is refused with its line, the reason and a mend") {
-    CHECK(parse_rulebook(std::string(start) + duty, "p.toml", catalogue()).has_value());
-    const auto typo = refusal(replaced(duty, "owner", "ownr"));
+    CHECK(parse_rulebook(std::string(start) + a_duty, "p.toml", catalogue()).has_value());
+    const auto typo = refusal(replaced(a_duty, "owner", "ownr"));
     CHECK(typo.place == "p.toml:18");
     CHECK(typo.mend == "did you mean \"owner\"?");
     CHECK(refusal("[[rule]]\nid = 5\n").place == "p.toml:13");
@@ -113,16 +113,16 @@ TEST_CASE("a rulebook is refused with its line, the reason and a mend") {
 }
 
 TEST_CASE("a clock without a source, a duty that nobody owes, and unknown names are refused") {
-    CHECK(refusal(without(duty, "source")).reason == "a clock without a source");
-    CHECK(refusal(without(duty, "owner")).reason == "a duty that nobody owes");
-    CHECK(refusal(without(duty, "label")).reason == "a duty without words");
-    CHECK(refusal(without(duty, "clock")).reason == "a duty without a clock");
-    CHECK(refusal(replaced(duty, "front-door", "front-dor")).mend == "did you mean \"front-door\"?");
-    CHECK(refusal(replaced(duty, "\"triage\"", "\"triag\"")).mend == "did you mean \"triage\"?");
-    CHECK(refusal(replaced(duty, "response", "respond")).reason == "unknown relation \"respond\"");
-    CHECK(refusal(replaced(duty, "1 working day", "soon")).place == "p.toml:17");
-    CHECK(refusal(duty + "register = \"X1\"\n").reason.find("clock register") != std::string::npos);
-    CHECK(refusal(duty + duty).reason == "there is another rule \"decide\"");
+    CHECK(refusal(without(a_duty, "source")).reason == "a clock without a source");
+    CHECK(refusal(without(a_duty, "owner")).reason == "a duty that nobody owes");
+    CHECK(refusal(without(a_duty, "label")).reason == "a duty without words");
+    CHECK(refusal(without(a_duty, "clock")).reason == "a duty without a clock");
+    CHECK(refusal(replaced(a_duty, "front-door", "front-dor")).mend == "did you mean \"front-door\"?");
+    CHECK(refusal(replaced(a_duty, "\"triage\"", "\"triag\"")).mend == "did you mean \"triage\"?");
+    CHECK(refusal(replaced(a_duty, "response", "respond")).reason == "unknown relation \"respond\"");
+    CHECK(refusal(replaced(a_duty, "1 working day", "soon")).place == "p.toml:17");
+    CHECK(refusal(a_duty + "register = \"X1\"\n").reason.find("clock register") != std::string::npos);
+    CHECK(refusal(a_duty + a_duty).reason == "there is another rule \"decide\"");
     CHECK(refusal("[[event]]\nid = \"x\"\nkind = \"concern.rased\"\n").mend == "did you mean \"concern.raised\"?");
     CHECK(refusal("[[cue]]\nid = \"drft\"\nlabel = \"x\"\nsource = \"y\"\n").mend == "did you mean \"drift\"?");
     CHECK(refusal("[[cue]]\nid = \"drift\"\nlabel = \"x\"\nsource = \"y\"\nparameters = {weeks = 3}\n").reason ==
@@ -141,7 +141,7 @@ TEST_CASE("a guard names fields, and codes that the kind has") {
 }
 
 TEST_CASE("what belongs to a duty is refused of other relations") {
-    const auto gate = replaced(duty, "response", "condition");
+    const auto gate = replaced(a_duty, "response", "condition");
     CHECK(refusal(gate).reason == "owner belongs to a response only");
     CHECK(refusal("[[rule]]\nid = \"x\"\nrelation = \"milestone\"\nfrom = \"concern\"\nto = \"triage\"\nclock = \"1 "
                   "hour\"\nsource = \"s\"\n")
@@ -220,7 +220,7 @@ std::string many_owed(int n, bool locked) {
         text += fmt::format("[[rule]]\nid = \"lock\"\nrelation = \"milestone\"\nfrom = \"triage\"\nto = \"tell-{}\"\n",
                             n - 1);
     }
-    return text + duty;
+    return text + a_duty;
 }
 }  // namespace
 
@@ -310,7 +310,7 @@ TEST_CASE("every broken rulebook shows the fault that it was broken with, and no
 }
 
 TEST_CASE("a rulebook made in memory is read over too") {
-    auto book = rulebook_of(std::string(start) + duty);
+    auto book = rulebook_of(std::string(start) + a_duty);
     book.rules[0].owner = "nobody-known";
     book.rules[0].source.text.clear();
     const auto found = check(book, england(), nullptr);

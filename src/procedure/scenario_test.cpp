@@ -166,7 +166,7 @@ void play(const std::filesystem::path& file) {
         if (!book) book = ground.rulebook();
         auto found = lines_of(sample, standing(*book, england(), sample.dossier, instant(time_of(moment))));
         std::erase_if(found, [&](const std::string& line) {
-            const auto begins = [&](const std::string& start) { return line.rfind(start, 0) == 0; };
+            const auto begins = [&](const std::string& with) { return line.rfind(with, 0) == 0; };
             return (!only.empty() && std::none_of(only.begin(), only.end(), begins)) ||
                    std::any_of(without.begin(), without.end(), begins);
         });

@@ -10,26 +10,24 @@ using sharing::Gate;
 
 namespace {
 
-constexpr auto partnership = SampleRecord::partnership;
-
 std::vector<Entry> read_record(SampleRecord& record, const Permit& permit, const std::vector<ViewId>& records,
                                store::Want want) {
     return record.read(
-        [&](store::Snapshot& s) { return record.journal.read(s, partnership, permit, records, want).value(); });
+        [&](store::Snapshot& s) { return record.journal.read(s, sample_partnership, permit, records, want).value(); });
 }
 
 std::string export_all(SampleRecord& record, Naming naming = Naming::brought) {
     return record.read([&](store::Snapshot& s) {
         std::string out;
-        s.scan_entries(partnership, store::Want::whole, [](const store::WholeEntry&) { return true; });
+        s.scan_entries(sample_partnership, store::Want::whole, [](const store::WholeEntry&) { return true; });
         std::vector<store::WholeEntry> all;
-        s.scan_entries(partnership, store::Want::whole, [&](const store::WholeEntry& e) {
+        s.scan_entries(sample_partnership, store::Want::whole, [&](const store::WholeEntry& e) {
             all.push_back(e);
             return true;
         });
         for (const auto& kept : all) {
             const auto entry = record.journal.open(kept).value();
-            out += write_json(record.journal.to_contract(s, partnership, entry, naming).value()) + "\n";
+            out += write_json(record.journal.to_contract(s, sample_partnership, entry, naming).value()) + "\n";
         }
         return out;
     });
@@ -71,7 +69,7 @@ TEST_CASE("Facts come in the fold order, over several records") {
     record.keep({late, same_at_recorded_later, sample_concern("e-1", "A"), sample_concern("e-0", "B", "2026-03-20")});
     const auto facts = record.read([&](store::Snapshot& s) {
         const std::vector<ViewId> records{record.view_of("A"), record.view_of("B")};
-        return record.journal.facts(s, partnership, Gate::make(Action::fold), records).value();
+        return record.journal.facts(s, sample_partnership, Gate::make(Action::fold), records).value();
     });
     REQUIRE(facts.size() == 4);
     CHECK(facts[0].at.date_only);
@@ -109,7 +107,7 @@ TEST_CASE("A permit that does not cover an entry keeps all of the call out") {
             ready[1].id = EntryId{make_uuid7(record.clock, record.random)};
             ready[1].draft = draft;
             for (auto& one : ready) one.draft.subjects.clear();
-            return record.journal.append(tx, partnership, permit, ready);
+            return record.journal.append(tx, sample_partnership, permit, ready);
         });
     };
     const auto refused = try_to_keep(only_concerns, other);
@@ -117,8 +115,8 @@ TEST_CASE("A permit that does not cover an entry keeps all of the call out") {
     CHECK(refused.error().kind == FaultKind::forbidden);
     CHECK(refused.error().reason.find("test") != std::string::npos);
     CHECK_FALSE(try_to_keep(Gate::make(Action::read), sample_concern("e-2", "A")));
-    CHECK(record.read([](store::Snapshot& s) { return s.count_entries(partnership) + 1; }) == 1);
-    CHECK(record.read([](store::Snapshot& s) { return s.queued_leaves(partnership) + 1; }) == 1);
+    CHECK(record.read([](store::Snapshot& s) { return s.count_entries(sample_partnership) + 1; }) == 1);
+    CHECK(record.read([](store::Snapshot& s) { return s.queued_leaves(sample_partnership) + 1; }) == 1);
     CHECK(try_to_keep(only_concerns, sample_concern("e-2", "A")));
 }
 
@@ -139,7 +137,7 @@ TEST_CASE("What a permit does not cover leaves no trace in what is read") {
     CHECK(own[0].row.agency == "csc");
     const auto found = record.read([&](store::Snapshot& s) {
         return record.journal
-            .read_entries(s, partnership, Gate::with_markings(Gate::make(Action::read), {"team"}), ids,
+            .read_entries(s, sample_partnership, Gate::with_markings(Gate::make(Action::read), {"team"}), ids,
                           store::Want::whole)
             .value();
     });
@@ -147,7 +145,8 @@ TEST_CASE("What a permit does not cover leaves no trace in what is read") {
     CHECK(found[0].row.entry == ids[0]);
     CHECK(found[1].row.entry == ids[2]);
     const auto facts = record.read([&](store::Snapshot& s) {
-        return record.journal.facts(s, partnership, Gate::own_agency_only(Gate::make(Action::read)), child).value();
+        return record.journal.facts(s, sample_partnership, Gate::own_agency_only(Gate::make(Action::read)), child)
+            .value();
     });
     CHECK(facts.size() == 2);
 }
@@ -158,13 +157,13 @@ TEST_CASE("Each entry has a salt of its own, and its leaf is over salt, envelope
     record.keep({sample_concern("e-1", "A"), sample_concern("e-2", "A")});
     record.read([&](store::Snapshot& s) {
         std::vector<store::WholeEntry> all;
-        s.scan_entries(partnership, store::Want::whole, [&](const store::WholeEntry& e) {
+        s.scan_entries(sample_partnership, store::Want::whole, [&](const store::WholeEntry& e) {
             all.push_back(e);
             return true;
         });
         REQUIRE(all.size() == 2);
         CHECK(all[0].row.salt != all[1].row.salt);
-        const auto queued = s.take_queue(partnership, 10);
+        const auto queued = s.take_queue(sample_partnership, 10);
         REQUIRE(queued.size() == 2);
         for (const auto& kept : all) {
             const auto envelope = write_envelope(kept.row);
@@ -175,7 +174,7 @@ TEST_CASE("Each entry has a salt of its own, and its leaf is over salt, envelope
                 data.push_back(static_cast<std::uint8_t>(envelope.size() >> shift));
             for (const char c : envelope) data.push_back(static_cast<std::uint8_t>(c));
             data.insert(data.end(), text.begin(), text.end());
-            const auto leaf = s.leaf_of(partnership, kept.row.entry);
+            const auto leaf = s.leaf_of(sample_partnership, kept.row.entry);
             REQUIRE(leaf);
             CHECK(leaf->leaf == leaf_hash(data));
         }
@@ -217,7 +216,7 @@ TEST_CASE("Export, import and export again give the same bytes") {
     first.keep({full, date_only});
     const auto first_ids = first.read([&](store::Snapshot& s) {
         std::vector<EntryId> ids;
-        s.scan_entries(partnership, store::Want::cards, [&](const store::WholeEntry& e) {
+        s.scan_entries(sample_partnership, store::Want::cards, [&](const store::WholeEntry& e) {
             if (e.row.source_id.empty()) ids.push_back(e.row.entry);
             return true;
         });
@@ -262,8 +261,9 @@ TEST_CASE("A reference to an entry by our id is written out as its source's id")
     ready[0].draft.subjects.clear();
     ready[0].about = ids[0];
     ready[0].supersedes = ids[0];
-    SampleRecord::must(store->write(
-        [&](store::Transaction& tx) { return record.journal.append(tx, partnership, record.append_permit, ready); }));
+    SampleRecord::must(store->write([&](store::Transaction& tx) {
+        return record.journal.append(tx, sample_partnership, record.append_permit, ready);
+    }));
     const auto lines = export_all(record);
     CHECK(lines.find(R"("about":"e-1")") != std::string::npos);
     CHECK(lines.find(R"("supersedes":"e-1")") != std::string::npos);

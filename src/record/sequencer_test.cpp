@@ -8,8 +8,6 @@ using namespace waymark::testing;
 
 namespace {
 
-constexpr auto partnership = SampleRecord::partnership;
-
 std::vector<Draft> concerns(int from, int count) {
     std::vector<Draft> drafts;
     for (int i = from; i < from + count; ++i) {
@@ -21,13 +19,14 @@ std::vector<Draft> concerns(int from, int count) {
 std::vector<Digest> logged(SampleRecord& record) {
     return record.read([](store::Snapshot& s) {
         std::vector<Digest> hashes;
-        for (const auto& leaf : s.leaves(partnership, 0, 100'000)) hashes.push_back(leaf.leaf);
+        for (const auto& leaf : s.leaves(sample_partnership, 0, 100'000)) hashes.push_back(leaf.leaf);
         return hashes;
     });
 }
 
 Checkpoint newest(SampleRecord& record) {
-    const auto note = record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership).value().note; });
+    const auto note =
+        record.read([](store::Snapshot& s) { return s.latest_checkpoint(sample_partnership).value().note; });
     return open_checkpoint(note, record.key.verifier(SampleRecord::origin)).value();
 }
 
@@ -38,7 +37,7 @@ TEST_CASE("The sequencer moves what is queued into the log, in the order of the 
         SampleRecord record(store);
         record.keep(concerns(0, 5));
         record.keep(concerns(5, 6));
-        const auto queued = record.read([](store::Snapshot& s) { return s.take_queue(partnership, 100); });
+        const auto queued = record.read([](store::Snapshot& s) { return s.take_queue(sample_partnership, 100); });
         REQUIRE(queued.size() == 11);
         CHECK(record.sequence() == 11);
         const auto hashes = logged(record);
@@ -46,7 +45,7 @@ TEST_CASE("The sequencer moves what is queued into the log, in the order of the 
         for (std::size_t i = 0; i < 11; ++i) CHECK(hashes[i] == queued[i].leaf);
         CHECK(newest(record).size == 11);
         CHECK(newest(record).root == root_of(hashes));
-        CHECK(record.read([](store::Snapshot& s) { return s.queued_leaves(partnership) + 1; }) == 1);
+        CHECK(record.read([](store::Snapshot& s) { return s.queued_leaves(sample_partnership) + 1; }) == 1);
     });
 }
 
@@ -54,12 +53,13 @@ TEST_CASE("A run with nothing queued changes nothing") {
     ScratchStore store;
     SampleRecord record(*store);
     CHECK(record.sequence() == 0);
-    CHECK_FALSE(record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership); }));
+    CHECK_FALSE(record.read([](store::Snapshot& s) { return s.latest_checkpoint(sample_partnership); }));
     record.keep(concerns(0, 3));
     CHECK(record.sequence() == 3);
     record.clock.advance(std::chrono::hours(1));
     CHECK(record.sequence() == 0);
-    CHECK(record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership).value().at; }) == sample_now());
+    CHECK(record.read([](store::Snapshot& s) { return s.latest_checkpoint(sample_partnership).value().at; }) ==
+          sample_now());
 }
 
 TEST_CASE("The log goes on where the last run stopped, and each checkpoint continues the one before") {
@@ -94,7 +94,7 @@ TEST_CASE("A sequencer that another has taken over from is told so and changes n
         SampleRecord record(store);
         record.keep(concerns(0, 2));
         CHECK(record.sequence() == 2);
-        Sequencer second(store, partnership, SampleRecord::origin, record.key, record.clock);
+        Sequencer second(store, sample_partnership, SampleRecord::origin, record.key, record.clock);
         CHECK(second.run() == 0);
         record.keep(concerns(2, 2));
         const auto refused = record.sequence();

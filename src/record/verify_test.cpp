@@ -12,8 +12,6 @@ using namespace waymark::testing;
 
 namespace {
 
-constexpr auto partnership = SampleRecord::partnership;
-
 class RawFile {
 public:
     explicit RawFile(const std::string& path) { REQUIRE(sqlite3_open(path.c_str(), &db_) == SQLITE_OK); }
@@ -48,7 +46,8 @@ struct Kept {
             drafts.push_back(sample_concern("e-" + std::to_string(i), "C" + std::to_string(i % 3)));
         ids = record.keep(drafts);
         REQUIRE(record.sequence() == 40);
-        checkpoint = record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership).value().note; });
+        checkpoint =
+            record.read([](store::Snapshot& s) { return s.latest_checkpoint(sample_partnership).value().note; });
         drafts.clear();
         for (int i = 0; i < queued; ++i) drafts.push_back(sample_concern("q-" + std::to_string(i), "C1"));
         if (queued > 0) ids = record.keep(drafts);
@@ -119,7 +118,7 @@ TEST_CASE("Progress is told up to the whole") {
     Kept kept;
     std::uint64_t last = 0;
     SampleRecord::must(kept.store->read([&](store::Snapshot& s) -> Result<void> {
-        TRY_VOID(verify(s, partnership, kept.record.journal, kept.record.key.verifier(SampleRecord::origin),
+        TRY_VOID(verify(s, sample_partnership, kept.record.journal, kept.record.key.verifier(SampleRecord::origin),
                         std::nullopt, [&](std::uint64_t done, std::uint64_t total) {
                             last = done;
                             CHECK(total == 40);
@@ -132,7 +131,7 @@ TEST_CASE("Progress is told up to the whole") {
 TEST_CASE("A verifier that is not one is refused before anything is read") {
     Kept kept;
     CHECK_FALSE(kept.store->read([&](store::Snapshot& s) -> Result<void> {
-        TRY_VOID(verify(s, partnership, kept.record.journal, "nothing", std::nullopt, {}));
+        TRY_VOID(verify(s, sample_partnership, kept.record.journal, "nothing", std::nullopt, {}));
         return {};
     }));
 }
@@ -239,7 +238,7 @@ TEST_CASE("An entry altered together with its leaf is found by the tree") {
     Kept kept;
     kept.tamper("update entry set author = 'b.other' where entry = " + blob(kept.ids[3]));
     const auto leaf = kept.record.read([&](store::Snapshot& s) {
-        const auto whole = s.entries(partnership, std::span(&kept.ids[3], 1), store::Want::whole).at(0).value();
+        const auto whole = s.entries(sample_partnership, std::span(&kept.ids[3], 1), store::Want::whole).at(0).value();
         const auto text =
             kept.record.seal->open(whole.text, {"text", whole.row.entry.value, whole.row.kind, 1}).value();
         return to_hex(leaf_of(whole.row.salt, write_envelope(whole.row), as_text(text)));
@@ -326,7 +325,7 @@ TEST_CASE("A store rolled back to an earlier state is sound in itself and found 
     kept.record.keep({sample_concern("later", "C1")});
     REQUIRE(kept.record.sequence() == 1);
     const auto witnessed =
-        kept.record.read([](store::Snapshot& s) { return s.latest_checkpoint(partnership).value().note; });
+        kept.record.read([](store::Snapshot& s) { return s.latest_checkpoint(sample_partnership).value().note; });
     kept.store.close();
     for (const auto* suffix : {"-wal", "-shm"}) std::filesystem::remove(path + suffix);
     std::filesystem::copy_file(path + ".yesterday", path, std::filesystem::copy_options::overwrite_existing);
@@ -342,12 +341,13 @@ TEST_CASE("A log made anew over other entries is found by an older checkpoint, e
     ScratchStore other_store;
     SampleRecord other(*other_store);
     for (int i = 0; i < 41; ++i) other.keep({sample_concern("o-" + std::to_string(i), "C1")});
-    Sequencer forger(*other_store, partnership, SampleRecord::origin, kept.record.key, other.clock);
+    Sequencer forger(*other_store, sample_partnership, SampleRecord::origin, kept.record.key, other.clock);
     REQUIRE(forger.run() == 41);
     const auto held = [&](std::optional<std::string> older) {
         Verification out;
         SampleRecord::must(other_store->read([&](store::Snapshot& s) -> Result<void> {
-            out = TRY(verify(s, partnership, other.journal, kept.record.key.verifier(SampleRecord::origin), older, {}));
+            out = TRY(verify(s, sample_partnership, other.journal, kept.record.key.verifier(SampleRecord::origin),
+                             older, {}));
             return {};
         }));
         return out;

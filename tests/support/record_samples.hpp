@@ -191,4 +191,6 @@ private:
     std::map<ViewId, store::CaseRow> cases_;
 };
 
+constexpr auto sample_partnership = SampleRecord::partnership;
+
 }  // namespace waymark::testing

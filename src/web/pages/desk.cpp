@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* purpose = "triage";
 
-Result<Response> show(Visit& visit) {
+Result<Response> show_desk(Visit& visit) {
     const auto concern = TRY(visit.id<EntryId>("concern"));
     return desk_page(visit, concern, TRY(casework::triage_desk(visit.office(), visit.asker(purpose), concern)), {});
 }
@@ -100,7 +100,7 @@ Result<Response> feedback(Visit& visit) {
 }  // namespace
 
 std::vector<PageRoute> desk_pages() {
-    return {{{Method::get, "/concerns/:concern", Shows::record, "concern.triage"}, show},
+    return {{{Method::get, "/concerns/:concern", Shows::record, "concern.triage"}, show_desk},
             {{Method::post, "/concerns/:concern/judge", Shows::record, "concern.judge"}, judge},
             {{Method::post, "/concerns/:concern/match", Shows::record, "concern.match"}, match},
             {{Method::post, "/concerns/:concern/decide", Shows::record, "concern.decide"}, decide},

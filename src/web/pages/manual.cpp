@@ -70,7 +70,7 @@ Html old_edition_note(const Asked& asked) {
                                   paragraph(link("/manual", "Read what is in force today"))});
 }
 
-Result<Response> contents(Visit& visit) {
+Result<Response> chapters(Visit& visit) {
     const auto what = TRY(asked(visit));
     Page page = visit.page("Procedures manual");
     page.content = heading(1, "Procedures manual", "l") + old_edition_note(what);
@@ -245,7 +245,7 @@ Html manual_link(const Visit& visit, const casework::Edition& edition, const std
 }
 
 std::vector<PageRoute> manual_pages() {
-    return {{{Method::get, "/manual", Shows::nothing, "manual.contents"}, contents},
+    return {{{Method::get, "/manual", Shows::nothing, "manual.contents"}, chapters},
             {{Method::get, "/manual/:chapter", Shows::nothing, "manual.chapter"}, chapter}};
 }
 

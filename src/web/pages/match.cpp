@@ -65,7 +65,7 @@ Response matches_page(const Visit& visit, const casework::PersonPage& child,
     return visit.show(page, returned.typed.good() ? 200 : 422);
 }
 
-Result<Response> show(Visit& visit) {
+Result<Response> show_candidates(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
     const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
     const auto decided = TRY(casework::decided_matches(visit.office(), visit.asker(), person));
@@ -100,7 +100,7 @@ Result<casework::MatchDecision> read_match_decision(Visit& visit) {
 }
 
 std::vector<PageRoute> match_pages() {
-    return {{{Method::get, "/children/:person/matches", Shows::record, "child.matches"}, show},
+    return {{{Method::get, "/children/:person/matches", Shows::record, "child.matches"}, show_candidates},
             {{Method::post, "/children/:person/matches", Shows::record, "child.match"}, take}};
 }
 

@@ -206,19 +206,19 @@ Response pair_page(const Visit& visit, const casework::MatchPage& match, const T
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
-Result<casework::MatchPage> asked_for(Visit& visit) {
+Result<casework::MatchPage> pair_asked_for(Visit& visit) {
     const auto one = TRY(visit.id<ViewId>("one"));
     const auto other = TRY(visit.id<ViewId>("other"));
     return casework::match_page(visit.office(), visit.asker(), one, other);
 }
 
-Result<Response> show(Visit& visit) {
-    return pair_page(visit, TRY(asked_for(visit)), {}, false);
+Result<Response> show_pair(Visit& visit) {
+    return pair_page(visit, TRY(pair_asked_for(visit)), {}, false);
 }
 
 Result<Response> decide(Visit& visit) {
     auto decision = TRY(read_match_decision(visit));
-    if (!visit.typed.good()) return pair_page(visit, TRY(asked_for(visit)), visit.typed, false);
+    if (!visit.typed.good()) return pair_page(visit, TRY(pair_asked_for(visit)), visit.typed, false);
     decision.a = TRY(visit.id<ViewId>("one"));
     decision.b = TRY(visit.id<ViewId>("other"));
     TRY_VOID(casework::decide_match(visit.office(), visit.asker(), decision));
@@ -229,7 +229,7 @@ Result<Response> take_back(Visit& visit) {
     casework::TakeBack request;
     request.key = visit.form_key();
     request.reason = visit.typed.required_text("why", "the reason", "Say why the decision no longer stands");
-    if (!visit.typed.good()) return pair_page(visit, TRY(asked_for(visit)), visit.typed, true);
+    if (!visit.typed.good()) return pair_page(visit, TRY(pair_asked_for(visit)), visit.typed, true);
     request.a = TRY(visit.id<ViewId>("one"));
     request.b = TRY(visit.id<ViewId>("other"));
     TRY_VOID(casework::take_back_match(visit.office(), visit.asker(), request));
@@ -240,7 +240,7 @@ Result<Response> take_back(Visit& visit) {
 
 std::vector<PageRoute> match_review_pages() {
     return {{{Method::get, "/matches", Shows::record, "matches"}, list},
-            {{Method::get, "/matches/:one/:other", Shows::record, "match"}, show},
+            {{Method::get, "/matches/:one/:other", Shows::record, "match"}, show_pair},
             {{Method::post, "/matches/:one/:other", Shows::record, "match.decide"}, decide},
             {{Method::post, "/matches/:one/:other/take-back", Shows::record, "match.take-back"}, take_back}};
 }

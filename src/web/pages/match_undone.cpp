@@ -172,14 +172,14 @@ Response page_of(const Visit& visit, const casework::Undone& undone, const std::
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
-Result<casework::Undone> asked_for(Visit& visit) {
+Result<casework::Undone> undone_asked_for(Visit& visit) {
     const auto one = TRY(visit.id<ViewId>("one"));
     const auto other = TRY(visit.id<ViewId>("other"));
     return casework::undone_link(visit.office(), visit.asker(), one, other);
 }
 
-Result<Response> show(Visit& visit) {
-    return page_of(visit, TRY(asked_for(visit)), {}, {});
+Result<Response> show_parted(Visit& visit) {
+    return page_of(visit, TRY(undone_asked_for(visit)), {}, {});
 }
 
 Result<Response> assign(Visit& visit) {
@@ -190,7 +190,8 @@ Result<Response> assign(Visit& visit) {
     const std::string to = visit.typed.choice("to", {to_string(request.a), to_string(request.b)},
                                               "Choose whose record the entry belongs to");
     request.reason = visit.typed.required_text("reason", "the reason", "Say how you know whose it is");
-    if (!visit.typed.good()) return page_of(visit, TRY(asked_for(visit)), visit.typed.value("entry"), visit.typed);
+    if (!visit.typed.good())
+        return page_of(visit, TRY(undone_asked_for(visit)), visit.typed.value("entry"), visit.typed);
     request.entry = TRY(parse_id<EntryId>(visit.typed.value("entry")));
     request.to = TRY(parse_id<ViewId>(to));
     TRY_VOID(casework::assign_entry(visit.office(), visit.asker(), request));
@@ -200,7 +201,7 @@ Result<Response> assign(Visit& visit) {
 }  // namespace
 
 std::vector<PageRoute> match_undone_pages() {
-    return {{{Method::get, "/matches/:one/:other/undone", Shows::record, "match.undone"}, show},
+    return {{{Method::get, "/matches/:one/:other/undone", Shows::record, "match.undone"}, show_parted},
             {{Method::post, "/matches/:one/:other/assign", Shows::record, "match.assign"}, assign}};
 }
 

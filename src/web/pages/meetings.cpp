@@ -39,7 +39,7 @@ Html cases_table(const casework::Unmet& unmet) {
     return table(o);
 }
 
-Result<Response> show(Visit& visit) {
+Result<Response> show_meetings(Visit& visit) {
     const auto threads = std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
     const auto unmet = TRY(casework::never_all_met(visit.office(), visit.asker(), visit.now(), threads, most_cases));
     Page page = visit.page("Who has never met", Place::meetings);
@@ -65,7 +65,7 @@ Result<Response> show(Visit& visit) {
 }  // namespace
 
 std::vector<PageRoute> meeting_pages() {
-    return {{{Method::get, "/meetings", Shows::record, "meetings"}, show}};
+    return {{{Method::get, "/meetings", Shows::record, "meetings"}, show_meetings}};
 }
 
 }  // namespace waymark::web

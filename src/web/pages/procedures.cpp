@@ -27,7 +27,7 @@ std::size_t count_duties(const Rulebook& book) {
     return ids.size();
 }
 
-Result<Response> contents(Visit& visit) {
+Result<Response> all_procedures(Visit& visit) {
     Page page = visit.page("Procedures in force");
     page.content = paragraph(link("/manual", "Procedures manual")) + heading(1, "Procedures in force", "l");
     page.content += paragraph(
@@ -133,7 +133,7 @@ Result<Response> one_procedure(Visit& visit) {
 }  // namespace
 
 std::vector<PageRoute> procedure_pages() {
-    return {{{Method::get, "/procedures", Shows::nothing, "procedures.contents"}, contents},
+    return {{{Method::get, "/procedures", Shows::nothing, "procedures.contents"}, all_procedures},
             {{Method::get, "/procedures/:name", Shows::nothing, "procedures.one"}, one_procedure}};
 }
 

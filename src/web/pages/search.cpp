@@ -98,7 +98,7 @@ Result<Response> page_with(const Visit& visit, const Typed& typed, const Html& b
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
-Result<Response> show(Visit& visit) {
+Result<Response> show_search(Visit& visit) {
     return page_with(visit, Typed{}, {});
 }
 
@@ -112,7 +112,7 @@ Result<Response> search(Visit& visit) {
 }  // namespace
 
 std::vector<PageRoute> search_pages() {
-    return {{{Method::get, "/children", Shows::nothing, "children.search"}, show},
+    return {{{Method::get, "/children", Shows::nothing, "children.search"}, show_search},
             {{Method::post, "/children", Shows::record, "children.search"}, search}};
 }
 

@@ -200,7 +200,7 @@ Response standing_page(const Visit& visit, const casework::PersonPage& child, co
     return visit.show(page, returned.typed.good() ? 200 : 422);
 }
 
-Result<Response> show(Visit& visit) {
+Result<Response> show_standing(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
     const auto asked = asked_day(visit);
     return standing_page(visit, TRY(casework::person_page(visit.office(), visit.asker(), person, asked.end)), {},
@@ -234,7 +234,7 @@ Result<Response> put_aside(Visit& visit) {
 }  // namespace
 
 std::vector<PageRoute> standing_pages() {
-    return {{{Method::get, "/children/:person/standing", Shows::record, "child.standing"}, show},
+    return {{{Method::get, "/children/:person/standing", Shows::record, "child.standing"}, show_standing},
             {{Method::post, "/children/:person/standing", Shows::record, "child.cue"}, put_aside}};
 }
 
