@@ -1,7 +1,7 @@
 // Links a set end to end and says what each stage took, how well it went where the truth is known, and the most memory
 // held. linkage_bench FILE.csv [SECOND.csv] [--columns header=kind,…] [--threads N] [--thorough] [--no-twin-rule]
 // [--threshold P]
-// [--precision P] [--pairs OUT.csv] [--quiet]
+// [--precision P] [--pairs OUT.csv] [--linked OUT.csv] [--clusters OUT.csv] [--quiet]
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
     std::vector<std::string> files;
     batch::Options options;
     bool quiet = false;
-    std::string pairs_file;
+    std::string pairs_file, linked_file, clusters_file;
     for (int i = 1; i < argc; ++i) {
         const std::string_view arg = argv[i];
         if (arg == "--thorough") {
@@ -62,6 +62,10 @@ int main(int argc, char** argv) {
             quiet = true;
         } else if (arg == "--pairs" && i + 1 < argc) {
             pairs_file = argv[++i];
+        } else if (arg == "--linked" && i + 1 < argc) {
+            linked_file = argv[++i];
+        } else if (arg == "--clusters" && i + 1 < argc) {
+            clusters_file = argv[++i];
         } else if (arg == "--threads" && i + 1 < argc) {
             options.threads = static_cast<unsigned>(std::atoi(argv[++i]));
         } else if (arg == "--threshold" && i + 1 < argc) {
@@ -118,6 +122,14 @@ int main(int argc, char** argv) {
     if (!pairs_file.empty()) {
         std::ofstream out(pairs_file, std::ios::binary);
         batch::write_pairs(out, *results, *tables.front(), *tables.back(), false);
+    }
+    if (!linked_file.empty()) {
+        std::ofstream out(linked_file, std::ios::binary);
+        batch::write_pairs(out, *results, *tables.front(), *tables.back(), true);
+    }
+    if (!clusters_file.empty() && !results->cluster_of.empty()) {
+        std::ofstream out(clusters_file, std::ios::binary);
+        batch::write_clusters(out, *results, *tables.front());
     }
     if (results->truth) print_truth(*results->truth);
     return 0;
