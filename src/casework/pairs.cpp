@@ -15,7 +15,7 @@ namespace waymark::casework {
 
 namespace {
 
-constexpr std::string_view kind = "identity.decided";
+constexpr std::string_view decided_kind = "identity.decided";
 constexpr std::size_t most_shown = 100;
 
 bool may_know(const record::Permit& permit, const store::ViewRow& view) {
@@ -161,7 +161,7 @@ Result<std::vector<PastDecision>> decisions_between(const Office& office, store:
     }
     std::vector<EntryId> ids;
     for (const auto& one : snapshot.entries_of_records(p, ids_of(views), store::Want::cards, most_entries_of_a_child)) {
-        if (one.row.kind == kind) ids.push_back(one.row.entry);
+        if (one.row.kind == decided_kind) ids.push_back(one.row.entry);
     }
     auto entries = TRY(office.journal->read_entries(snapshot, p, permit, ids, store::Want::whole));
     std::set<EntryId> superseded;

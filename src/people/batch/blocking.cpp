@@ -1,6 +1,7 @@
 #include "people/batch/blocking.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -93,7 +94,8 @@ public:
         add(std::move(parts), most_in_block);
         if (rules_.size() > before) rules_.back().if_cheap = true;
     }
-    std::vector<Rule> take() { return std::move(rules_); }
+    // What was added since the last take.
+    std::vector<Rule> take() { return std::exchange(rules_, {}); }
 
 private:
     const std::string& header(int field) const { return all_.fields[static_cast<std::size_t>(field)].header; }

@@ -302,7 +302,7 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
             {
                 const std::scoped_lock lock(mutex);
                 if (!std::exchange(first_given, true)) {
-                    block = std::move(first);
+                    block = std::exchange(first, {});
                 } else if (!blocks.next(block)) {
                     return;
                 }

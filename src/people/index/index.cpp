@@ -304,7 +304,8 @@ public:
         const auto slots = mine.set.size();
         const auto own_turn = std::uint64_t{mine.turn} << 32;
         const auto take = [&](std::uint32_t record) {
-            auto at = (record * 0x9e3779b1u) & (slots - 1);
+            const std::uint32_t spread = record * 0x9e3779b1u;
+            auto at = spread & (slots - 1);
             for (; mine.set[at] >= own_turn; at = (at + 1) & (slots - 1)) {
                 if (mine.set[at] == (own_turn | record)) return true;
             }
