@@ -1,6 +1,5 @@
-// The graph of a procedure drawn: boxes in columns, curves between them, and the same as a table.
+// The graph of a procedure drawn: boxes in columns, lines led between them, and the same as a table.
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 
@@ -9,6 +8,7 @@
 #include "base/markup.hpp"
 #include "base/text.hpp"
 #include "procedure/explain.hpp"
+#include "procedure/layered.hpp"
 
 namespace waymark::procedure {
 
@@ -22,7 +22,8 @@ constexpr double margin = 24;
 constexpr double top = 64;
 constexpr std::size_t letters_a_line = 28;
 constexpr double letter = 6.3;  // of the 11 px labels, on average
-constexpr int sweeps = 8;
+constexpr double between_lanes = 10;
+constexpr double bow = 56;  // how far a line goes out that comes back to its own column
 
 // How a kind of line is told from the others without colour.
 struct Look {
@@ -71,15 +72,12 @@ struct Area {
 struct Box {
     std::string id;
     std::vector<std::string> lines;
-    std::size_t column = 0;
     double x = 0;
     double y = 0;
     double height = 0;
     [[nodiscard]] Area area() const { return {x, y, x + box_width, y + height}; }
 };
-struct Point {
-    double x, y;
-};
+// One space between two columns, as a cubic curve that does not leave it.
 struct Curve {
     Point from, bend, bend_back, to;
     [[nodiscard]] Point at(double t) const {
@@ -92,6 +90,10 @@ struct Curve {
                 a * from.y + b * bend.y + c * bend_back.y + d * to.y};
     }
 };
+Curve curve_between(Point from, Point to) {
+    const double reach = from.x == to.x ? bow : (to.x - from.x) / 2;
+    return {from, {from.x + reach, from.y}, {from.x == to.x ? to.x + bow : to.x - reach, to.y}, to};
+}
 
 class Drawing {
 public:
@@ -107,13 +109,7 @@ public:
             box.lines = wrapped(event_label(book, event.id));
             box.height = line_height * static_cast<double>(box.lines.size()) + 14;
         }
-        for (const auto& arrow : arrows_) {
-            ends_.emplace_back(index_.at(arrow.from), index_.at(arrow.to));
-        }
-        find_columns();
-        order_columns();
-        place_boxes();
-        draw_curves();
+        lay_out();
     }
 
     [[nodiscard]] std::string svg() {
@@ -121,7 +117,7 @@ public:
         const auto words = fmt::format(
             "{} events in {} steps from left to right, joined by {} lines. Every line is a row of the table that "
             "stands with this drawing.",
-            boxes_.size(), columns_.size(), arrows_.size());
+            boxes_.size(), columns_, arrows_.size());
         const double legend = height_ + 8;
         const double whole = legend + 22 * static_cast<double>(std::size(all_kinds)) + margin;
         out_ = fmt::format(
@@ -132,7 +128,7 @@ public:
         define_ends();
         out_ += fmt::format("<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\"/>\n", std::max(width_, 640.0),
                             whole);
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
+        for (std::size_t c = 0; c < columns_; ++c) {
             text(margin + static_cast<double>(c) * (box_width + gap_between_columns), 36, fmt::format("Step {}", c + 1),
                  " font-weight=\"bold\" font-size=\"14\"");
         }
@@ -146,139 +142,32 @@ public:
 
 private:
     [[nodiscard]] std::string name() const { return "wm-" + book_.name; }
-    [[nodiscard]] bool orders(std::size_t arrow) const {
-        const auto kind = arrows_[arrow].kind;
-        return kind == Arrow::Kind::response || kind == Arrow::Kind::condition || kind == Arrow::Kind::missed;
-    }
-
-    // The longest way from an event that nothing leads to; an arrow that closes a ring leads nowhere.
-    void find_columns() {
-        std::vector<std::vector<std::size_t>> next(boxes_.size());
-        for (std::size_t i = 0; i < arrows_.size(); ++i) {
-            if (orders(i) && ends_[i].first != ends_[i].second) next[ends_[i].first].push_back(ends_[i].second);
+    void lay_out() {
+        std::vector<double> heights;
+        for (const auto& box : boxes_) heights.push_back(box.height);
+        std::vector<LayeredLine> lines;
+        for (const auto& arrow : arrows_) {
+            const bool orders = arrow.kind == Arrow::Kind::response || arrow.kind == Arrow::Kind::condition ||
+                                arrow.kind == Arrow::Kind::missed;
+            lines.push_back({index_.at(arrow.from), index_.at(arrow.to), orders});
         }
-        enum class Seen { no, open, done };
-        std::vector<Seen> seen(boxes_.size(), Seen::no);
-        std::vector<std::size_t> order;  // later ones first
-        std::vector<std::vector<std::size_t>> kept(boxes_.size());
-        for (std::size_t root = 0; root < boxes_.size(); ++root) {
-            if (seen[root] != Seen::no) continue;
-            std::vector<std::pair<std::size_t, std::size_t>> stack{{root, 0}};
-            seen[root] = Seen::open;
-            while (!stack.empty()) {
-                const auto at = stack.back().first;
-                if (stack.back().second == next[at].size()) {
-                    seen[at] = Seen::done;
-                    order.push_back(at);
-                    stack.pop_back();
-                    continue;
-                }
-                const auto to = next[at][stack.back().second++];
-                if (seen[to] == Seen::open) continue;
-                kept[at].push_back(to);
-                if (seen[to] == Seen::no) {
-                    seen[to] = Seen::open;
-                    stack.emplace_back(to, 0);
-                }
-            }
+        const auto found = layered(heights, lines, {box_width, gap_between_columns, gap_between_boxes, between_lanes});
+        const auto moved = [](Point p) { return Point{p.x + margin, p.y + top}; };
+        for (std::size_t b = 0; b < boxes_.size(); ++b) {
+            const auto place = moved(found.place[b]);
+            boxes_[b].x = place.x;
+            boxes_[b].y = place.y;
+            taken_.push_back(boxes_[b].area());
         }
-        std::size_t last = 0;
-        for (auto at = order.rbegin(); at != order.rend(); ++at) {
-            for (const auto to : kept[*at]) boxes_[to].column = std::max(boxes_[to].column, boxes_[*at].column + 1);
+        for (const auto& route : found.routes) {
+            auto& curves = curves_.emplace_back();
+            for (std::size_t n = 0; n + 1 < route.size(); n += 2)
+                curves.push_back(curve_between(moved(route[n]), moved(route[n + 1])));
         }
-        for (const auto& box : boxes_) last = std::max(last, box.column);
-        columns_.resize(boxes_.empty() ? 0 : last + 1);
-        for (std::size_t b = 0; b < boxes_.size(); ++b) columns_[boxes_[b].column].push_back(b);
-    }
-
-    // Each box towards the middle of those it is joined with, so that fewer lines cross.
-    void order_columns() {
-        std::vector<double> rank(boxes_.size(), 0);
-        const auto number = [&] {
-            for (const auto& column : columns_) {
-                for (std::size_t i = 0; i < column.size(); ++i)
-                    rank[column[i]] = (static_cast<double>(i) + 0.5) / static_cast<double>(column.size());
-            }
-        };
-        number();
-        for (int sweep = 0; sweep < sweeps; ++sweep) {
-            std::vector<double> sum(boxes_.size(), 0);
-            std::vector<double> count(boxes_.size(), 0);
-            for (const auto& [from, to] : ends_) {
-                sum[from] += rank[to];
-                sum[to] += rank[from];
-                ++count[from];
-                ++count[to];
-            }
-            for (auto& column : columns_) {
-                std::stable_sort(column.begin(), column.end(), [&](std::size_t a, std::size_t b) {
-                    return std::llround(sum[a] / count[a] * 1e6) < std::llround(sum[b] / count[b] * 1e6);
-                });
-            }
-            number();
-        }
-    }
-
-    void place_boxes() {
-        double tallest = 0;
-        const auto height_of = [&](const std::vector<std::size_t>& column) {
-            double height = 0;
-            for (const auto b : column) height += boxes_[b].height + gap_between_boxes;
-            return height;
-        };
-        for (const auto& column : columns_) tallest = std::max(tallest, height_of(column));
-        for (std::size_t c = 0; c < columns_.size(); ++c) {
-            double y = top + (tallest - height_of(columns_[c])) / 2;
-            for (const auto b : columns_[c]) {
-                boxes_[b].x = margin + static_cast<double>(c) * (box_width + gap_between_columns);
-                boxes_[b].y = y;
-                y += boxes_[b].height + gap_between_boxes;
-            }
-        }
-        width_ = 2 * margin + static_cast<double>(columns_.size()) * (box_width + gap_between_columns) -
-                 gap_between_columns / 2;
-        height_ = top + tallest;
-    }
-
-    // Where on its side of a box each line ends, in the order of what is at its other end.
-    struct Port {
-        std::size_t box;
-        bool right;
-        auto operator<=>(const Port&) const = default;
-    };
-    void draw_curves() {
-        std::map<Port, std::vector<std::pair<double, std::size_t>>> ports;  // other end's height, 2 × arrow + which end
-        const auto middle = [&](std::size_t b) { return boxes_[b].y + boxes_[b].height / 2; };
-        std::vector<std::pair<bool, bool>> sides;
-        for (std::size_t i = 0; i < ends_.size(); ++i) {
-            const auto [from, to] = ends_[i];
-            const auto a = boxes_[from].column;
-            const auto b = boxes_[to].column;
-            const bool leaves_right = b >= a;
-            const bool arrives_right = b <= a;
-            sides.emplace_back(leaves_right, arrives_right);
-            ports[{from, leaves_right}].emplace_back(middle(to), 2 * i);
-            ports[{to, arrives_right}].emplace_back(middle(from), 2 * i + 1);
-        }
-        std::vector<double> heights(2 * ends_.size(), 0);
-        for (auto& [port, all] : ports) {
-            std::sort(all.begin(), all.end());
-            for (std::size_t n = 0; n < all.size(); ++n) {
-                heights[all[n].second] = boxes_[port.box].y + boxes_[port.box].height * static_cast<double>(n + 1) /
-                                                                  static_cast<double>(all.size() + 1);
-            }
-        }
-        for (std::size_t i = 0; i < ends_.size(); ++i) {
-            const auto [from, to] = ends_[i];
-            const auto [leaves_right, arrives_right] = sides[i];
-            const Point a{boxes_[from].x + (leaves_right ? box_width : 0), heights[2 * i]};
-            const Point b{boxes_[to].x + (arrives_right ? box_width : 0), heights[2 * i + 1]};
-            const double reach =
-                boxes_[from].column == boxes_[to].column ? 56 : std::max(56.0, std::abs(b.x - a.x) / 2);
-            curves_.push_back(
-                {a, {a.x + (leaves_right ? reach : -reach), a.y}, {b.x + (arrives_right ? reach : -reach), b.y}, b});
-        }
-        for (const auto& box : boxes_) taken_.push_back(box.area());
+        columns_ = found.columns;
+        width_ =
+            2 * margin + static_cast<double>(columns_) * (box_width + gap_between_columns) - gap_between_columns / 2;
+        height_ = top + found.height + gap_between_boxes;
     }
 
     void define_ends() {
@@ -299,11 +188,14 @@ private:
         return fmt::format("fill=\"none\" stroke=\"#0b0c0c\" stroke-width=\"1.2\"{} marker-end=\"url(#{}-{})\"", dashes,
                            name(), look.name);
     }
+    // Through each space as a curve, through each column straight on.
     void line(std::size_t i) {
-        const auto& c = curves_[i];
-        out_ += fmt::format("<path d=\"M{:.1f},{:.1f} C{:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f}\" {}/>\n", c.from.x,
-                            c.from.y, c.bend.x, c.bend.y, c.bend_back.x, c.bend_back.y, c.to.x, c.to.y,
-                            stroke(arrows_[i].kind));
+        std::string path;
+        for (const auto& c : curves_[i]) {
+            path += fmt::format("{}{:.1f},{:.1f} C{:.1f},{:.1f} {:.1f},{:.1f} {:.1f},{:.1f}", path.empty() ? "M" : " L",
+                                c.from.x, c.from.y, c.bend.x, c.bend.y, c.bend_back.x, c.bend_back.y, c.to.x, c.to.y);
+        }
+        out_ += fmt::format("<path d=\"{}\" {}/>\n", path, stroke(arrows_[i].kind));
     }
     void text(double x, double y, const std::string& words, std::string_view more) {
         out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"#0b0c0c\"{}>{}</text>\n", x, y, more,
@@ -324,8 +216,8 @@ private:
     void label(std::size_t i) {
         if (arrows_[i].clock.empty()) return;
         const double half = static_cast<double>(count_characters(arrows_[i].clock)) * letter / 2 + 3;
-        const auto around = [&](double t) {
-            const auto p = curves_[i].at(t);
+        const auto around = [&](const Curve& curve, double t) {
+            const auto p = curve.at(t);
             return Area{p.x - half, p.y - 8, p.x + half, p.y + 8};
         };
         const auto covers = [&](const Area& here, std::size_t from, std::size_t to) {
@@ -335,14 +227,18 @@ private:
         };
         std::optional<Area> clear;
         std::optional<Area> beside_boxes;
-        for (int step = 0; step < 60 && !clear; ++step) {  // outwards from the middle
-            const double t = 0.5 + (step % 2 == 0 ? 1 : -1) * ((step + 1) / 2) * 0.015;
-            const auto here = around(t);
-            if (covers(here, 0, boxes_.size())) continue;
-            if (!beside_boxes) beside_boxes = here;
-            if (!covers(here, boxes_.size(), taken_.size())) clear = here;
+        constexpr int places = 30;  // on either side of the middle of each space that the line goes through
+        for (const auto& curve : curves_[i]) {
+            for (int step = 0; step < 2 * places && !clear; ++step) {  // outwards from the middle
+                const int away = (step + 1) / 2;
+                const double t = 0.5 + (step % 2 == 0 ? away : -away) * 0.015;
+                const auto here = around(curve, t);
+                if (covers(here, 0, boxes_.size())) continue;
+                if (!beside_boxes) beside_boxes = here;
+                if (!covers(here, boxes_.size(), taken_.size())) clear = here;
+            }
         }
-        const auto best = clear ? *clear : beside_boxes.value_or(around(0.5));
+        const auto best = clear ? *clear : beside_boxes.value_or(around(curves_[i].front(), 0.5));
         taken_.push_back(best);
         out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" fill=\"#ffffff\"/>\n",
                             best.left, best.above, best.right - best.left);
@@ -360,11 +256,10 @@ private:
 
     const Rulebook& book_;
     std::vector<Arrow> arrows_;
-    std::vector<std::pair<std::size_t, std::size_t>> ends_;  // of each arrow
-    std::vector<Box> boxes_;                                 // in the order of the document
+    std::vector<Box> boxes_;  // in the order of the document
     std::map<std::string, std::size_t, std::less<>> index_;
-    std::vector<std::vector<std::size_t>> columns_;
-    std::vector<Curve> curves_;
+    std::vector<std::vector<Curve>> curves_;  // of each arrow
+    std::size_t columns_ = 0;
     std::vector<Area> taken_;
     double width_ = 0;
     double height_ = 0;

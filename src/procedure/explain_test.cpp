@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/text.hpp"
@@ -54,7 +55,120 @@ void check_well_formed(std::string_view markup) {
     }
 }
 
+// The numbers of a text, in their order.
+std::vector<double> numbers_in(std::string_view text) {
+    std::vector<double> all;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t used = 0;
+        if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
+            all.push_back(std::stod(std::string(text.substr(at)), &used));
+        }
+        at += std::max<std::size_t>(1, used);
+    }
+    return all;
+}
+std::string_view attribute_of(std::string_view element, const std::string& name) {
+    const auto at = element.find(' ' + name + "=\"");
+    if (at == std::string_view::npos) return {};
+    const auto from = at + name.size() + 3;
+    return element.substr(from, element.find('"', from) - from);
+}
+struct DrawnBox {
+    double left, above, right, below;
+};
+struct Drawn {
+    std::vector<DrawnBox> boxes;
+    std::vector<std::vector<double>> lines;  // x and y of M, then of each C (three) and L (one), in their order
+    std::vector<std::string> shapes;         // of each line: "MCLC"
+};
+Drawn read_drawing(std::string_view svg) {
+    Drawn drawn;
+    for (auto at = svg.find('<'); at != std::string_view::npos; at = svg.find('<', at + 1)) {
+        const auto element = svg.substr(at, svg.find('>', at) - at);
+        if (element.find("<rect ") == 0 && attribute_of(element, "stroke") == "#0b0c0c") {
+            const auto of = [&](const char* name) { return numbers_in(attribute_of(element, name)).at(0); };
+            drawn.boxes.push_back({of("x"), of("y"), of("x") + of("width"), of("y") + of("height")});
+        } else if (element.find("<path ") == 0 && element.find("marker-end") != std::string_view::npos &&
+                   attribute_of(element, "d").find('C') != std::string_view::npos) {
+            const auto path = attribute_of(element, "d");
+            drawn.lines.push_back(numbers_in(path));
+            auto& shape = drawn.shapes.emplace_back();
+            for (const char c : path) {
+                if (c == 'M' || c == 'C' || c == 'L') shape += c;
+            }
+        }
+    }
+    return drawn;
+}
+// Points along a line, near enough to each other that no box fits between two.
+std::vector<std::pair<double, double>> points_along(const std::vector<double>& numbers, const std::string& shape) {
+    std::vector<std::pair<double, double>> points;
+    std::size_t next = 0;
+    double x = 0;
+    double y = 0;
+    const auto take = [&] {
+        next += 2;
+        return std::pair(numbers.at(next - 2), numbers.at(next - 1));
+    };
+    for (const char step : shape) {
+        const auto one = take();
+        if (step == 'M') {
+            std::tie(x, y) = one;
+            points.push_back(one);
+            continue;
+        }
+        const auto two = step == 'C' ? take() : one;
+        const auto end = step == 'C' ? take() : one;
+        for (int n = 1; n <= 200; ++n) {
+            const double t = n / 200.0;
+            const double u = 1 - t;
+            const auto mixed = [&](double a, double b, double c, double d) {
+                return step == 'L' ? a * u + d * t
+                                   : a * u * u * u + 3 * b * u * u * t + 3 * c * u * t * t + d * t * t * t;
+            };
+            points.emplace_back(mixed(x, one.first, two.first, end.first),
+                                mixed(y, one.second, two.second, end.second));
+        }
+        std::tie(x, y) = end;
+    }
+    return points;
+}
+
 }  // namespace
+
+TEST_CASE("no line of a shipped procedure’s drawing passes behind a box, and each joins two boxes") {
+    for (const auto* name : shipped_names) {
+        CAPTURE(name);
+        const auto book = shipped(name);
+        const auto drawn = read_drawing(diagram(book));
+        REQUIRE(drawn.lines.size() == arrows_of(book).size());
+        REQUIRE_FALSE(drawn.boxes.empty());
+        for (std::size_t i = 0; i < drawn.lines.size(); ++i) {
+            const auto points = points_along(drawn.lines[i], drawn.shapes[i]);
+            std::size_t inside = 0;
+            for (const auto& [x, y] : points) {
+                for (const auto& box : drawn.boxes)
+                    inside += x > box.left + 0.2 && x < box.right - 0.2 && y > box.above && y < box.below ? 1 : 0;
+            }
+            CHECK_MESSAGE(inside == 0, arrows_of(book)[i].from << " to " << arrows_of(book)[i].to);
+            for (const auto& [x, y] : {points.front(), points.back()}) {
+                CHECK(std::any_of(drawn.boxes.begin(), drawn.boxes.end(), [&, x = x, y = y](const DrawnBox& box) {
+                    return (std::abs(x - box.left) < 0.2 || std::abs(x - box.right) < 0.2) && y > box.above &&
+                           y < box.below;
+                }));
+            }
+        }
+        for (std::size_t a = 0; a < drawn.boxes.size(); ++a) {
+            for (std::size_t b = a + 1; b < drawn.boxes.size(); ++b) {
+                const auto& one = drawn.boxes[a];
+                const auto& other = drawn.boxes[b];
+                const bool meet = one.left < other.right && other.left < one.right && one.above < other.below &&
+                                  other.above < one.below;
+                CHECK_FALSE(meet);
+            }
+        }
+    }
+}
 
 TEST_CASE("every rule and cue of a shipped procedure stands once in its words, under a chapter of the manual") {
     const auto all_chapters = manual();
