@@ -1,49 +1,12 @@
 #include "people/batch/bound.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace waymark::people::batch {
 
-namespace {
-
-// Names in each other's place, a slip in each allowed: letters that only one of two has are two at most.
-bool may_be_swapped(const ValueMarks& given_a, const ValueMarks& family_a, const ValueMarks& given_b,
-                    const ValueMarks& family_b) {
-    return std::popcount(given_a.letters ^ family_b.letters) <= 2 &&
-           std::popcount(family_a.letters ^ given_b.letters) <= 2;
-}
-
-}  // namespace
+using Way = Limits::Way;
 
 Bound::Bound(const Prepared& all, const Weights& weights, Weight least) : all_(all), weights_(weights), least_(least) {}
-
-BlockMarks::Way Bound::way_of(std::size_t f) const {
-    using enum BlockMarks::Way;
-    // A name may stand among the other names, which only the texts say.
-    const int at = static_cast<int>(f);
-    if (all_.other >= 0 && (at == all_.given || at == all_.family)) return always_near;
-    switch (all_.fields[f].kind) {
-        case Kind::given_name:
-        case Kind::family_name:
-        case Kind::other_names:
-            return names;
-        case Kind::address:
-        case Kind::text:
-        case Kind::email:
-            return words;
-        case Kind::date_of_birth:
-            return date;
-        case Kind::postcode:
-            return postcode;
-        case Kind::sex:
-        case Kind::nhs_number:
-        case Kind::upn:
-            return equal_only;
-        default:
-            return always_near;
-    }
-}
 
 bool Bound::may_reach(std::uint32_t a, std::uint32_t b) const {
     const auto x = all_.row(a);
@@ -51,75 +14,120 @@ bool Bound::may_reach(std::uint32_t a, std::uint32_t b) const {
     Weight most = weights_.prior();
     for (std::size_t f = 0; f < x.size(); ++f) {
         if (x[f] == 0 || y[f] == 0) continue;
-        const auto& field = all_.fields[f];
-        if (x[f] == y[f]) {
-            most += weights_.same_weight(f, x[f]);
-        } else {
-            const auto way = way_of(f);
-            const bool is_far =
-                way == BlockMarks::Way::equal_only ||
-                (way != BlockMarks::Way::always_near && far(field, field.marks[x[f]], field.marks[y[f]]));
-            most += is_far ? weights_.most_far(f) : weights_.most_near(f);
-        }
+        most += x[f] == y[f] ? weights_.same_weight(f, x[f])
+                             : most_unlike(weights_.limits(f), all_.fields[f], x[f], y[f]);
     }
-    if (most >= least_) return true;
-    if (all_.given < 0 || all_.family < 0) return false;
-    const auto g = static_cast<std::size_t>(all_.given);
-    const auto s = static_cast<std::size_t>(all_.family);
-    if (x[g] == 0 || y[g] == 0 || x[s] == 0 || y[s] == 0) return false;
-    const auto& given = all_.fields[g].marks;
-    const auto& family = all_.fields[s].marks;
-    return may_be_swapped(given[x[g]], family[x[s]], given[y[g]], family[y[s]]);
+    return most >= least_ || batch::may_be_swapped(all_, x, y);
+}
+
+namespace {
+
+// Values of a block lie anywhere in memory: those to come are asked for this many early.
+constexpr std::size_t asked_ahead = 16;
+
+// All 64 bits of the sounds, folded: what two have in common stays in common.
+std::uint32_t fold_sounds(std::uint64_t sounds) {
+    constexpr auto bits = 32 - BlockMarks::sounds_from;
+    constexpr std::uint64_t some = (std::uint64_t{1} << bits) - 1;
+    return static_cast<std::uint32_t>((sounds & some) | (sounds >> bits & some) | sounds >> (2 * bits));
+}
+
+std::uint32_t form_of(const ValueMarks& marks) {
+    return static_cast<std::uint32_t>(marks.rarity) | (marks.several ? BlockMarks::several : 0) |
+           (marks.initial ? BlockMarks::initial : 0) | (marks.length >= longest_marked ? BlockMarks::too_long : 0) |
+           fold_sounds(marks.sounds) << BlockMarks::sounds_from;
+}
+
+}  // namespace
+
+void Bound::load_marks(std::size_t f, std::size_t room, BlockMarks& out) const {
+    const auto& field = all_.fields[f];
+    auto& column = out.columns[f];
+    const auto way = column.limits->way;
+    const auto size = out.size;
+    const auto& code = column.code;
+    const bool by_frequency = graded_by_frequency(field.kind) || way == Way::date;
+    const bool marked = way != Way::equal_only && way != Way::always_near;
+    const bool worded = way == Way::names || way == Way::words;
+    column.same.resize(room);
+    if (marked) column.kin_low.resize(room);
+    if (marked && way != Way::date) {
+        column.letters_low.resize(room);
+        column.letters_high.resize(room);
+    }
+    if (worded) {
+        for (auto* each : {&column.kin_high, &column.start, &column.form, &column.sound}) each->resize(room);
+        column.length.resize(room, 1.0f);
+    }
+    const bool sounding = way == Way::names && !field.sound.empty();
+    for (std::size_t i = 0; i < size; ++i) {
+        if (i + asked_ahead < size) {
+            const auto next = code[i + asked_ahead];
+            if (marked) __builtin_prefetch(&field.marks[next]);
+            if (by_frequency) weights_.prefetch_same(f, next);
+            if (sounding) __builtin_prefetch(&field.sound[next]);
+        }
+        column.same[i] = code[i] == 0 ? 0 : weights_.same_weight(f, code[i]);
+        if (!marked) continue;
+        const auto& marks = field.marks[code[i]];
+        column.kin_low[i] = static_cast<std::uint32_t>(marks.kin);
+        if (way == Way::date) continue;
+        column.letters_low[i] = static_cast<std::uint32_t>(marks.letters);
+        column.letters_high[i] = static_cast<std::uint32_t>(marks.letters >> 32);
+        if (!worded) continue;
+        column.kin_high[i] = static_cast<std::uint32_t>(marks.kin >> 32);
+        column.start[i] = marks.start;
+        column.form[i] = form_of(marks);
+        column.length[i] = static_cast<float>(std::max<int>(marks.length, 1));
+        column.sound[i] = sounding ? field.sound[code[i]] : 0;
+    }
 }
 
 void Bound::load(std::span<const std::uint32_t> records, BlockMarks& out) const {
     const auto fields = all_.fields.size();
-    out.size = records.size();
+    const auto size = records.size();
+    out.size = size;
     out.prior = weights_.prior();
     out.least = least_;
-    out.given = all_.given;
-    out.family = all_.family;
     out.columns.resize(fields);
-    const auto room = (records.size() + 15) / 16 * 16 + 16;  // a register may reach behind the last record
+    const auto room = (size + 15) / 16 * 16 + 16;  // a register may reach behind the last record
+    for (auto& column : out.columns) {
+        column.code.resize(room);
+        std::fill(column.code.begin() + static_cast<std::ptrdiff_t>(size), column.code.end(), 0);
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+        if (i + asked_ahead < size) __builtin_prefetch(all_.row(records[i + asked_ahead]).data());
+        const auto row = all_.row(records[i]);
+        for (std::size_t f = 0; f < fields; ++f) out.columns[f].code[i] = row[f];
+    }
     for (std::size_t f = 0; f < fields; ++f) {
-        const auto& field = all_.fields[f];
         auto& column = out.columns[f];
-        column.way = way_of(f);
-        column.near = weights_.most_near(f);
-        column.far = weights_.most_far(f);
-        column.code.assign(room, 0);
-        column.same.assign(room, 0);
-        for (std::size_t i = 0; i < records.size(); ++i) {
-            column.code[i] = all_.row(records[i])[f];
-            column.same[i] = column.code[i] == 0 ? 0 : weights_.same_weight(f, column.code[i]);
+        column.limits = &weights_.limits(f);
+        const auto end = column.code.begin() + static_cast<std::ptrdiff_t>(size);
+        const auto first = size == 0 ? 0 : column.code[0];
+        column.settled = std::find_if(column.code.begin(), end, [&](auto code) { return code != first; }) == end;
+        if (!column.settled) {
+            load_marks(f, room, out);
+        } else if (first != 0) {
+            out.prior += weights_.same_weight(f, first);
         }
-        const bool letters = column.way != BlockMarks::Way::equal_only && column.way != BlockMarks::Way::date;
-        if (column.way == BlockMarks::Way::equal_only) continue;
-        column.kin_low.assign(room, 0);
-        column.kin_high.assign(room, 0);
-        if (letters) {
-            column.letters_low.assign(room, 0);
-            column.letters_high.assign(room, 0);
-            column.sounds_low.assign(room, 0);
-            column.first.assign(room, 0);
-            column.sounds_high.assign(room, 0);
-            column.open.assign(room, 0);
-            column.length.assign(room, 1.0f);
-        }
-        for (std::size_t i = 0; i < records.size(); ++i) {
-            const auto& marks = field.marks[column.code[i]];
-            const auto kin = marks.kin;
-            column.kin_low[i] = static_cast<std::uint32_t>(kin);
-            column.kin_high[i] = static_cast<std::uint32_t>(kin >> 32);
-            if (!letters) continue;
-            const bool open = marks.length >= 40 || (column.way == BlockMarks::Way::names && marks.initial);
-            column.open[i] = open ? ~0u : 0u;
-            column.letters_low[i] = static_cast<std::uint32_t>(marks.letters);
-            column.letters_high[i] = static_cast<std::uint32_t>(marks.letters >> 32);
-            column.first[i] = marks.first;
-            column.sounds_low[i] = static_cast<std::uint32_t>(marks.sounds);
-            column.sounds_high[i] = static_cast<std::uint32_t>(marks.sounds >> 32);
-            column.length[i] = static_cast<float>(std::max<int>(marks.length, 1));
+    }
+    // Where all have one name no two names stand in each other's place.
+    out.may_be_swapped = all_.given >= 0 && all_.family >= 0;
+    if (!out.may_be_swapped) return;
+    out.given = static_cast<std::size_t>(all_.given);
+    out.family = static_cast<std::size_t>(all_.family);
+    for (const auto f : {out.given, out.family}) {
+        auto& column = out.columns[f];
+        if (column.settled) out.may_be_swapped = false;
+        if (column.settled || column.limits->way == Way::names) continue;
+        // Nothing but the letters is read of them.
+        column.letters_low.resize(room);
+        column.letters_high.resize(room);
+        for (std::size_t i = 0; i < size; ++i) {
+            const auto letters = all_.fields[f].marks[column.code[i]].letters;
+            column.letters_low[i] = static_cast<std::uint32_t>(letters);
+            column.letters_high[i] = static_cast<std::uint32_t>(letters >> 32);
         }
     }
 }

@@ -12,21 +12,28 @@ namespace waymark::people::batch {
 
 // The marks of a block's records, field by field, so that a register holds those of many records.
 struct BlockMarks {
-    enum class Way : std::uint8_t { equal_only, always_near, names, words, date, postcode };
     struct Column {
-        Way way = Way::always_near;
-        std::int32_t near = 0;
-        std::int32_t far = 0;
+        const Limits* limits = nullptr;
+        bool settled = false;  // every record has the same value, and `prior` holds its weight
         std::vector<std::int32_t> same;  // weight of the record's own value
-        std::vector<std::uint32_t> code, kin_low, kin_high, letters_low, letters_high, sounds_low, sounds_high, first,
-            open;  // open: all bits where far() never parts it
+        std::vector<std::uint32_t> code;
+        // As Way needs them; `kin_low` of a date or a postcode is all that there is. `form`: see bound.cpp.
+        std::vector<std::uint32_t> kin_low, kin_high, letters_low, letters_high, start, sound, form;
         std::vector<float> length;
     };
+    // Of `form`; above them the sounds, folded.
+    static constexpr std::uint32_t rarity = 3;
+    static constexpr std::uint32_t several = 1u << 2;
+    static constexpr std::uint32_t initial = 1u << 3;
+    static constexpr std::uint32_t too_long = 1u << 4;  // the marks say nothing
+    static constexpr std::uint32_t sounds_from = 8;
+
     std::size_t size = 0;
     std::int32_t prior = 0;
     std::int32_t least = 0;
-    int given = -1;
-    int family = -1;
+    bool may_be_swapped = false;  // names in each other's place are looked for
+    std::size_t given = 0;
+    std::size_t family = 0;
     std::vector<Column> columns;
 };
 
@@ -44,7 +51,7 @@ public:
     static std::string_view instructions();  // "AVX-512", …
 
 private:
-    [[nodiscard]] BlockMarks::Way way_of(std::size_t f) const;
+    void load_marks(std::size_t f, std::size_t room, BlockMarks&) const;
     const Prepared& all_;
     const Weights& weights_;
     Weight least_;

@@ -76,6 +76,32 @@ std::uint64_t letter_marks(std::string_view text) {
     return letters;
 }
 
+std::uint32_t start_of(std::string_view text) {
+    std::uint32_t start = 0;
+    for (std::size_t i = 0; i < std::min<std::size_t>(text.size(), 4); ++i)
+        start |= std::uint32_t{static_cast<std::uint8_t>(text[i])} << (8 * i);
+    return start;
+}
+
+std::uint32_t place_marks(std::string_view postcode) {
+    const auto letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto number = [](char c, char from) { return static_cast<std::uint32_t>(c - from); };
+    if (postcode.size() < 5 || !letter(postcode[0])) return 0;
+    const std::size_t area = letter(postcode[1]) ? 2 : 1;
+    const auto sector = postcode.size() - 3;
+    if (sector <= area || sector > area + 2 || !digit(postcode[area]) || !digit(postcode[sector])) return 0;
+    std::uint32_t after = 0;  // the district's second character: none, a digit, a letter
+    if (sector == area + 2) {
+        const char c = postcode[area + 1];
+        if (!digit(c) && !letter(c)) return 0;
+        after = digit(c) ? number(c, '0') + 1 : number(c, 'A') + 11;
+    }
+    const auto of_area = (number(postcode[0], 'A') + 1) * 27 + (area == 2 ? number(postcode[1], 'A') + 1 : 0);
+    const auto of_district = number(postcode[area], '0') * 37 + after;
+    return of_area << 14 | of_district << 4 | number(postcode[sector], '0');
+}
+
 std::uint64_t sound_marks(std::string_view name) {
     std::uint64_t sounds = 0;
     for (const auto word : split(name, ' ')) {
@@ -88,9 +114,8 @@ ValueMarks marks_of(Kind kind, std::string_view text, std::span<const std::uint3
     ValueMarks marks;
     marks.length = static_cast<std::uint8_t>(std::min<std::size_t>(text.size(), 255));
     marks.letters = letter_marks(text);
-    if (text.size() > 1)
-        marks.first =
-            static_cast<std::uint16_t>(static_cast<std::uint8_t>(text[0]) << 8 | static_cast<std::uint8_t>(text[1]));
+    marks.start = start_of(text);
+    if (kind == Kind::postcode) marks.kin = place_marks(text);
     marks.rarity = rarity;
     marks.several = text.find(' ') != std::string_view::npos;
     if (kind == Kind::date_of_birth && text.size() == 10) {

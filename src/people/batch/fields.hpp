@@ -19,10 +19,11 @@ inline constexpr std::size_t most_compared = 12;
 enum class Rarity : std::uint8_t { rare, uncommon, common, very_common };
 
 struct ValueMarks {
-    std::uint64_t kin = 0;     // names: a bit for each group of variants; texts: for each word; dates: year, month, day
+    // Names: a bit for each group of variants; texts: for each word; dates: year, month, day; postcodes: place_marks().
+    std::uint64_t kin = 0;
     std::uint64_t sounds = 0;  // names: a bit for the sound of each word
     std::uint64_t letters = 0;  // which of A-Z, digits and others there are, and above them which there are twice
-    std::uint16_t first = 0;    // two letters of the text
+    std::uint32_t start = 0;    // four letters of the text, the first one lowest
     std::uint8_t length = 0;    // of the text, at most 255
     Rarity rarity = Rarity::rare;
     bool initial = false;  // some word is one letter
@@ -93,6 +94,9 @@ ValueMarks marks_of(Kind, std::string_view text, std::span<const std::uint32_t> 
 std::uint64_t letter_marks(std::string_view text);  // as ValueMarks::letters
 std::uint64_t sound_marks(std::string_view name);   // as ValueMarks::sounds
 std::uint32_t sound_number(std::string_view text);  // of the first word; 0 none
+std::uint32_t start_of(std::string_view text);      // as ValueMarks::start
+// Area, district within it (10 bits) and sector within that (4 bits) of a whole British postcode; 0 for what is none.
+std::uint32_t place_marks(std::string_view postcode);
 std::vector<std::uint32_t> variant_groups(const NameVariants&,
                                           std::string_view text);  // of the whole, of the first word
 

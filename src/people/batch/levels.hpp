@@ -41,11 +41,8 @@ inline bool may_say_nothing(Kind kind) {
 // Two values that are there and not equal; the same whichever stands first.
 LevelCode compare_values(const PreparedField&, std::uint32_t a, std::uint32_t b);
 
-// Whether two values that far() parts may have this level.
+// Whether it is the level of two values with at most some likeness.
 bool far_level(Kind, LevelCode);
-// True only for values that are not equal and have at most some likeness (far_level); found from their marks alone.
-// False says nothing. Not for given and family names in each other's place.
-bool far(const PreparedField&, const ValueMarks&, const ValueMarks&);
 
 // A value that stands in no table, as of someone who is looked for.
 struct LooseValue {

@@ -1,7 +1,6 @@
 #include "people/batch/pattern.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "people/batch/weights.hpp"
 
@@ -64,7 +63,15 @@ Comparing::Comparing(const Prepared& all) : all_(all), cache_(all.fields.size())
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
         const auto kind = all.fields[f].kind;
         if (kind != Kind::sex && kind != Kind::nhs_number && kind != Kind::upn) cache_[f].resize(cache_slots);
+        order_.push_back(f);
     }
+    // Numbers and dates cost less to compare than names, and names less than what is longer.
+    const auto cost = [&](std::size_t f) {
+        const auto kind = all.fields[f].kind;
+        const bool name = kind == Kind::given_name || kind == Kind::family_name || kind == Kind::other_names;
+        return graded_by_frequency(kind) && kind != Kind::postcode ? name ? 1 : 2 : 0;
+    };
+    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t x, std::size_t y) { return cost(x) < cost(y); });
 }
 
 LevelCode Comparing::field_level(std::size_t f, std::uint32_t a, std::uint32_t b) {
@@ -94,8 +101,7 @@ bool Comparing::levels_reaching(std::uint32_t a, std::uint32_t b, const Weights&
                                 Levels& out) {
     const auto x = all_.row(a);
     const auto y = all_.row(b);
-    std::array<std::uint8_t, most_compared> open{};
-    std::size_t opened = 0;
+    std::array<Weight, most_compared> bound{};
     Weight most = weights.prior();
     for (std::size_t f = 0; f < x.size(); ++f) {
         out[f] = 0;
@@ -104,25 +110,17 @@ bool Comparing::levels_reaching(std::uint32_t a, std::uint32_t b, const Weights&
             out[f] = same_code(all_.fields[f], x[f]);
             most += weights.same_weight(f, x[f]);
         } else {
-            open[opened++] = static_cast<std::uint8_t>(f);
-            most += weights.most_near(f);
+            bound[f] = most_unlike(weights.limits(f), all_.fields[f], x[f], y[f]);
+            most += bound[f];
         }
     }
     // Names that may stand in each other's place weigh more than their own levels say.
-    bool across = all_.other >= 0;
-    if (all_.given >= 0 && all_.family >= 0 && !across) {
-        const auto g = static_cast<std::size_t>(all_.given);
-        const auto s = static_cast<std::size_t>(all_.family);
-        const auto& given = all_.fields[g].marks;
-        const auto& family = all_.fields[s].marks;
-        across = x[g] != 0 && y[g] != 0 && x[s] != 0 && y[s] != 0 &&
-                 std::popcount(given[x[g]].letters ^ family[y[s]].letters) <= 2 &&
-                 std::popcount(family[x[s]].letters ^ given[y[g]].letters) <= 2;
-    }
-    for (std::size_t k = 0; k < opened; ++k) {
-        const std::size_t f = open[k];
+    const bool across = all_.other >= 0 || may_be_swapped(all_, x, y);
+    if (most < least && !across) return false;
+    for (const std::size_t f : order_) {
+        if (x[f] == y[f] || x[f] == 0 || y[f] == 0) continue;
         out[f] = field_level(f, x[f], y[f]);
-        most += weights.field_weight(f, x[f], out[f]) - weights.most_near(f);
+        most += weights.field_weight(f, x[f], out[f]) - bound[f];
         if (most < least && !across) return false;
     }
     look_across(all_, RowNames{all_, x}, RowNames{all_, y}, out);

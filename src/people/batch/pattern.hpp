@@ -41,6 +41,7 @@ private:
     const Prepared& all_;
     std::vector<std::vector<Cached>> cache_;
     std::uint64_t mask_ = 0;
+    std::vector<std::size_t> order_;  // of the fields: what costs least first
 };
 
 // The names of someone, by the table's fields; what is not known is empty.

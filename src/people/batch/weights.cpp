@@ -28,17 +28,7 @@ Weights::Weights(const Prepared& all, const Fit& fit) : prior_(whole(fit.prior))
             out.u[l] = whole(std::log2(shares.m[l] / shares.u[l]));
             out.h[l] = whole(std::log2(shares.m[l] / shares.h[l]));
         }
-        out.near = out.far = out.u[different_level(field.kind)];
-        if (field.kind == Kind::la_child_id || field.expected) out.near = std::max(out.near, Weight{0});
-        for (LevelCode l = static_cast<LevelCode>(out.same_codes + 1); l < shares.m.size(); ++l) {
-            if (!field.expected && field.kind == Kind::date_of_birth &&
-                (l == birth_expected_near || l == birth_expected_far))
-                continue;
-            const bool across = (field.kind == Kind::given_name || field.kind == Kind::family_name) &&
-                                (l == swapped_level(field.kind) || (l == other_level(field.kind) && all.other < 0));
-            if (!across) out.near = std::max(out.near, out.u[l]);
-            if (far_level(field.kind, l)) out.far = std::max(out.far, out.u[l]);
-        }
+        out.limits = limits_of(all, f, std::span(out.u).first(levels_of(field.kind).size()));
         if (!graded_by_frequency(field.kind) && field.kind != Kind::date_of_birth) continue;
         const double m_same = same_of(field.kind, shares.m);
         const double h_same = same_of(field.kind, shares.h);

@@ -5,12 +5,9 @@
 #include <vector>
 
 #include "people/batch/fit.hpp"
+#include "people/batch/limits.hpp"
 
 namespace waymark::people::batch {
-
-// Weights in 1/1024 bit.
-inline constexpr double unit = 1024;
-using Weight = std::int32_t;
 
 class Weights {
 public:
@@ -35,10 +32,14 @@ public:
     }
     // Upper bound of the weight: strangers alone.
     [[nodiscard]] static double combine(Weight against_strangers, Weight against_household);
-    // The most that the field can weigh where the values are not the same: where they may be near, and where they have
-    // at most some likeness. Without names in each other's place, and without other names where there are none.
-    [[nodiscard]] Weight most_near(std::size_t f) const { return fields_[f].near; }
-    [[nodiscard]] Weight most_far(std::size_t f) const { return fields_[f].far; }
+    // The most that the field can weigh where the values are not the same. Without names in each other's place, and
+    // without other names where there are none.
+    [[nodiscard]] const Limits& limits(std::size_t f) const { return fields_[f].limits; }
+    // Asks for what same_weight() reads.
+    void prefetch_same(std::size_t f, std::uint32_t code) const {
+        const auto& field = fields_[f];
+        if (!field.of_value.empty()) __builtin_prefetch(field.of_value.data() + code);
+    }
     [[nodiscard]] Weight same_weight(std::size_t f, std::uint32_t code) const {
         const auto& field = fields_[f];
         return field.of_value.empty() ? field.u[same_level] : field.of_value[code];
@@ -64,8 +65,7 @@ private:
         LevelCode same_codes = 1;
         bool shared = false;
         Weight h_extra = 0;
-        Weight near = 0;
-        Weight far = 0;
+        Limits limits;
         std::array<Weight, most_levels_of_field> u{};
         std::array<Weight, most_levels_of_field> h{};
         Weight of_new = 0;

@@ -81,9 +81,7 @@ private:
         out.kin = card.kin;
         out.sounds = card.sounds;
         out.letters = card.letters;
-        if (card.length > 1)
-            out.first = static_cast<std::uint16_t>(static_cast<std::uint8_t>(card.start[0]) << 8 |
-                                                   static_cast<std::uint8_t>(card.start[1]));
+        out.start = batch::start_of({card.start.data(), 4});
         out.length = card.length;
         out.rarity = static_cast<batch::Rarity>(card.rarity);
         out.initial = card.initial != 0;

@@ -28,59 +28,6 @@ std::uint64_t letters_of(std::uint64_t postcode) {
     return out & ~std::uint64_t{1};
 }
 
-// A level may be graded by how rare the rarer value is; then its id says so of all grades but the rarest.
-bool may_have(std::span<const batch::LevelInfo> levels, std::size_t level, batch::Rarity rarity) {
-    const std::string_view id = levels[level].id;
-    const auto there_is = [&](std::string_view base, std::string_view grade) {
-        return std::any_of(levels.begin(), levels.end(), [&](const batch::LevelInfo& each) {
-            return each.id.size() == base.size() + grade.size() && each.id.starts_with(base) &&
-                   each.id.ends_with(grade);
-        });
-    };
-    constexpr std::string_view common = "-common";
-    constexpr std::string_view uncommon = "-uncommon";
-    if (id.ends_with(uncommon)) return rarity == batch::Rarity::uncommon;
-    if (id.ends_with(common)) {
-        const bool three = there_is(id.substr(0, id.size() - common.size()), uncommon);
-        return rarity >= (three ? batch::Rarity::common : batch::Rarity::uncommon);
-    }
-    return !there_is(id, common) || rarity == batch::Rarity::rare;
-}
-
-// Sorts the levels of names by what must be seen in the marks of two names for them to be possible.
-void sort_levels(Scale::OfField& out, std::span<const batch::LevelInfo> levels) {
-    using ByRarity = Scale::OfField::ByRarity;
-    const std::initializer_list<std::pair<std::string_view, ByRarity*>> needs = {
-        {"nickname", &out.variant}, {"variant", &out.variant}, {"one-letter", &out.one_letter},
-        {"similar", &out.alike},    {"part", &out.words},      {"first-only", &out.words},
-        {"initial", &out.initial},  {"begins", &out.begins},   {"sounds-alike", &out.sounds}};
-    for (std::size_t r = 0; r < 4; ++r) {
-        const auto rarity = static_cast<batch::Rarity>(r);
-        out.far[r] = out.strangers[levels.size() - 1];
-        const auto each = [&](auto&& with) {
-            for (auto l = static_cast<LevelCode>(out.same_codes + 1); l < levels.size(); ++l) {
-                if (l == batch::swapped_level(out.kind) || l == batch::other_level(out.kind)) continue;
-                if (may_have(levels, l, rarity)) with(l);
-            }
-        };
-        const auto need_of = [&](LevelCode l) -> ByRarity* {
-            if (batch::far_level(out.kind, l)) return &out.far;
-            for (const auto& [id, list] : needs) {
-                if (levels[l].id.starts_with(id)) return list;
-            }
-            return &out.alike;
-        };
-        each([&](LevelCode l) {
-            if (need_of(l) == &out.far) out.far[r] = std::max(out.far[r], out.strangers[l]);
-        });
-        for (const auto& need : needs) (*need.second)[r] = out.far[r];
-        each([&](LevelCode l) {
-            auto& most = (*need_of(l))[r];
-            most = std::max(most, out.strangers[l]);
-        });
-    }
-}
-
 }  // namespace
 
 Scale::Scale(const batch::Prepared& all, const batch::Weights& weights)
@@ -109,7 +56,7 @@ Scale::Scale(const batch::Prepared& all, const batch::Weights& weights)
             }
             out.near = std::max(out.near, out.strangers[l]);
         }
-        if (is_name(out.kind)) sort_levels(out, batch::levels_of(out.kind));
+        out.name = weights.limits(f).name;
         fields.push_back(out);
     }
 }
@@ -133,7 +80,7 @@ Weighing::Weighing(const batch::Prepared& all, const Columns& columns, const bat
         read_first_[f] = is_name(own.kind);
         const auto code = asked[f].code;
         // Marks tell variants apart only among the values that the register was built with.
-        may_be_far_[f] = code < columns[f]->built() || asked[f].value.loose.variants.empty();
+        marks_tell_[f] = code < columns[f]->built() || asked[f].value.loose.variants.empty();
         if (code == unknown_code || code >= columns[f]->built()) {
             // The scale's own: a value of one record, unless the model says how common it is.
             const auto& field = columns[f]->field();
@@ -222,23 +169,13 @@ LevelCode Weighing::level(std::size_t f, const std::uint32_t* row) {
     return seen.level;
 }
 
-// Of two names that are not the same; by their marks, as far() tells them apart.
+// Of two names that are not the same.
 Weight Weighing::most_of_name(std::size_t f, std::uint32_t code) const {
     const auto& scale = scale_[f];
-    if (!may_be_far_[f] || code >= columns_[f]->built()) return scale.near;
+    if (!marks_tell_[f] || code >= columns_[f]->built()) return scale.near;
     const auto& own = asked_[f].value.marks;
     const auto theirs = columns_[f]->marks(code);
-    const auto r = static_cast<std::size_t>(std::min(own.rarity, theirs.rarity));
-    if (batch::far(columns_[f]->field(), own, theirs)) return scale.far[r];
-    Weight most = scale.alike[r];
-    // A slip puts at most two letters into one of two names alone.
-    if (std::popcount(own.letters ^ theirs.letters) <= 2) most = std::max(most, scale.one_letter[r]);
-    if ((own.kin & theirs.kin) != 0) most = std::max(most, scale.variant[r]);
-    if (own.several || theirs.several) most = std::max(most, scale.words[r]);
-    if (own.length == 1 || theirs.length == 1) most = std::max(most, scale.initial[r]);
-    if (own.first == theirs.first) most = std::max(most, scale.begins[r]);
-    if ((own.sounds & theirs.sounds) != 0) most = std::max(most, scale.sounds[r]);
-    return most;
+    return batch::most_of_name(scale.name, own, theirs, (own.sounds & theirs.sounds) != 0);
 }
 
 Weight Weighing::bound(const std::uint32_t* row) {

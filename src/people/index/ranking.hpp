@@ -28,17 +28,7 @@ public:
         std::array<batch::Weight, batch::most_levels_of_field> strangers{};
         std::array<batch::Weight, batch::most_levels_of_field> household{};
         batch::Weight near = 0;  // values that may be near each other
-        // Names, by how rare the rarer of the two is: the most of the levels that far() leaves, and of those that need
-        // more than likeness.
-        using ByRarity = std::array<batch::Weight, 4>;
-        ByRarity far{};
-        ByRarity alike{};
-        ByRarity one_letter{};
-        ByRarity variant{};
-        ByRarity words{};  // several of them
-        ByRarity initial{};
-        ByRarity begins{};
-        ByRarity sounds{};
+        batch::NameLimits name;  // names by their marks
         batch::Weight across = 0;  // names in each other's place or among the other names
     };
     std::vector<OfField> fields;
@@ -82,7 +72,7 @@ private:
     batch::Weight prior_;
     batch::Weight household_prior_;
     std::array<bool, batch::most_compared> at_once_{};     // the level is found at once, it costs so little
-    std::array<bool, batch::most_compared> may_be_far_{};  // far() may be asked
+    std::array<bool, batch::most_compared> marks_tell_{};  // what a name's marks say holds
     std::array<bool, batch::most_compared> read_first_{};  // bound() reads the value
     std::array<std::array<Seen, remembered>, batch::most_compared> seen_;
     batch::NameTexts asked_names_;
