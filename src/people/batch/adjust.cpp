@@ -33,9 +33,11 @@ void let_twins_compete(const Prepared& all, std::vector<Scored>& pairs) {
         return std::equal_range(near.begin(), near.end(), Near{record, 0, 0},
                                 [](const Near& x, const Near& y) { return x.twin < y.twin; });
     };
-    // The strongest rival alone, by the weights as they were: the same in any order.
-    std::unordered_map<std::uint32_t, float> rival;
-    const auto rivals = [&](std::uint32_t pair, float weight) {
+    // The strongest rival alone, by the weights as they were: the same in any order. It counts as far as the two are
+    // not one person after all: a record with a wrong given name is no rival of the child's others.
+    const auto log2_of_one_and = [](double weight) { return weight > 30 ? weight : std::log2(1 + std::exp2(weight)); };
+    std::unordered_map<std::uint32_t, double> rival;
+    const auto rivals = [&](std::uint32_t pair, double weight) {
         const auto [at, is_new] = rival.try_emplace(pair, weight);
         if (!is_new) at->second = std::max(at->second, weight);
     };
@@ -43,10 +45,11 @@ void let_twins_compete(const Prepared& all, std::vector<Scored>& pairs) {
         if (!pair.twin) continue;
         auto [x, x_end] = of(pair.a);
         auto [y, y_end] = of(pair.b);
+        const double same = log2_of_one_and(static_cast<double>(pair.weight));
         while (x != x_end && y != y_end) {
             if (x->other == y->other) {
-                rivals(x->pair, pairs[y->pair].weight);
-                rivals(y->pair, pairs[x->pair].weight);
+                rivals(x->pair, static_cast<double>(pairs[y->pair].weight) - same);
+                rivals(y->pair, static_cast<double>(pairs[x->pair].weight) - same);
                 ++x;
                 ++y;
             } else if (x->other < y->other) {
@@ -56,11 +59,8 @@ void let_twins_compete(const Prepared& all, std::vector<Scored>& pairs) {
             }
         }
     }
-    for (const auto& [pair, weight] : rival) {
-        const double taken =
-            weight > 30 ? static_cast<double>(weight) : std::log2(1 + std::exp2(static_cast<double>(weight)));
-        pairs[pair].weight = static_cast<float>(pairs[pair].weight - taken);
-    }
+    for (const auto& [pair, weight] : rival)
+        pairs[pair].weight = static_cast<float>(pairs[pair].weight - log2_of_one_and(weight));
 }
 
 std::vector<JudgedPair> judged_pairs(const std::vector<Label>& labels, const Table& left, const Table* right) {
