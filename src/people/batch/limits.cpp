@@ -52,9 +52,8 @@ struct MostApart {
     }
 };
 constexpr MostApart much_alike_apart(share_much_alike, 2);  // two slips count in longer names
-constexpr std::array<MostApart, 3> loosely_alike_apart = {MostApart(share_loosely_alike, 4),
-                                                          MostApart(share_loosely_alike_of3, 4),
-                                                          MostApart(share_loosely_alike_of4, 4)};
+constexpr std::array<MostApart, 3> loosely_alike_apart = {
+    MostApart(share_loosely_alike, 4), MostApart(share_loosely_alike_of3, 4), MostApart(share_loosely_alike_of4, 4)};
 
 bool longer_than_marked(const ValueMarks& a, const ValueMarks& b) {
     return a.length >= longest_marked || b.length >= longest_marked;
@@ -161,10 +160,10 @@ Weight most_of_name(const NameLimits& limits, const ValueMarks& a, const ValueMa
     const int apart = std::popcount(a.letters ^ b.letters);
     const auto unlike = a.start ^ b.start;
     const auto& loosely = loosely_alike_apart[unlike == 0 ? 2 : (unlike & 0xffff) == 0 ? 1 : 0];
-    Weight most = apart <= 2                               ? limits.one_letter[r]
-                  : much_alike_apart.within(apart, a, b)   ? limits.alike[r]
-                  : loosely.within(apart, a, b)            ? limits.loose[r]
-                                                           : limits.different;
+    Weight most = apart <= 2                             ? limits.one_letter[r]
+                  : much_alike_apart.within(apart, a, b) ? limits.alike[r]
+                  : loosely.within(apart, a, b)          ? limits.loose[r]
+                                                         : limits.different;
     if ((a.kin & b.kin) != 0) most = std::max(most, limits.variant);
     // A word that two names share has one sound; the other words may differ by a slip.
     if ((a.several || b.several) && ((a.sounds & b.sounds) != 0 || apart == 0))
@@ -183,7 +182,8 @@ Limits limits_of(const Prepared& all, std::size_t f, std::span<const Weight> wei
     out.way = way_of(all, f);
     out.near = out.far = weights[different_level(kind)];
     if (kind == Kind::la_child_id || field.expected) out.near = std::max(out.near, Weight{0});
-    for (auto l = static_cast<LevelCode>(same_codes(kind) + 1); l < weights.size(); ++l) {
+    const auto levels = static_cast<LevelCode>(weights.size());
+    for (auto l = static_cast<LevelCode>(same_codes(kind) + 1); l < levels; ++l) {
         if (!field.expected && kind == Kind::date_of_birth && (l == birth_expected_near || l == birth_expected_far))
             continue;
         const bool across = (kind == Kind::given_name || kind == Kind::family_name) &&
