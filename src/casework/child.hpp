@@ -28,6 +28,10 @@ Result<PersonPage> assemble_page(const Office&, store::Snapshot&, const record::
                                  std::optional<Instant> as_of);
 std::vector<EntryId> entries_of(const PersonPage&);
 
+// The name of each person, of those views only that the asker may know; "Name not known" where there is none.
+Result<std::vector<std::string>> names_of_persons(const Office&, store::Snapshot&, const record::Permit&,
+                                                  std::span<const ViewId> persons);
+
 // Views that stand open to be compared with one of these, each with its identity.
 Result<std::vector<people::Offered>> open_matches(const Office&, store::Snapshot&, const record::Permit&,
                                                   std::span<const store::ViewRow>, std::size_t limit);

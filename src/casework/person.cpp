@@ -49,6 +49,18 @@ Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, cons
     return Parted(person, std::move(facts), born_of(TRY(office.registry->identities(views))));
 }
 
+Result<std::vector<std::string>> names_of_persons(const Office& office, store::Snapshot& snapshot,
+                                                  const record::Permit& permit, std::span<const ViewId> persons) {
+    std::vector<std::string> names(persons.size(), record::shown_name({}));
+    const auto views = snapshot.views(office.partnership, persons);
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        const auto& view = views[i];
+        if (!view || (permit.own_agency_only() && view->agency != permit.asker().agency)) continue;
+        names[i] = record::shown_name(TRY(office.journal->open_identity(view->identity, view->view, view->version)));
+    }
+    return names;
+}
+
 std::vector<std::string> duties_met_by(const Office& office, std::string_view kind) {
     const auto& rulebook = office.rulebook();
     std::vector<std::string> ids;

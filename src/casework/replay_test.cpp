@@ -92,6 +92,55 @@ TEST_CASE("what another version would have shown is told for each case, and the 
     });
 }
 
+TEST_CASE("what another version would no longer require is summed apart, case by case and in total") {
+    for_each_office([](OpenOffice& world) {
+        two_children(world);
+        // Drift after three hundred days: it showed after thirty, and would not have by now.
+        const auto text =
+            replaced(adopted_text(world.office(), "hsb-england"), "id = \"drift\"", "{days = 30}", "{days = 300}");
+        const auto told = replay(world, text, world.operator_());
+        REQUIRE(told.cases.size() == 2);
+        for (const auto& one : told.cases) {
+            CHECK(one.shown.empty());
+            REQUIRE(one.no_longer.shown.size() == 1);
+            CHECK(one.no_longer.shown[0].id == "drift");
+        }
+        CHECK(told.totals.shown == 0);
+        CHECK(told.totals.no_longer.cases == 2);
+        CHECK(told.totals.no_longer.shown == 2);
+        CHECK(told.totals.no_longer.by_cue.at("drift") == 2);
+        CHECK(told.totals.no_longer.due == 0);
+        CHECK(told.totals.earlier == 0);
+    });
+}
+
+TEST_CASE(
+    "a page is told the totals of all and the first cases by name, as of the end of a day, and where it stopped") {
+    for_each_office([](OpenOffice& world) {
+        two_children(world);
+        const auto& office = world.office();
+        const auto changed = must(casework::changed_procedure(office, stricter(office), "next.toml"));
+        casework::ReplayQuestion question;
+        question.most_cases = 1;
+        const auto now = must(casework::replay_answer(office, world.operator_(), changed, question, 1));
+        CHECK(now.whole);
+        CHECK(now.totals.changed == 2);
+        REQUIRE(now.cases.size() == 1);
+        CHECK(now.cases[0].told.shown.size() == 1);
+        CHECK(now.cases[0].name != "Name not known");
+        question.on = *parse_date("2026-01-31");  // only the first of them was there, and had drifted for a week
+        const auto then = must(casework::replay_answer(office, world.operator_(), changed, question, 1));
+        CHECK(then.totals.changed == 1);
+        question.most_time = std::chrono::milliseconds{-1};
+        const auto stopped = must(casework::replay_answer(office, world.operator_(), changed, question, 1));
+        CHECK_FALSE(stopped.whole);
+        CHECK(stopped.totals.cases == 1);
+        const auto same = must(casework::procedure_in_folder(office, "hsb-england"));
+        CHECK(same == adopted_text(office, "hsb-england"));
+        CHECK_FALSE(casework::procedure_in_folder(office, "../profiles/northbay"));
+    });
+}
+
 TEST_CASE("a replay leaves its audit line before anything is told, and who may not read is told nothing") {
     for_each_office([](OpenOffice& world) {
         two_children(world);

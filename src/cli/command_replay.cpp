@@ -59,6 +59,14 @@ void print_case(std::ostream& out, const procedure::Replayed& one) {
                                                             sooner(cue.earlier_days))
                                               : "");
     }
+    for (const auto& duty : one.no_longer.due) {
+        out << fmt::format("  no longer due     {}  {} ({}) by {}\n", format_date(duty.first), duty.label, duty.owner,
+                           format_date(duty.due));
+    }
+    for (const auto& gate : one.no_longer.blocked)
+        out << fmt::format("  no longer blocked {}  {}: {}\n", format_date(gate.on), gate.rule, gate.why);
+    for (const auto& cue : one.no_longer.shown)
+        out << fmt::format("  no longer shown   {}  {}: {}\n", format_date(cue.first), cue.id, cue.why);
 }
 
 void print_totals(std::ostream& out, const casework::ReplayTotals& totals) {
@@ -70,11 +78,18 @@ void print_totals(std::ostream& out, const casework::ReplayTotals& totals) {
                            totals.most_earlier_days);
     }
     const auto list = [&](const char* what, const std::map<std::string, std::size_t>& by) {
-        for (const auto& [id, n] : by) out << fmt::format("  {:<8}{:>8}  {}\n", what, n, id);
+        for (const auto& [id, n] : by) out << fmt::format("  {:<18}{:>8}  {}\n", what, n, id);
     };
     list("due", totals.by_duty);
     list("blocked", totals.by_rule);
     list("shown", totals.by_cue);
+    const auto& gone = totals.no_longer;
+    if (gone.cases == 0) return;
+    out << fmt::format("in {} cases no longer: {} duties, {} recorded steps blocked, {} cues shown\n", gone.cases,
+                       gone.due, gone.blocked, gone.shown);
+    list("no longer due", gone.by_duty);
+    list("no longer blocked", gone.by_rule);
+    list("no longer shown", gone.by_cue);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -71,6 +72,13 @@ public:
             return other.rule->to == duty.rule->to && other.about == duty.about;
         });
     }
+    // That were given to none.
+    template <class Visit>
+    void each_left(const Visit& visit) const {
+        for (std::size_t i = 0; i < owed_.size(); ++i) {
+            if (!taken_[i]) visit(owed_[i]);
+        }
+    }
 
 private:
     using Key = std::tuple<std::string_view, std::string_view, EntryId, EntryId, EntryId>;
@@ -129,19 +137,26 @@ void compare_duties(const Trace& in_force, const Trace& other, const Calendar& c
         }
     }
     for (const auto* duty : alone) add_due(*duty, pool.alike(*duty), calendar, out);
+    pool.each_left([&](const Trace::Owes& duty) {
+        out.no_longer.due.push_back({duty.rule->id, duty.rule->label, duty.rule->owner, duty.raised_by, duty.about,
+                                     calendar.day_of(duty.first), due_day(duty, calendar)});
+    });
 }
 
-void compare_breaches(const Trace& in_force, const Trace& other, const Calendar& calendar, const Dossier& dossier,
-                      Replayed& out) {
-    const auto& before = in_force.breaches();
-    for (const auto& breach : other.breaches()) {
+// Of the case's own entries, those that are breaches in one and not in the other.
+std::vector<WouldBeBlocked> blocked_only(const Trace& in, const Trace& not_in, const Calendar& calendar,
+                                         const Dossier& dossier) {
+    std::vector<WouldBeBlocked> found;
+    const auto& others = not_in.breaches();
+    for (const auto& breach : in.breaches()) {
         const auto same = [&](const Breach& one) { return one.entry == breach.entry && one.rule == breach.rule; };
-        if (std::any_of(before.begin(), before.end(), same)) continue;
+        if (std::any_of(others.begin(), others.end(), same)) continue;
         const auto fact = std::find_if(dossier.own.begin(), dossier.own.end(),
                                        [&](const auto& one) { return one.id == breach.entry; });
         if (fact == dossier.own.end()) continue;
-        out.blocked.push_back({breach.entry, breach.rule, breach.why, calendar.day_of(fact->at)});
+        found.push_back({breach.entry, breach.rule, breach.why, calendar.day_of(fact->at)});
     }
+    return found;
 }
 
 void compare_cues(const Trace& in_force, const Trace& other, const Calendar& calendar, Replayed& out) {
@@ -164,6 +179,20 @@ void compare_cues(const Trace& in_force, const Trace& other, const Calendar& cal
     }
 }
 
+void compare_cues_gone(const Trace& in_force, const Trace& other, const Calendar& calendar, NoLonger& out) {
+    std::set<std::pair<std::string_view, EntryId>> still;
+    for (const auto& cue : other.shown()) still.insert({cue.rule->id, cue.entry});
+    for (const auto& cue : in_force.shown()) {
+        if (still.contains({cue.rule->id, cue.entry})) continue;
+        const auto first = calendar.day_of(cue.first);
+        auto same = std::find_if(out.shown.begin(), out.shown.end(), [&](const NoLongerShown& one) {
+            return one.id == cue.rule->id && one.first == first;
+        });
+        if (same == out.shown.end()) same = out.shown.insert(out.shown.end(), {cue.rule->id, cue.why, {}, first});
+        if (cue.entry) same->entries.push_back(cue.entry);
+    }
+}
+
 template <class Item, class Day>
 void keep(std::vector<Item>& items, const Period& period, const Day& day) {
     std::erase_if(items, [&](const Item& item) { return !period.holds(day(item)); });
@@ -175,6 +204,43 @@ json::value day_or_null(const std::optional<Date>& day) {
 }
 json::value days_or_null(const std::optional<int>& days) {
     return days ? json::value(*days) : json::value(nullptr);
+}
+
+json::array ids_in_json(const std::vector<EntryId>& entries) {
+    json::array all;
+    for (const auto id : entries) all.emplace_back(to_string(id));
+    return all;
+}
+json::array blocked_in_json(const std::vector<WouldBeBlocked>& blocked) {
+    json::array all;
+    for (const auto& one : blocked) {
+        all.push_back(json::object{
+            {"entry", to_string(one.entry)}, {"rule", one.rule}, {"on", format_date(one.on)}, {"why", one.why}});
+    }
+    return all;
+}
+template <class Due>
+json::object due_in_json(const Due& one) {
+    json::object duty{{"id", one.id},
+                      {"label", one.label},
+                      {"owner", one.owner},
+                      {"raised_by", to_string(one.raised_by)},
+                      {"first", format_date(one.first)},
+                      {"due", format_date(one.due)}};
+    if (one.about) duty["about"] = to_string(one.about);
+    return duty;
+}
+json::object no_longer_in_json(const NoLonger& gone) {
+    json::array due;
+    for (const auto& one : gone.due) due.push_back(due_in_json(one));
+    json::array shown;
+    for (const auto& one : gone.shown) {
+        shown.push_back(json::object{{"id", one.id},
+                                     {"why", one.why},
+                                     {"entries", ids_in_json(one.entries)},
+                                     {"first", format_date(one.first)}});
+    }
+    return {{"due", std::move(due)}, {"blocked", blocked_in_json(gone.blocked)}, {"shown", std::move(shown)}};
 }
 
 }  // namespace
@@ -200,40 +266,34 @@ Replayed replay(const Procedure& in_force, const Procedure& other, const Calenda
     const Trace was(in_force, calendar, dossier, as_of, may_differ(before, after));
     const Trace would_be(other, calendar, dossier, as_of, may_differ(after, before));
     compare_duties(was, would_be, calendar, out);
-    compare_breaches(was, would_be, calendar, dossier, out);
+    out.blocked = blocked_only(would_be, was, calendar, dossier);
+    out.no_longer.blocked = blocked_only(was, would_be, calendar, dossier);
     compare_cues(was, would_be, calendar, out);
-    keep(out.due, period, [](const WouldBeDue& one) { return one.first; });
-    keep(out.blocked, period, [](const WouldBeBlocked& one) { return one.on; });
-    keep(out.shown, period, [](const WouldBeShown& one) { return one.first; });
+    compare_cues_gone(was, would_be, calendar, out.no_longer);
+    const auto by_first = [](const auto& one) { return one.first; };
+    const auto by_day = [](const auto& one) { return one.on; };
+    keep(out.due, period, by_first);
+    keep(out.blocked, period, by_day);
+    keep(out.shown, period, by_first);
+    keep(out.no_longer.due, period, by_first);
+    keep(out.no_longer.blocked, period, by_day);
+    keep(out.no_longer.shown, period, by_first);
     return out;
 }
 
 json::object to_json(const Replayed& replayed) {
     json::array due;
     for (const auto& one : replayed.due) {
-        json::object duty{{"id", one.id},
-                          {"label", one.label},
-                          {"owner", one.owner},
-                          {"raised_by", to_string(one.raised_by)},
-                          {"first", format_date(one.first)},
-                          {"due", format_date(one.due)},
-                          {"due_in_force", day_or_null(one.due_in_force)},
-                          {"earlier_days", days_or_null(one.earlier_days)}};
-        if (one.about) duty["about"] = to_string(one.about);
+        auto duty = due_in_json(one);
+        duty["due_in_force"] = day_or_null(one.due_in_force);
+        duty["earlier_days"] = days_or_null(one.earlier_days);
         due.push_back(std::move(duty));
-    }
-    json::array blocked;
-    for (const auto& one : replayed.blocked) {
-        blocked.push_back(json::object{
-            {"entry", to_string(one.entry)}, {"rule", one.rule}, {"on", format_date(one.on)}, {"why", one.why}});
     }
     json::array shown;
     for (const auto& one : replayed.shown) {
-        json::array entries;
-        for (const auto id : one.entries) entries.emplace_back(to_string(id));
         shown.push_back(json::object{{"id", one.id},
                                      {"why", one.why},
-                                     {"entries", std::move(entries)},
+                                     {"entries", ids_in_json(one.entries)},
                                      {"first", format_date(one.first)},
                                      {"first_in_force", day_or_null(one.first_in_force)},
                                      {"earlier_days", days_or_null(one.earlier_days)}});
@@ -242,8 +302,9 @@ json::object to_json(const Replayed& replayed) {
             {"person", to_string(replayed.person)},
             {"procedure", replayed.procedure},
             {"due", std::move(due)},
-            {"blocked", std::move(blocked)},
+            {"blocked", blocked_in_json(replayed.blocked)},
             {"shown", std::move(shown)},
+            {"no_longer", no_longer_in_json(replayed.no_longer)},
             {"earlier_days", days_or_null(replayed.earlier_days())}};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// One case under another version of the procedure: what it would have required, held and shown that was not.
+// One case under another version of the procedure: what it would have required, held and shown that was not, and what
+// it would no longer.
 //
 // Both versions are stepped through as the record became known, entry by entry, with what was recorded by then. What
 // people would have done otherwise is not imagined: the entries stay as they are.
@@ -43,6 +44,28 @@ struct WouldBeShown {
     std::optional<Date> first_in_force;  // the same cue for the same entries
     std::optional<int> earlier_days;
 };
+// Required, held or shown under what was in force, and never under the other version.
+struct NoLongerDue {
+    std::string id;
+    std::string label;
+    std::string owner;
+    EntryId raised_by;
+    EntryId about;
+    Date first;  // the day from which it was owed
+    Date due;
+};
+struct NoLongerShown {
+    std::string id;
+    std::string why;  // as it said on that day
+    std::vector<EntryId> entries;
+    Date first;
+};
+struct NoLonger {
+    std::vector<NoLongerDue> due;  // neither it nor one that the same event meets
+    std::vector<WouldBeBlocked> blocked;
+    std::vector<NoLongerShown> shown;
+    [[nodiscard]] bool empty() const { return due.empty() && blocked.empty() && shown.empty(); }
+};
 struct Replayed {
     CaseId case_id;
     ViewId person;
@@ -50,7 +73,8 @@ struct Replayed {
     std::vector<WouldBeDue> due;
     std::vector<WouldBeBlocked> blocked;
     std::vector<WouldBeShown> shown;
-    [[nodiscard]] bool empty() const { return due.empty() && blocked.empty() && shown.empty(); }
+    NoLonger no_longer;
+    [[nodiscard]] bool empty() const { return due.empty() && blocked.empty() && shown.empty() && no_longer.empty(); }
     [[nodiscard]] std::optional<int> earlier_days() const;  // the most of any duty or cue
 };
 

@@ -129,6 +129,56 @@ TEST_CASE("a shorter clock is told with how many days earlier, and a longer one 
               .empty());
 }
 
+TEST_CASE("what another version would no longer require is told with the days on which it was required") {
+    const auto sample = missed_chance();
+    const auto gone =
+        replay(Procedure(england_rules()), nothing_required(), england(), sample.dossier, instant(end_of_may));
+    CHECK(gone.due.empty());
+    CHECK(gone.blocked.empty());
+    CHECK(gone.shown.empty());
+    CHECK_FALSE(gone.empty());
+    CHECK_FALSE(gone.earlier_days());
+    // The mirror of what the same rules would have required of a case in which nothing was in force.
+    const auto would =
+        replay(nothing_required(), Procedure(england_rules()), england(), sample.dossier, instant(end_of_may));
+    REQUIRE(gone.no_longer.due.size() == would.due.size());
+    for (std::size_t i = 0; i < would.due.size(); ++i) {
+        CHECK(gone.no_longer.due[i].id == would.due[i].id);
+        CHECK(gone.no_longer.due[i].first == would.due[i].first);
+        CHECK(gone.no_longer.due[i].due == would.due[i].due);
+        CHECK(gone.no_longer.due[i].raised_by == would.due[i].raised_by);
+    }
+    REQUIRE(gone.no_longer.blocked.size() == would.blocked.size());
+    CHECK(gone.no_longer.blocked.front().entry == sample.id("no-action"));
+    REQUIRE(gone.no_longer.shown.size() == would.shown.size());
+    const auto closed = std::find_if(gone.no_longer.shown.begin(), gone.no_longer.shown.end(),
+                                     [](const auto& one) { return one.id == "earlier-concern-closed"; });
+    REQUIRE(closed != gone.no_longer.shown.end());
+    CHECK(format_date(closed->first) == "2026-02-02");
+    CHECK(closed->entries == std::vector<EntryId>{sample.id("first")});
+    // Only what was required in the period that is asked for.
+    Period later;
+    later.from = make_date(2026, 5, 1);
+    CHECK(replay(Procedure(england_rules()), nothing_required(), england(), sample.dossier, instant(end_of_may), later)
+              .no_longer.blocked.empty());
+}
+
+TEST_CASE("a longer clock, and a cue that would show later, are still required") {
+    SampleCase sample;
+    sample.add("concern", "2026-02-02T10:00:00Z", "concern.raised");
+    CHECK(replay(with_clock("1 working day"), with_clock("5 working days"), england(), sample.dossier,
+                 instant(end_of_may))
+              .no_longer.empty());
+    CHECK(replay(with_drift(21), with_drift(30), england(), sample.dossier, instant(end_of_may)).no_longer.empty());
+    // By a day on which only the one in force had shown it, the other has not.
+    const auto between =
+        replay(with_drift(21), with_drift(30), england(), sample.dossier, instant("2026-02-25T12:00:00Z"));
+    REQUIRE(between.no_longer.shown.size() == 1);
+    CHECK(format_date(between.no_longer.shown[0].first) == "2026-02-23");
+    CHECK(replay(with_clock("1 working day"), nothing_required(), england(), sample.dossier, instant(end_of_may))
+              .no_longer.due.size() == 1);
+}
+
 TEST_CASE("a cue that time brings is found on its day, and how many days sooner") {
     SampleCase sample;
     sample.add("concern", "2026-02-02T10:00:00Z", "concern.raised");

@@ -27,6 +27,7 @@ await test('a replay tells case by case what another version would have shown, a
   const text = readFileSync(shipped, 'utf8')
   writeFileSync(join(folder, 'same.toml'), text)
   writeFileSync(join(folder, 'next.toml'), next(text))
+  writeFileSync(join(folder, 'gone.toml'), text.replace(/(id = "drift"[^[]*)\{days = 30\}/, '$1{days = 300}'))
   const same = lines(run(folder, 'procedure', 'replay', 'same.toml', '--json', '--as-of', '2026-06-01').out)
   equal(same.length, 1, 'the version in force')
   equal(same[0].totals.changed, 0, 'changed')
@@ -38,6 +39,14 @@ await test('a replay tells case by case what another version would have shown, a
     equal(Object.values(totals.by[what]).reduce((a, b) => a + b, 0), totals[what], `by ${what}`)
   }
   expect(told.length > 0 && told[0].shown.some((cue) => cue.id === 'drift' && cue.earlier_days === 23), JSON.stringify(told[0]))
+  const gone = lines(run(folder, 'procedure', 'replay', 'gone.toml', '--json', '--as-of', '2026-06-01').out)
+  const missed = gone.pop().totals.no_longer
+  equal(missed.cases, 2, 'cases with something no longer shown')
+  equal(gone.reduce((sum, one) => sum + one.no_longer.shown.length, 0), missed.shown, 'no longer shown')
+  equal(missed.by.shown.drift, missed.shown, 'no longer shown, by cue')
+  expect(gone.every((one) => one.shown.length === 0), 'shown')
+  const words = run(folder, 'procedure', 'replay', 'gone.toml', '--as-of', '2026-06-01').out
+  expect(/no longer shown +\d{4}-\d\d-\d\d {2}drift/.test(words) && words.includes('in 2 cases no longer: 0 duties'), words)
   const none = lines(run(folder, 'procedure', 'replay', 'next.toml', '--json', '--as-of', '2026-06-01', '--to', '2026-03-01').out)
   equal(none.pop().totals.changed, 0, 'before the period')
 })

@@ -21,6 +21,7 @@ std::vector<PageRoute> standing_pages();
 std::vector<PageRoute> meeting_pages();
 std::vector<PageRoute> manual_pages();
 std::vector<PageRoute> procedure_pages();
+std::vector<PageRoute> replay_pages();
 std::vector<PageRoute> match_pages();
 std::vector<PageRoute> match_review_pages();
 std::vector<PageRoute> match_undone_pages();

@@ -109,6 +109,9 @@ Result<Response> one_procedure(Visit& visit) {
     Page page = visit.page(found->title);
     page.content = paragraph(link("/procedures", "All procedures")) + heading(1, found->title, "l");
     page.content += paragraph("Version " + found->version + ", with the partnership’s own numbers.");
+    if (visit.may(record::Action::read))
+        page.content += paragraph(
+            link("/procedures/" + found->name + "/replay", "What another version would have required of the record"));
     page.content += heading(2, "In words", "m");
     for (const auto& chapter : explained.chapters) {
         page.content += heading(3,
