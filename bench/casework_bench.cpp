@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "casework/meetings.hpp"
 #include "casework/replay.hpp"
 #include "timing.hpp"
 
@@ -248,6 +249,27 @@ void replay_of_all(benchmark::State& state) {
     }
 }
 BENCHMARK(replay_of_all)->Arg(2)->Iterations(1)->UseRealTime()->MeasureProcessCPUTime()->Unit(benchmark::kSecond);
+
+// Open cases with a decision, five entries each; the list of those in which the agencies have never all met. With 0 the
+// cases were not folded as they came, and the list has to fold them all.
+void never_met_of_all(benchmark::State& state) {
+    World world;
+    double ignored = 0;
+    std::vector<record::Draft> drafts;
+    for (auto& draft : long_cases(10 * wanted_entries())) {
+        const auto nth = draft.id.substr(draft.id.rfind('/') + 1);
+        if (nth.size() == 1 && nth < "5") drafts.push_back(std::move(draft));
+    }
+    fill(world, std::move(drafts), ignored, ignored, state.range(0) != 0);
+    record::Asker asker = sharing::operator_asker("bench", "operation");
+    for (auto _ : state) {
+        const auto unmet = casework::never_all_met(*world.office, asker, 2, {0, 50});
+        if (!unmet) throw std::runtime_error(describe(unmet.error()));
+        state.counters["cases"] = static_cast<double>(unmet->open_cases);
+        state.counters["listed"] = static_cast<double>(unmet->cases.size());
+    }
+}
+BENCHMARK(never_met_of_all)->Arg(0)->Arg(1)->Iterations(3)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -57,12 +57,13 @@ Result<record::Permit> permit_for(const Office& office, const record::Asker& ask
     return permit;
 }
 
-Result<void> record_reading(const Office& office, const record::Permit& permit, const Seen& seen) {
+Result<void> record_reading(const Office& office, const record::Permit& permit, const Seen& seen,
+                            const std::function<Result<void>(store::Transaction&)>& also) {
     const auto rows = seen.lines(permit, office.clock.now());
     auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
         TRY_VOID(session_stands(office, tx, permit.asker()));
         tx.insert_audit(office.partnership, rows);
-        return {};
+        return also ? also(tx) : Result<void>{};
     });
     if (wrote || wrote.error().kind == FaultKind::forbidden) return wrote;
     return fault(FaultKind::unavailable, "", "The reading cannot be recorded now, so nothing is shown.",

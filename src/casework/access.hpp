@@ -39,16 +39,20 @@ Result<void> note_refusal(const Office&, const record::Asker&, record::Action, s
 Result<record::Permit> permit_for(const Office&, const record::Asker&, record::Action, std::string_view kind = {});
 
 // Commits the lines of a read; until then nothing of it may be returned.
-Result<void> record_reading(const Office&, const record::Permit&, const Seen&);
+// With `also`, what it keeps is kept with them or not at all; it may run more than once.
+Result<void> record_reading(const Office&, const record::Permit&, const Seen&,
+                            const std::function<Result<void>(store::Transaction&)>& also = {});
 
 // The standing of every case, under a permit to read, or to count without showing.
 Result<void> standings_under(const Office&, const record::Permit&, Instant as_of, unsigned threads,
                              const std::function<bool(const procedure::Standing&)>& visit);
 
-// Reads in a snapshot, then records the reading, then returns what was read.
+// Reads in a snapshot, then records the reading and, in the same transaction, what `keep` keeps of it, then returns
+// what was read.
 template <class T>
-Result<T> read_as(const Office& office, const record::Permit& permit,
-                  const std::function<Result<T>(store::Snapshot&, Seen&)>& work) {
+Result<T> read_and_keep(const Office& office, const record::Permit& permit,
+                        const std::function<Result<T>(store::Snapshot&, Seen&)>& work,
+                        const std::function<Result<void>(store::Transaction&, T&)>& keep) {
     Seen seen;
     Result<T> answer = fault(FaultKind::unavailable, "", "The record cannot be read now.", "Try again.");
     TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
@@ -60,8 +64,17 @@ Result<T> read_as(const Office& office, const record::Permit& permit,
         TRY_VOID(note_refusal(office, permit.asker(), permit.action(), {}, answer.error()));
         return answer;
     }
-    TRY_VOID(record_reading(office, permit, seen));
+    TRY_VOID(record_reading(office, permit, seen, [&](store::Transaction& tx) -> Result<void> {
+        return keep ? keep(tx, *answer) : Result<void>{};
+    }));
     return answer;
+}
+
+// The same with nothing kept but the audit lines.
+template <class T>
+Result<T> read_as(const Office& office, const record::Permit& permit,
+                  const std::function<Result<T>(store::Snapshot&, Seen&)>& work) {
+    return read_and_keep<T>(office, permit, work, {});
 }
 
 // Does the work in one transaction; a fault undoes it and leaves its line.

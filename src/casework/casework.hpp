@@ -146,6 +146,7 @@ struct PersonPage {
     std::vector<Line> lines;                     // oldest first
     std::vector<procedure::Standing> standings;  // of each case, newest first
     std::vector<const Edition*> editions;        // of each standing: what was in force when its case was opened
+    std::vector<procedure::Ranked> prompts;      // of each standing; only on a `prompted_page`
     std::vector<people::Offered> to_review;      // views offered as perhaps the same child
 };
 Result<PersonPage> person_page(const Office&, const record::Asker&, ViewId person, std::optional<Instant> as_of);

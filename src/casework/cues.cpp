@@ -43,6 +43,28 @@ Result<procedure::Cue> shown_cue(const procedure::Standing& standing, std::strin
 
 }  // namespace
 
+Result<PersonPage> prompted_page(const Office& office, const record::Asker& asker, ViewId person) {
+    const auto permit = TRY(permit_for(office, asker, record::Action::read));
+    const auto read = [&](store::Snapshot& snapshot, Seen& seen) -> Result<PersonPage> {
+        auto page = TRY(assemble_page(office, snapshot, permit, person, std::nullopt));
+        seen.add(page.person, {}, entries_of(page));
+        return page;
+    };
+    return read_and_keep<PersonPage>(office, permit, read, [&](store::Transaction& tx, PersonPage& page) {
+        const auto now = office.clock.now();
+        const auto today = office.calendar->start_of(office.calendar->day_of(now));
+        std::vector<procedure::Interruption> before;
+        for (auto& row : tx.prompts_since(office.partnership, asker.practitioner, today))
+            before.push_back({row.case_id, std::move(row.cue)});
+        auto found = procedure::interrupting(page.standings, before);
+        page.prompts = std::move(found.cases);
+        std::vector<store::PromptRow> rows;
+        for (auto& one : found.taken) rows.push_back({asker.practitioner, one.case_id, std::move(one.cue), now});
+        if (!rows.empty()) tx.put_prompts(office.partnership, rows);
+        return Result<void>{};
+    });
+}
+
 bool may_dismiss(const Office& office, const record::Asker& asker, const procedure::Cue& cue) {
     if (!cue.aside_until || !office.gate->ask(asker, record::Action::append, "cue.dismissed")) return false;
     return asker.role == cue.owner || office.gate->ask(asker, record::Action::append, "triage.decided").has_value();

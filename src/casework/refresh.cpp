@@ -1,4 +1,5 @@
-// What lists need fast, written beside the entries and rebuilt by the same fold: unmet duties, and when a case ended.
+// What lists need fast, written beside the entries and rebuilt by the same fold: unmet duties, when a case ended, and
+// whether the required agencies have met.
 #include <algorithm>
 #include <future>
 #include <iterator>
@@ -6,6 +7,7 @@
 
 #include "casework/casework.hpp"
 #include "casework/dossiers.hpp"
+#include "casework/meetings.hpp"
 
 namespace waymark::casework {
 
@@ -66,6 +68,7 @@ struct Folded {
     std::vector<CaseId> cases;
     std::vector<std::optional<Instant>> closed;  // by case
     std::vector<store::DutyRow> duties;
+    std::vector<store::GatheringRow> gatherings;  // by case
 };
 struct Clusters {
     std::unordered_map<ViewId, ViewId> person_of;
@@ -86,6 +89,7 @@ Result<Folded> fold(const Office& office, const record::Permit& permit, const Cl
             const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, now);
             folded.cases.push_back(dossier.case_id);
             folded.closed.push_back(closed_at(dossier));
+            folded.gatherings.push_back(gathering_row(office, dossier, standing, now));
             add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, folded.duties);
         });
     }
@@ -116,6 +120,7 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
         all.cases.insert(all.cases.end(), folded.cases.begin(), folded.cases.end());
         all.closed.insert(all.closed.end(), folded.closed.begin(), folded.closed.end());
         std::move(folded.duties.begin(), folded.duties.end(), std::back_inserter(all.duties));
+        all.gatherings.insert(all.gatherings.end(), folded.gatherings.begin(), folded.gatherings.end());
         return {};
     };
     std::future<Result<Folded>> beside;
@@ -139,6 +144,7 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     if (beside.valid()) TRY_VOID(gather(beside.get()));
     if (all.cases.empty()) return {};
     tx.replace_duties(p, all.cases, all.duties);
+    tx.put_gatherings(p, all.gatherings);
 
     std::vector<store::CaseRow> changed;
     const auto rows = tx.cases(p, all.cases);

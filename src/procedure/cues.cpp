@@ -209,18 +209,34 @@ Shown cues_of(const Scene& scene) {
     return shown;
 }
 
-Ranked interrupting(const std::vector<Cue>& cues, std::size_t limit) {
-    auto all = cues;
-    std::stable_sort(all.begin(), all.end(), [](const Cue& a, const Cue& b) { return rank(a) < rank(b); });
-    Ranked ranked;
-    std::size_t counted_so_far = 0;
-    for (auto& cue : all) {
-        const bool always = cue.statutory || cue.id == danger;
-        const bool interrupts = always || counted_so_far < limit;
-        if (interrupts && !always) ++counted_so_far;
-        (interrupts ? ranked.interrupting : ranked.more).push_back(std::move(cue));
+Interruptions interrupting(std::span<const Standing> standings, std::span<const Interruption> today,
+                           std::size_t limit) {
+    struct One {
+        std::size_t standing;
+        const Cue* cue;
+    };
+    std::vector<One> all;
+    for (std::size_t n = 0; n < standings.size(); ++n) {
+        if (standings[n].closed) continue;
+        for (const auto& cue : standings[n].cues) all.push_back({n, &cue});
     }
-    return ranked;
+    std::stable_sort(all.begin(), all.end(), [](const One& a, const One& b) { return rank(*a.cue) < rank(*b.cue); });
+    Interruptions found;
+    found.cases.resize(standings.size());
+    auto left = limit - std::min(limit, today.size());
+    for (const auto& [n, cue] : all) {
+        const Interruption place{standings[n].case_id, cue->id};
+        bool interrupts =
+            cue->statutory || cue->id == danger || std::find(today.begin(), today.end(), place) != today.end();
+        if (!interrupts && left > 0) {
+            --left;
+            found.taken.push_back(place);
+            interrupts = true;
+        }
+        auto& ranked = found.cases[n];
+        (interrupts ? ranked.interrupting : ranked.more).push_back(*cue);
+    }
+    return found;
 }
 
 }  // namespace waymark::procedure

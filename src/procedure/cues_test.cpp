@@ -57,6 +57,20 @@ Cue named(const std::string& id, bool statutory = false) {
     one.statutory = statutory;
     return one;
 }
+Standing case_with(std::uint8_t n, std::vector<Cue> cues) {
+    Standing one;
+    one.case_id.value.octets[15] = n;
+    one.cues = std::move(cues);
+    return one;
+}
+Interruptions interruptions(const std::vector<Standing>& standings, const std::vector<Interruption>& today = {}) {
+    return interrupting(standings, today);
+}
+std::vector<std::string> cue_ids(const std::vector<Cue>& cues) {
+    std::vector<std::string> ids;
+    for (const auto& one : cues) ids.push_back(one.id);
+    return ids;
+}
 
 }  // namespace
 
@@ -268,16 +282,52 @@ source = "[D]"
 }
 
 TEST_CASE("at most three prompts interrupt; danger and what the law sets are not counted among them") {
-    const std::vector<Cue> cues{named("drift"),           named("a-rule-of-its-own"),      named("no-support"),
-                                named("concern-pattern"), named("earlier-concern-closed"), named("the-law", true),
-                                named("immediate-danger")};
-    const auto ranked = interrupting(cues);
-    std::vector<std::string> first;
-    for (const auto& one : ranked.interrupting) first.push_back(one.id);
-    CHECK(first == std::vector<std::string>{"immediate-danger", "the-law", "earlier-concern-closed", "concern-pattern",
-                                            "no-support"});
-    REQUIRE(ranked.more.size() == 2);
-    CHECK(ranked.more[0].id == "drift");
-    CHECK(ranked.more[1].id == "a-rule-of-its-own");
-    CHECK(interrupting(cues, 0).interrupting.size() == 2);
+    const auto seen = interruptions(
+        {case_with(1, {named("drift"), named("a-rule-of-its-own"), named("no-support"), named("concern-pattern"),
+                       named("earlier-concern-closed"), named("the-law", true), named("immediate-danger")})});
+    REQUIRE(seen.cases.size() == 1);
+    CHECK(cue_ids(seen.cases[0].interrupting) == std::vector<std::string>{"immediate-danger", "the-law",
+                                                                          "earlier-concern-closed", "concern-pattern",
+                                                                          "no-support"});
+    CHECK(cue_ids(seen.cases[0].more) == std::vector<std::string>{"drift", "a-rule-of-its-own"});
+    CHECK(seen.taken.size() == 3);
+}
+
+TEST_CASE("the three of a day are counted over all the cases that a person looks at, the most pressing first") {
+    const auto seen =
+        interruptions({case_with(1, {named("drift"), named("no-support")}),
+                       case_with(2, {named("earlier-concerns"), named("concern-pattern"), named("the-law", true)})});
+    REQUIRE(seen.cases.size() == 2);
+    CHECK(cue_ids(seen.cases[0].interrupting) == std::vector<std::string>{"no-support"});
+    CHECK(cue_ids(seen.cases[0].more) == std::vector<std::string>{"drift"});
+    CHECK(cue_ids(seen.cases[1].interrupting) ==
+          std::vector<std::string>{"the-law", "earlier-concerns", "concern-pattern"});
+}
+
+TEST_CASE("what interrupted a person today goes on doing so, and counts once") {
+    const std::vector<Standing> first{case_with(1, {named("drift"), named("no-support")})};
+    const auto morning = interruptions(first);
+    CHECK(morning.taken.size() == 2);
+    const auto again = interruptions(first, morning.taken);
+    CHECK(again.taken.empty());
+    CHECK(again.cases[0].interrupting.size() == 2);
+    const auto other = interruptions({case_with(2, {named("drift"), named("earlier-concerns")})}, morning.taken);
+    CHECK(other.taken == std::vector<Interruption>{{case_with(2, {}).case_id, "earlier-concerns"}});
+    CHECK(cue_ids(other.cases[0].more) == std::vector<std::string>{"drift"});
+    // A prompt that has gone keeps its place: the fourth of a day does not interrupt because the first was dealt with.
+    const std::vector<Interruption> three{
+        {case_with(5, {}).case_id, "a"}, {case_with(5, {}).case_id, "b"}, {case_with(6, {}).case_id, "a"}};
+    const auto full =
+        interruptions({case_with(3, {named("earlier-concern-closed"), named("immediate-danger")})}, three);
+    CHECK(cue_ids(full.cases[0].interrupting) == std::vector<std::string>{"immediate-danger"});
+    CHECK(full.taken.empty());
+}
+
+TEST_CASE("the prompts of a closed case interrupt nobody") {
+    auto closed = case_with(1, {named("earlier-concerns")});
+    closed.closed = true;
+    const auto seen = interruptions({closed});
+    CHECK(seen.cases[0].interrupting.empty());
+    CHECK(seen.cases[0].more.empty());
+    CHECK(seen.taken.empty());
 }

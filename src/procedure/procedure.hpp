@@ -356,16 +356,29 @@ struct Standing {
     Gathering gathering;
 };
 
-// Which cues interrupt a person, and which wait under "More". Danger and what the law sets always interrupt and are not
-// counted; of the others at most `limit` do. The order: immediate danger; statutory; earlier concerns closed, earlier
-// concerns, patterns; action without consultation; not all agencies met; no support; plan unreviewed, changed since its
-// review; unanswered challenge; drift; harmed and displayed; no independent review; a rulebook's own. Of one kind the
-// first given comes first. It orders what to read, and says nothing of the child.
+// Which cues interrupt a person on one look, and which are there to look at without interrupting. Danger and what the
+// law sets always interrupt and are not counted; of the others at most `limit` do in a day, over all the cases that the
+// person looks at: `today` is what interrupted them already, and goes on doing so without being counted again. The
+// order: immediate danger; statutory; earlier concerns closed, earlier concerns, patterns; action without consultation;
+// not all agencies met; no support; plan unreviewed, changed since its review; unanswered challenge; drift; harmed and
+// displayed; no independent review; a rulebook's own. Of one kind the first given comes first. It orders what to read,
+// and says nothing of the child.
+constexpr std::size_t interruptions_a_day = 3;
+struct Interruption {
+    CaseId case_id;
+    std::string cue;
+    auto operator<=>(const Interruption&) const = default;
+};
 struct Ranked {
     std::vector<Cue> interrupting;
     std::vector<Cue> more;
 };
-Ranked interrupting(const std::vector<Cue>&, std::size_t limit = 3);
+struct Interruptions {
+    std::vector<Ranked> cases;        // of each standing; of a closed case nothing
+    std::vector<Interruption> taken;  // counted now for the first time: to be kept with those of today
+};
+Interruptions interrupting(std::span<const Standing>, std::span<const Interruption> today,
+                           std::size_t limit = interruptions_a_day);
 
 // Facts recorded after `now`, and facts dated after it, are not known at `now` and are left out.
 Standing standing(const Rulebook&, const Calendar&, const Dossier&, Instant now);

@@ -82,10 +82,22 @@ void Work::scan_cases(Partnership p, const std::function<bool(const CaseRow&)>& 
 }
 
 void Work::insert_cases(Partnership p, std::span<const CaseRow> rows) {
+    const Cell unknown = cell_or_null(std::optional<Instant>{});  // who has met, until the case is folded
     db_.insert_many(tables::casefile, rows.size(), [&](std::size_t i, Cells& cells) {
         const CaseRow& c = rows[i];
-        cells = {cell(p),           cell(c.case_id), cell(c.record),         cell(c.agency),  cell(c.source_key),
-                 cell(c.procedure), cell(c.opened),  cell_or_null(c.closed), cell(c.next_seq)};
+        cells = {cell(p),
+                 cell(c.case_id),
+                 cell(c.record),
+                 cell(c.agency),
+                 cell(c.source_key),
+                 cell(c.procedure),
+                 cell(c.opened),
+                 cell_or_null(c.closed),
+                 cell(c.next_seq),
+                 unknown,
+                 unknown,
+                 unknown,
+                 unknown};
     });
 }
 

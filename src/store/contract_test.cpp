@@ -397,6 +397,86 @@ TEST_CASE("the duties of a case are replaced whole and listed soonest first by o
     });
 }
 
+TEST_CASE("what interrupted a practitioner is found from a time on, in its order, and goes when its day is over") {
+    for_each_engine([](Store& store) {
+        const auto one = sample_id<CaseId>(1);
+        const auto two = sample_id<CaseId>(2);
+        change(store, [&](Transaction& t) {
+            const std::vector<PromptRow> rows{{"a.rahman", two, "drift", {300}},
+                                              {"a.rahman", one, "no-support", {200}},
+                                              {"a.rahman", one, "drift", {50}},
+                                              {"m.brennan", one, "drift", {250}}};
+            t.put_prompts(here, rows);
+        });
+        const auto found = [&](std::int64_t since) {
+            std::vector<std::string> words;
+            for (const auto& row : ask(store, [&](Snapshot& s) { return s.prompts_since(here, "a.rahman", {since}); }))
+                words.push_back((row.case_id == one ? "1 " : "2 ") + row.cue);
+            return words;
+        };
+        CHECK(found(100) == std::vector<std::string>{"1 no-support", "2 drift"});
+        CHECK(found(50).size() == 3);
+        CHECK(ask(store, [&](Snapshot& s) { return s.prompts_since(elsewhere, "a.rahman", {0}); }).empty());
+        change(store, [&](Transaction& t) {
+            const std::vector<PromptRow> again{{"a.rahman", one, "drift", {400}}};
+            t.put_prompts(here, again);
+        });
+        CHECK(found(100) == std::vector<std::string>{"1 no-support", "2 drift", "1 drift"});
+        constexpr std::int64_t day = 24 * 3'600 * std::int64_t{1'000'000};
+        change(store, [&](Transaction& t) { t.delete_expired(here, {2 * day + 300}); });
+        CHECK(found(0) == std::vector<std::string>{"1 drift"});
+    });
+}
+
+TEST_CASE("who never met is listed past a decision first and then the longest open, and counted whole or not at all") {
+    for_each_engine([](Store& store) {
+        using State = GatheringRow::State;
+        std::vector<CaseRow> cases;
+        for (std::uint64_t n = 1; n <= 7; ++n) cases.push_back(sample_case(n, 10 + n));
+        const auto row = [&](std::uint64_t n, State state, std::int64_t since, bool plain = true,
+                             std::optional<Instant> until = std::nullopt) {
+            return GatheringRow{sample_id<CaseId>(n), {}, state, Instant{since}, plain, until};
+        };
+        change(store, [&](Transaction& t) { t.insert_cases(here, cases); });
+        CHECK_FALSE(ask(store, [&](Snapshot& s) { return s.count_gatherings(here, {100}); }));
+        change(store, [&](Transaction& t) {
+            const std::vector<GatheringRow> rows{row(1, State::undecided, 1),
+                                                 row(2, State::decided, 9),
+                                                 row(3, State::decided, 5),
+                                                 row(4, State::decided, 2, false),
+                                                 row(5, State::met, 1),
+                                                 row(6, State::undecided, 3, true, Instant{90}),
+                                                 row(7, State::not_counted, 0, true, Instant{200})};
+            t.put_gatherings(here, rows);
+        });
+        const auto listed = [&](std::size_t from, std::size_t limit) {
+            std::vector<CaseId> ids;
+            for (const auto& one : ask(store, [&](Snapshot& s) { return s.never_met(here, {100}, from, limit); }))
+                ids.push_back(one.case_id);
+            return ids;
+        };
+        CHECK(listed(0, 10) == std::vector{sample_id<CaseId>(3), sample_id<CaseId>(2), sample_id<CaseId>(1)});
+        CHECK(listed(1, 1) == std::vector{sample_id<CaseId>(2)});
+        const auto unsure = ask(store, [&](Snapshot& s) { return s.unsure_gatherings(here, {100}, 10); });
+        REQUIRE(unsure.size() == 2);
+        CHECK(unsure[0].case_id == sample_id<CaseId>(4));
+        CHECK(unsure[0].record == sample_id<ViewId>(14));
+        CHECK(unsure[1].until == Instant{90});
+        const auto counts = ask(store, [&](Snapshot& s) { return s.count_gatherings(here, {100}); });
+        REQUIRE(counts);
+        std::size_t all = 0;
+        for (const auto& one : *counts) {
+            all += one.cases;
+            if (one.state == State::decided) CHECK(one.cases == (one.plain ? 2 : 1));
+            if (one.state == State::undecided) CHECK(one.cases == 1);
+        }
+        CHECK(all == cases.size());
+        cases[0].next_seq = 5;
+        change(store, [&](Transaction& t) { t.update_cases(here, std::span(cases).first(1)); });
+        CHECK(listed(2, 1) == std::vector{sample_id<CaseId>(1)});
+    });
+}
+
 TEST_CASE("the audit of a record comes newest first, with every field") {
     for_each_engine([](Store& store) {
         AuditRow a{{5},

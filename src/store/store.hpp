@@ -158,6 +158,34 @@ struct DutyRow {
     std::string summary;  // codes only, for a list: "displayed-behaviour school immediate"
 };
 
+// Who has met in a case, as its fold last told it: columns `gathered…` of `casefile`. An index, rebuildable.
+struct GatheringRow {
+    enum class State : std::int16_t { not_counted = 0, decided = 1, undecided = 2, met = 3 };  // stored: never change
+    CaseId case_id;
+    ViewId record;  // read, not written
+    // `not_counted`: closed, or nobody is required; `decided`: never met although past a decision to assess or to hold
+    // a strategy discussion; `undecided`: never met, without one.
+    State state = State::not_counted;
+    std::optional<Instant> since;  // start of the day of the first concern or referral
+    bool plain = true;             // every entry of the case is marked for all who may read
+    std::optional<Instant> until;  // from then on it may be otherwise with no new entry
+};
+// Of one state, whether plain, and whether `until` has passed.
+struct GatheringCount {
+    GatheringRow::State state = GatheringRow::State::not_counted;
+    bool plain = true;
+    bool stale = false;
+    std::size_t cases = 0;
+};
+
+// Table `prompt`: what interrupted a practitioner, last shown as new at.
+struct PromptRow {
+    std::string practitioner;
+    CaseId case_id;
+    std::string cue;
+    Instant shown;
+};
+
 struct AuditRow {
     Instant at;
     std::string practitioner;
@@ -280,6 +308,16 @@ public:
     virtual std::vector<DutyRow> duties(Partnership, const DutyFilter&, std::size_t limit) = 0;  // soonest due first
     virtual std::vector<DutyRow> duties_of_case(Partnership, CaseId) = 0;
 
+    // Counted over all cases; nothing where a case was not folded since the store has these columns.
+    virtual std::optional<std::vector<GatheringCount>> count_gatherings(Partnership, Instant now) = 0;
+    // Those that never met and are plain and not stale at `now`, past a decision first, then the longest open.
+    virtual std::vector<GatheringRow> never_met(Partnership, Instant now, std::size_t from, std::size_t limit) = 0;
+    // Those of which the row alone does not tell what an asker may know: not plain (and counted), or stale at `now`.
+    virtual std::vector<GatheringRow> unsure_gatherings(Partnership, Instant now, std::size_t limit) = 0;
+
+    // What interrupted this practitioner from `since` on, in the order in which it was shown.
+    virtual std::vector<PromptRow> prompts_since(Partnership, std::string_view practitioner, Instant since) = 0;
+
     virtual std::vector<AuditRow> audit_of_record(Partnership, ViewId, std::size_t limit) = 0;  // newest first
     virtual std::int64_t count_audit(Partnership) = 0;
 
@@ -319,12 +357,14 @@ public:
     virtual void insert_cases(Partnership, std::span<const CaseRow>) = 0;
     virtual void update_cases(Partnership, std::span<const CaseRow>) = 0;  // procedure, closed, next_seq
     virtual void replace_duties(Partnership, std::span<const CaseId>, std::span<const DutyRow>) = 0;
+    virtual void put_gatherings(Partnership, std::span<const GatheringRow>) = 0;
+    virtual void put_prompts(Partnership, std::span<const PromptRow>) = 0;  // replaces by practitioner, case and cue
     virtual void insert_audit(Partnership, std::span<const AuditRow>) = 0;
     virtual void put_session(Partnership, const SessionRow&) = 0;
     virtual void delete_session(Partnership, const Digest& token) = 0;
     virtual void put_draft(Partnership, const DraftRow&) = 0;
     virtual void delete_draft(Partnership, DraftId) = 0;
-    virtual void delete_expired(Partnership, Instant now) = 0;  // sessions and drafts
+    virtual void delete_expired(Partnership, Instant now) = 0;  // sessions, drafts, prompts of days past
     virtual void put_secret(Partnership, std::string_view name, ByteView sealed) = 0;
     virtual void insert_partnership(const PartnershipRow&) = 0;
     virtual void update_profile(Partnership, std::string_view toml) = 0;

@@ -1,4 +1,4 @@
-// Written to match schema/*/0001.sql; the contract suite copies every table through these.
+// Written to match schema/*/; the contract suite copies every table through these.
 #include "store/tables.hpp"
 
 namespace waymark::store::tables {
@@ -40,14 +40,20 @@ constexpr Column link_columns[] = {
     {"weight", Type::real},       {"decided_by", Type::blob}, {"evidence", Type::blob}, {"made", Type::whole},
 };
 constexpr Column casefile_columns[] = {
-    {"partnership", Type::small}, {"case_id", Type::blob},    {"record", Type::blob},
-    {"agency", Type::text},       {"source_key", Type::text}, {"procedure", Type::text},
-    {"opened", Type::whole},      {"closed", Type::whole},    {"next_seq", Type::whole},
+    {"partnership", Type::small},    {"case_id", Type::blob},         {"record", Type::blob},
+    {"agency", Type::text},          {"source_key", Type::text},      {"procedure", Type::text},
+    {"opened", Type::whole},         {"closed", Type::whole},         {"next_seq", Type::whole},
+    {"gathered", Type::small},       {"gathered_since", Type::whole}, {"gathered_plain", Type::small},
+    {"gathered_until", Type::whole},
 };
 constexpr Column duty_columns[] = {
     {"partnership", Type::small}, {"case_id", Type::blob},   {"ordinal", Type::integer}, {"record", Type::blob},
     {"duty", Type::text},         {"raised_by", Type::blob}, {"due", Type::whole},       {"owner", Type::text},
     {"state", Type::text},        {"kind", Type::text},      {"summary", Type::text},
+};
+constexpr Column prompt_columns[] = {
+    {"partnership", Type::small}, {"practitioner", Type::text}, {"case_id", Type::blob},
+    {"cue", Type::text},          {"shown", Type::whole},
 };
 constexpr Column audit_columns[] = {
     {"partnership", Type::small}, {"at", Type::whole},     {"practitioner", Type::text}, {"agency", Type::text},
@@ -104,6 +110,7 @@ const Table token{"token", token_columns};
 const Table link{"link", link_columns};
 const Table casefile{"casefile", casefile_columns};
 const Table duty{"duty", duty_columns};
+const Table prompt{"prompt", prompt_columns};
 const Table audit{"audit", audit_columns, true};
 const Table session{"session", session_columns};
 const Table draft{"draft", draft_columns};
@@ -115,8 +122,8 @@ const Table checkpoint{"checkpoint", checkpoint_columns};
 
 const std::vector<const Table*>& all() {
     static const std::vector<const Table*> list = {
-        &partnership, &entry,   &entry_text, &view,   &view_version, &token, &link,      &casefile,   &duty,
-        &audit,       &session, &draft,      &secret, &leaf_queue,   &leaf,  &log_state, &checkpoint,
+        &partnership, &entry, &entry_text, &view,  &view_version, &token,      &link, &casefile,  &duty,
+        &prompt,      &audit, &session,    &draft, &secret,       &leaf_queue, &leaf, &log_state, &checkpoint,
     };
     return list;
 }

@@ -15,6 +15,7 @@ extern const Table token;
 extern const Table link;
 extern const Table casefile;
 extern const Table duty;
+extern const Table prompt;
 extern const Table audit;
 extern const Table session;
 extern const Table draft;

@@ -1,8 +1,8 @@
 #pragma once
 // The typed operations, written once for both engines over a Connection. One object serves one transaction.
 //
-// By subject: entries.cpp, views.cpp, tokens.cpp, cases.cpp, leaves.cpp (the log), audit.cpp, sessions.cpp,
-// partnerships.cpp.
+// By subject: entries.cpp, views.cpp, tokens.cpp, cases.cpp, gatherings.cpp, prompts.cpp, leaves.cpp (the log),
+// audit.cpp, sessions.cpp, partnerships.cpp.
 #include "store/sql.hpp"
 
 namespace waymark::store {
@@ -41,6 +41,12 @@ public:
     std::vector<DutyRow> duties(Partnership, const DutyFilter&, std::size_t limit) override;
     std::vector<DutyRow> duties_of_case(Partnership, CaseId) override;
 
+    std::optional<std::vector<GatheringCount>> count_gatherings(Partnership, Instant now) override;
+    std::vector<GatheringRow> never_met(Partnership, Instant now, std::size_t from, std::size_t limit) override;
+    std::vector<GatheringRow> unsure_gatherings(Partnership, Instant now, std::size_t limit) override;
+
+    std::vector<PromptRow> prompts_since(Partnership, std::string_view practitioner, Instant since) override;
+
     std::vector<AuditRow> audit_of_record(Partnership, ViewId, std::size_t limit) override;
     std::int64_t count_audit(Partnership) override;
 
@@ -68,6 +74,8 @@ public:
     void insert_cases(Partnership, std::span<const CaseRow>) override;
     void update_cases(Partnership, std::span<const CaseRow>) override;
     void replace_duties(Partnership, std::span<const CaseId>, std::span<const DutyRow>) override;
+    void put_gatherings(Partnership, std::span<const GatheringRow>) override;
+    void put_prompts(Partnership, std::span<const PromptRow>) override;
     void insert_audit(Partnership, std::span<const AuditRow>) override;
     void put_session(Partnership, const SessionRow&) override;
     void delete_session(Partnership, const Digest& token) override;

@@ -484,6 +484,78 @@ TEST_CASE("the cases in which the agencies never met are listed for the front do
     CHECK(nursery.get("/meetings").body.find(canary) == std::string::npos);
 }
 
+TEST_CASE("prompts that are also to be looked at stand apart from the three that interrupt a person in a day") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const Sample sample = make_sample(browser);
+    REQUIRE(browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Seen").status == 303);
+    const std::string path = "/children/" + sample.person + "/standing";
+    const auto interrupts = [&] {
+        const auto body = browser.get(path).body;
+        const auto apart = body.find("Also to look at (");
+        const auto prompt = body.find("value=\"not-all-agencies-met\"");
+        REQUIRE(prompt != std::string::npos);
+        return prompt < apart;
+    };
+    CHECK(interrupts());
+    CHECK(interrupts());  // a second look takes no second place
+    // Three others interrupted the same person on the next day before it did.
+    house.clock.advance(std::chrono::hours(24));
+    const auto kept = house.store.write(
+        [&](store::Transaction& tx) -> Result<void> {
+            std::vector<store::PromptRow> rows;
+            for (const auto* cue : {"a", "b", "c"}) rows.push_back({"m.brennan", {}, cue, house.clock.now()});
+            tx.put_prompts(house.office->partnership, rows);
+            return {};
+        },
+        store::Pace::person);
+    REQUIRE(kept.has_value());
+    browser.sign_in("m.brennan");
+    CHECK_FALSE(interrupts());
+}
+
+TEST_CASE("what another version of a procedure would have required is asked and answered on its page") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const Sample sample = make_sample(browser);
+    house.clock.advance(std::chrono::hours(24 * 10));
+    browser.sign_in("m.brennan");
+    const std::string path = "/procedures/hsb-england/replay";
+    CHECK(browser.get("/procedures/hsb-england").body.find(path) != std::string::npos);
+    const Response form = browser.get(path);
+    CHECK(form.status == 200);
+    CHECK(form.body.find("drift") != std::string::npos);
+    const Response same = browser.post(path, "which=folder");
+    CHECK(same.status == 200);
+    CHECK(same.body.find("Nothing would have been otherwise.") != std::string::npos);
+    std::string text = casework::adopted_text(house.office->editions.newest(), "procedure", "hsb-england")->text;
+    const auto drift = text.find("{days = 30}", text.find("id = \"drift\""));
+    REQUIRE(drift != std::string::npos);
+    text.replace(drift, 11, "{days = 7}");
+    const Response sooner = browser.post(path, "which=typed&text=" + percent_encode(text));
+    CHECK(sooner.status == 200);
+    CHECK(sooner.body.find("Case by case") != std::string::npos);
+    CHECK(sooner.body.find("/children/" + sample.person + "/standing") != std::string::npos);
+    const Response broken = browser.post(
+        path, "which=typed&text=" + percent_encode(text + "\n[[rule]]\nid = \"x\"\nrelation = \"wish\"\n"));
+    CHECK(broken.status == 422);
+    CHECK(broken.body.find("hsb-england.toml:") != std::string::npos);
+    const Response backwards = browser.post(path, "which=folder&from=2026-03-02&to=2026-03-01");
+    CHECK(backwards.status == 422);
+    CHECK(backwards.body.find("The period must not end before it begins") != std::string::npos);
+    CHECK(browser.get("/procedures/no-such/replay").status == 404);
+    for (const auto& one : house.office->profile.practitioners) {
+        if (one.role != "board-chair") continue;
+        Browser board{house};
+        board.sign_in(one.key);
+        CHECK(board.get(path).status == 403);
+        CHECK(board.post(path, "which=folder").status == 403);
+        CHECK(board.get("/procedures/hsb-england").body.find(path) == std::string::npos);
+    }
+}
+
 TEST_CASE("after two records were parted, what was written meanwhile is assigned with a reason") {
     House house;
     Browser browser{house};

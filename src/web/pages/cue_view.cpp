@@ -1,4 +1,4 @@
-// Prompts: three at most interrupt, the rest wait under "More"; each says why it shows, whose it is and what ends it.
+// Prompts: a few interrupt, the rest is there to look at; each says why it shows, whose it is and what ends it.
 #include "web/pages/cue_view.hpp"
 
 #include <algorithm>
@@ -144,20 +144,24 @@ std::string cue_suffix(const casework::PersonPage& child, std::string_view about
 
 Html prompts(const Visit& visit, const casework::PersonPage& child, std::size_t n, const Returned& returned) {
     const auto& standing = child.standings[n];
-    const auto ranked = procedure::interrupting(standing.cues);
+    const auto& ranked = child.prompts.at(n);
     Html content;
     if (!ranked.interrupting.empty()) {
         content += heading(3, "Somebody must look at this", "s");
         for (const auto& cue : ranked.interrupting) content += one_prompt(visit, child, n, cue, returned);
     }
     if (!ranked.more.empty()) {
-        Html more;
+        Html more = hint_paragraph(
+            fmt::format("At most {} prompts interrupt you in a day, over all the cases that you open. Danger and what "
+                        "the law sets are not counted.",
+                        procedure::interruptions_a_day));
         bool open = false;
         for (const auto& cue : ranked.more) {
             more += one_prompt(visit, child, n, cue, returned);
             open = open || (returned.form == "cue" && returned.about == cue_about(standing.case_id, cue.id));
         }
-        content += details({.summary = fmt::format("More ({})", ranked.more.size()), .content = more, .open = open});
+        content += details(
+            {.summary = fmt::format("Also to look at ({})", ranked.more.size()), .content = more, .open = open});
     }
     return content + put_aside(child, standing);
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Prompts of a case: what interrupts, what waits under "More", what was put aside, and the form that does it.
+// Prompts of a case: what interrupts, what is also to look at, what was put aside, and the form that does it.
 #include <string>
 #include <string_view>
 #include <vector>

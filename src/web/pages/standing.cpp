@@ -203,8 +203,9 @@ Response standing_page(const Visit& visit, const casework::PersonPage& child, co
 Result<Response> show_standing(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
     const auto asked = asked_day(visit);
-    return standing_page(visit, TRY(casework::person_page(visit.office(), visit.asker(), person, asked.end)), {},
-                         asked);
+    const auto child = TRY(asked.end ? casework::person_page(visit.office(), visit.asker(), person, asked.end)
+                                     : casework::prompted_page(visit.office(), visit.asker(), person));
+    return standing_page(visit, child, {}, asked);
 }
 
 // What was typed is shown again with what is wrong; a prompt that shows no more has no form, and says so by itself.
@@ -227,7 +228,7 @@ Result<Response> put_aside(Visit& visit) {
             return tl::unexpected(why);
         typed.fault(why.place, why.reason + " " + why.mend);
     }
-    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
+    const auto child = TRY(casework::prompted_page(visit.office(), visit.asker(), person));
     return standing_page(visit, child, {"cue", cue_about(request.case_id, request.cue), typed});
 }
 
