@@ -191,13 +191,14 @@ std::string path_of(const Route& route, const Sample& sample) {
     std::string path = replaced(route.pattern, ":concern", sample.concern);
     path = replaced(replaced(path, ":person", sample.person), ":draft", sample.draft);
     path = replaced(replaced(path, ":one", sample.person), ":other", sample.other);
+    path = replaced(path, ":name", "hsb-england");
     return replaced(replaced(path, ":n", "1"), ":step", "what");
 }
 
 // Enough that each form is looked at: not enough that it is taken.
 std::string form_of(const Sample& sample) {
     return "name=Ottoline+" + std::string(canary) + "&earlier=" + sample.concern + "&a=" + sample.person +
-           "&b=" + sample.person;
+           "&b=" + sample.person + "&which=folder";
 }
 
 }  // namespace
