@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "casework/models.hpp"
+
 namespace waymark::casework {
 
 namespace {
@@ -52,7 +54,7 @@ Result<Edition> edition_of(Instant from, std::span<const Adopted> texts, const c
     return Edition{from, std::move(read), procedure::Procedure(std::move(book)), std::move(manual)};
 }
 
-// A calendar tells of days and a policy of who may see: neither makes an older case another.
+// A calendar tells of days, a policy of who may see and a model of who may be whom: none makes an older case another.
 bool makes_an_edition(const Adopted& one) {
     return one.what == "profile" || one.what == "procedure" || one.what == "manual";
 }
@@ -102,6 +104,12 @@ std::vector<procedure::Rulebook> procedures_in_force(const Editions& editions, c
 Result<Editions> Editions::of(std::vector<At> adopted, const content::Catalogue& catalogue) {
     std::stable_sort(adopted.begin(), adopted.end(), [](const At& a, const At& b) { return a.when < b.when; });
     Editions all;
+    // A model that cannot be read leaves the one before it in force.
+    std::erase_if(adopted, [&](const At& at) {
+        const auto usable = at.adopted.what == "model" ? check_model(at.adopted) : Result<void>{};
+        if (!usable) all.left_out_.push_back(usable.error());
+        return !usable;
+    });
     bool changed = false;
     for (std::size_t i = 0; i < adopted.size(); ++i) {
         auto& one = adopted[i].adopted;

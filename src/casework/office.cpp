@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "casework/casework.hpp"
+#include "casework/models.hpp"
 
 namespace waymark::casework {
 
@@ -181,7 +181,7 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     office->origin = fmt::format("waymark/{}", office->profile.key);
     office->calendar = std::make_unique<procedure::Calendar>(std::move(calendar));
     office->journal = std::make_unique<record::Journal>(office->catalogue, *office->seal, clock, random);
-    auto model = people::default_model();
+    auto model = model_in_force(office->editions.newest());
     TRY_VOID(people::load_name_variants(content_dir, model));
     office->registry = std::make_unique<people::Registry>(*office->journal, std::move(model), office->token_key);
     office->gate = std::make_unique<sharing::Gate>(std::move(policy), office->profile);
@@ -190,7 +190,13 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
 
 Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::Profile> profile,
                                    const record::Permit& permit) {
-    const auto texts = TRY(content_for(office.content_dir, profile ? *profile : office.profile, office.catalogue));
+    return adopt(office, std::move(profile), std::nullopt, permit);
+}
+
+Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::Profile> profile,
+                                   std::optional<Adopted> model, const record::Permit& permit) {
+    auto texts = TRY(content_for(office.content_dir, profile ? *profile : office.profile, office.catalogue));
+    if (model) texts.push_back(std::move(*model));
     std::vector<Adopted> changed;
     const auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
         // What is in force is read again here: another command may have adopted meanwhile.
@@ -199,7 +205,10 @@ Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::
         changed.clear();
         for (const auto& one : texts) {
             const auto& newest = editions.newest();
-            if (std::find(newest.begin(), newest.end(), one) == newest.end()) changed.push_back(one);
+            const bool stands = std::find(newest.begin(), newest.end(), one) != newest.end();
+            // The shipped model stands where none was ever adopted.
+            const bool shipped = one == shipped_model() && adopted_text(newest, one.what, one.name) == nullptr;
+            if (!stands && !shipped) changed.push_back(one);
         }
         if (changed.empty()) return {};
         // Nothing is adopted that this program could not open again.

@@ -48,10 +48,20 @@ void declare_store_commands(CLI::App& app, Arguments& a) {
     with_example(init, "waymark init --profile content/profiles/northbay.toml --db northbay.db");
     init->callback([&a] { a.command = Command::init; });
 
-    auto* adopt = app.add_subcommand("adopt", "Take newer procedures, manual chapters or a profile into force");
+    auto* adopt =
+        app.add_subcommand("adopt", "Take newer procedures, chapters of the manual, a profile or a model into force");
     add_common(adopt, a);
     adopt->add_option("--profile", a.profile, "The partnership's new profile (TOML)");
-    with_example(adopt, "waymark adopt --profile northbay-2027.toml --db northbay.db");
+    auto* model =
+        adopt->add_option("--model", a.linkage.model_file,
+                          "The model that recognises people from now on, as `people dedupe --keep-model` writes it");
+    adopt->add_flag("--shipped-model", a.shipped_model, "Go back to the model that comes with the program")
+        ->excludes(model);
+    adopt->footer(
+        "Example:\n"
+        "  waymark adopt --profile northbay-2027.toml --db northbay.db\n"
+        "  waymark people dedupe register.csv --pairs p.csv --clusters c.csv --keep-model register.model.json\n"
+        "  waymark adopt --model register.model.json --db northbay.db");
     adopt->callback([&a] { a.command = Command::adopt; });
 
     auto* verify = app.add_subcommand("verify", "Hold the whole record against its own proofs");

@@ -81,7 +81,8 @@ struct Arguments {
     std::string person;   // chronology
     std::string case_id;  // standing
     bool overdue = false;
-    bool never = false;  // meetings
+    bool never = false;          // meetings
+    bool shipped_model = false;  // adopt
     std::string as_of;
     std::string from_day, to_day;  // procedure replay
     std::string html_file, csv_file, svg_file, out_file;

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/progress.hpp"
+#include "casework/models.hpp"
 #include "cli/session.hpp"
 #include "jobs/jobs.hpp"
 #include "record/log.hpp"
@@ -68,8 +69,17 @@ int run_adopt(const Session& session) {
         }
         profile = std::move(*read);
     }
+    std::optional<casework::Adopted> model;
+    if (a.shipped_model) model = casework::shipped_model();
+    if (!a.linkage.model_file.empty()) {
+        const auto text = read_text(session.terminal.path(a.linkage.model_file));
+        if (!text) return session.refuse(text.error());
+        auto read = casework::model_to_adopt(*text, a.linkage.model_file);
+        if (!read) return session.refuse(read.error());
+        model = std::move(*read);
+    }
     const auto permit = session.office.gate->operator_of_machine(record::Action::append, "adopt", "operation");
-    const auto adopted = casework::adopt(session.office, std::move(profile), permit);
+    const auto adopted = casework::adopt(session.office, std::move(profile), std::move(model), permit);
     if (!adopted) return session.refuse(adopted.error());
     std::ostream& out = session.terminal.out;
     if (a.json) {

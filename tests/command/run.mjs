@@ -334,6 +334,7 @@ await test('a procedure that cannot be kept is refuted with the run that shows i
 })
 
 await import('./cues.mjs')
+await import('./identity.mjs')
 await import('./linkage.mjs')
 await import('./procedure.mjs')
 
