@@ -224,6 +224,38 @@ void declare_linkage(CLI::App& people, Arguments& a) {
     explain->callback([&a] { a.command = Command::people_explain; });
 }
 
+// Un-merging: the decision, what it leaves in doubt, and whose that is.
+void declare_parting(CLI::App& people, Arguments& a) {
+    PartingArguments& p = a.parting;
+    const auto two = [&](CLI::App* command) {
+        add_common(command, a);
+        command->add_option("records", p.pair, "Two records: each an id, or agency/source/id")->required()->expected(2);
+        return command;
+    };
+    auto* part = two(people.add_subcommand("part", "Two records that are one person are two people, for a reason"));
+    part->add_option("--reason", p.reason, "What shows that they are two")->required();
+    with_example(part,
+                 "waymark people part csc/cms/71 school/mis/12 --reason \"Two birth certificates.\" \\\n"
+                 "      --as m.brennan --purpose triage");
+    part->callback([&a] { a.command = Command::people_part; });
+
+    auto* parted = two(people.add_subcommand(
+        "parted", "What was written while two records were one person, what went over the link, and who read it"));
+    with_example(parted, "waymark people parted csc/cms/71 school/mis/12 --json");
+    parted->callback([&a] { a.command = Command::people_parted; });
+
+    auto* assign = two(
+        people.add_subcommand("assign", "Say of which of two parted records an entry is; it keeps author and time"));
+    assign->add_option("--entry", p.entry, "The entry's id, as `people parted` tells it")->required();
+    assign->add_option("--to", p.to, "One of the two records")->required();
+    assign->add_option("--reason", p.reason, "How that is known")->required();
+    with_example(assign,
+                 "waymark people assign csc/cms/71 school/mis/12 --to school/mis/12 \\\n"
+                 "      --entry 019cae2c-9d53-7c43-8d0e-5f1f6d8a3f10 --reason \"It names the street.\" \\\n"
+                 "      --as m.brennan --purpose triage");
+    assign->callback([&a] { a.command = Command::people_assign; });
+}
+
 void declare_reading(CLI::App& app, Arguments& a) {
     auto* people = app.add_subcommand("people", "Who is this child?");
     people->require_subcommand(1);
@@ -246,6 +278,7 @@ void declare_reading(CLI::App& app, Arguments& a) {
         [&a] { a.command = a.linkage.in_file.empty() ? Command::people_search : Command::people_search_file; });
 
     declare_linkage(*people, a);
+    declare_parting(*people, a);
 
     auto* chronology = app.add_subcommand("chronology", "The joint chronology of one person");
     add_common(chronology, a);

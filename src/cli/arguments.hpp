@@ -32,6 +32,9 @@ enum class Command {
     people_link,
     people_explain,
     people_search_file,
+    people_part,
+    people_parted,
+    people_assign,
 };
 
 // people dedupe, link and explain: bare files, no store.
@@ -56,6 +59,14 @@ struct LinkageArguments {
     std::vector<std::string> ids;  // explain: of two records
     std::string with_file;         // explain: the file of the second
     std::string in_file;           // search: a bare file instead of the store
+};
+
+// people part, parted and assign: two records that were one person.
+struct PartingArguments {
+    std::vector<std::string> pair;
+    std::string entry;
+    std::string to;
+    std::string reason;
 };
 
 struct Arguments {
@@ -87,6 +98,7 @@ struct Arguments {
     std::string from_day, to_day;  // procedure replay
     std::string html_file, csv_file, svg_file, out_file;
     LinkageArguments linkage;
+    PartingArguments parting;
     unsigned threads = 0;        // 0: as many as the machine has
     std::uint64_t children = 0;  // census
     std::uint64_t seed = 1;

@@ -11,33 +11,6 @@
 namespace waymark::cli {
 namespace {
 
-// A person is named by id, or by agency/source/id of one of their identities.
-Result<ViewId> find_person(const Session& session, const std::string& text) {
-    if (auto id = parse_id<ViewId>(text)) return *id;
-    const auto parts = split(text, '/');
-    if (parts.size() < 3) {
-        return invalid("person", "'" + text + "' is neither an id nor agency/source/id",
-                       "take the id from `waymark people search`");
-    }
-    // The source's name and id may hold slashes themselves (a census names its authority): every division is tried.
-    std::vector<store::ViewKey> keys;
-    const std::string agency(parts[0]);
-    const std::string rest = text.substr(agency.size() + 1);
-    for (std::size_t at = rest.find('/'); at != std::string::npos; at = rest.find('/', at + 1)) {
-        keys.push_back({agency, rest.substr(0, at), rest.substr(at + 1)});
-    }
-    std::optional<ViewId> found;
-    auto read = session.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        for (const auto& row : snapshot.views_by_key(session.office.partnership, keys)) {
-            if (row) found = row->view;
-        }
-        return {};
-    });
-    if (!read) return tl::unexpected(read.error());
-    if (!found) return fault(FaultKind::missing, "person", "no identity stands under '" + text + "'");
-    return *found;
-}
-
 json::object to_json(const casework::Line& line) {
     json::object details;
     for (const auto& [label, value] : line.details) details[label] = value;
@@ -156,7 +129,7 @@ int run_chronology(const Session& session) {
     auto asker = session.asker();
     if (!asker) return session.refuse(asker.error());
     asker->route = "chronology";
-    auto person = find_person(session, session.arguments.person);
+    auto person = find_view(session, session.arguments.person);
     if (!person) return session.refuse(person.error());
     auto page = casework::person_page(session.office, *asker, *person, *as_of);
     if (!page) return session.refuse(page.error());

@@ -28,6 +28,12 @@ std::optional<int> run_in_session(const Session& session) {
             return run_export(session);
         case Command::people_search:
             return run_people_search(session);
+        case Command::people_part:
+            return run_people_part(session);
+        case Command::people_parted:
+            return run_people_parted(session);
+        case Command::people_assign:
+            return run_people_assign(session);
         case Command::chronology:
             return run_chronology(session);
         case Command::standing:

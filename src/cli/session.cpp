@@ -6,6 +6,8 @@
 #include <sstream>
 #include <thread>
 
+#include "base/text.hpp"
+
 namespace waymark::cli {
 
 std::string Terminal::path(const std::string& file) const {
@@ -67,6 +69,32 @@ Result<Look> Session::look(std::string_view route) const {
     const unsigned threads =
         arguments.threads > 0 ? arguments.threads : std::max(1u, std::thread::hardware_concurrency());
     return Look{std::move(asker), as_of.value_or(world.clock.now()), threads};
+}
+
+Result<ViewId> find_view(const Session& session, const std::string& text) {
+    if (auto id = parse_id<ViewId>(text)) return *id;
+    const auto parts = split(text, '/');
+    if (parts.size() < 3) {
+        return invalid("person", "'" + text + "' is neither an id nor agency/source/id",
+                       "take the id from `waymark people search`");
+    }
+    // The source's name and id may hold slashes themselves (a census names its authority): every division is tried.
+    std::vector<store::ViewKey> keys;
+    const std::string agency(parts[0]);
+    const std::string rest = text.substr(agency.size() + 1);
+    for (std::size_t at = rest.find('/'); at != std::string::npos; at = rest.find('/', at + 1)) {
+        keys.push_back({agency, rest.substr(0, at), rest.substr(at + 1)});
+    }
+    std::optional<ViewId> found;
+    auto read = session.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        for (const auto& row : snapshot.views_by_key(session.office.partnership, keys)) {
+            if (row) found = row->view;
+        }
+        return {};
+    });
+    if (!read) return tl::unexpected(read.error());
+    if (!found) return fault(FaultKind::missing, "person", "no identity stands under '" + text + "'");
+    return *found;
 }
 
 Result<std::string> read_text(const std::string& path) {

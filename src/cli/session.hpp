@@ -56,6 +56,8 @@ struct Session {
 int report(std::ostream& err, const Fault&);
 // The same where a store cannot be opened: always a store or system failure.
 int report_failure(std::ostream& err, const Fault&);
+// A person or one record of theirs: by id, or by agency/source/id of one of their identities.
+Result<ViewId> find_view(const Session&, const std::string& text);
 // A whole file; the fault names it.
 Result<std::string> read_text(const std::string& path);
 // A date means the end of that local day.
@@ -66,6 +68,9 @@ Result<std::optional<Instant>> parse_as_of(const std::string&, const Zone&);
 int run_import(const Session&);
 int run_export(const Session&);
 int run_people_search(const Session&);
+int run_people_part(const Session&);
+int run_people_parted(const Session&);
+int run_people_assign(const Session&);
 int run_chronology(const Session&);
 int run_standing(const Session&);
 int run_meetings(const Session&);

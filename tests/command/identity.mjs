@@ -74,3 +74,65 @@ await test('a model for other columns is refused by place, and a server at work 
     await server.stop()
   }
 })
+
+// ---- un-merging -----------------------------------------------------------------------------------------------------------
+
+const who = { postcode: 'NB1 4AA', address: '4 Harbour Lane', given_name: 'Ada', family_name: 'Lindgren', date_of_birth: '2012-04-05' }
+const decides = ['--as', 'f.door', '--purpose', 'triage']
+const one = 'school/mis/n1'
+const other = 'csc/cms/e1'
+
+// Two agencies' records of what looks like one child, a visit written about the joined child, and then the two parted.
+function joined(folder) {
+  init(folder)
+  writeEntries(folder, 'a.jsonl', [
+    concern('n1', 1, '2026-01-05T09:00:00Z', { recorded: '2026-01-05T09:00:00Z',
+      subjects: [{ involvement: 'displayed', identity: { ...who, source: 'mis', id: 'n1' } }] }),
+    concern('e1', 1, '2026-02-02T09:00:00Z', { agency: 'csc', author: 'f.door', recorded: '2026-02-02T09:00:00Z',
+      subjects: [{ involvement: 'displayed', identity: { ...who, source: 'cms', id: 'e1' } }] })])
+  run(folder, 'import', 'entries', 'a.jsonl')
+  const found = lines(run(folder, 'people', 'search', '--given', 'Ada', '--family', 'Lindgren', '--dob', '2012-04-05', '--json').out)
+  equal(found.length, 1, 'one person')
+  writeEntries(folder, 'v.jsonl', [{ kind: 'visit.made', at: '2026-03-02T09:30:00Z', agency: 'csc', author: 'f.door', id: 'v1',
+    body: { seen: true }, subjects: [{ involvement: 'subject', person: found[0].person }] }])
+  run(folder, 'import', 'entries', 'v.jsonl')
+}
+const chronology = (folder, whom) => lines(run(folder, 'chronology', whom, '--json').out)[0].entries
+const visits = (folder, whom) => chronology(folder, whom).filter((line) => line.kind === 'visit.made' && !line.superseded)
+
+await test('two records are parted at the command line, and what was written since is shown and assigned', (folder) => {
+  joined(folder)
+  equal(lines(run(folder, 'people', 'parted', one, other, '--json').out)[0].was_joined, false, 'while they are joined')
+  const parted = lines(run(folder, 'people', 'part', one, other, '--reason', 'Two birth certificates.', '--json', ...decides).out)[0]
+  equal([parted.was_joined, parted.to_assign, parted.written.map((e) => [e.kind, e.assigned])], [true, 1, [['visit.made', null]]], 'in doubt')
+  equal(parted.written[0].in, parted.one.view, 'it lies in the record of the first')
+  expect(parted.one.person !== parted.other.person, 'they are still one person')
+  expect(run(folder, 'people', 'parted', one, other).out.includes('1 to be assigned'), 'not said in words')
+  const entry = parted.written[0].entry
+  const done = lines(run(folder, 'people', 'assign', one, other, '--entry', entry, '--to', other, '--reason', 'The sheet has the address.', '--json', ...decides).out)[0]
+  equal(done.to_assign, 0, 'left')
+  equal([visits(folder, one).length, visits(folder, other).length], [0, 1], 'where it lies now')
+  const after = lines(run(folder, 'people', 'parted', one, other, '--json').out)[0].written[0]
+  equal([after.assigned.to, after.assigned.reason], [parted.other.view, 'The sheet has the address.'], 'assigned')
+  equal(run(folder, 'verify').code, 0, 'verify')
+})
+
+await test('parting and assigning need a person who may decide, a reason, and something to decide', (folder) => {
+  joined(folder)
+  const part = (...more) => waymark(folder, 'people', 'part', one, other, ...more)
+  equal(part(...decides).code, 2, 'no reason')
+  const nobody = part('--reason', 'r')
+  equal([nobody.code, nobody.err.includes('--as')], [2, true], 'nobody decides')
+  equal(part('--reason', 'r', '--as', 's.lead', '--purpose', 'safeguarding').code, 1, 'a school may not')
+  equal(part('--reason', ' ', ...decides).code, 2, 'an empty reason')
+  equal(waymark(folder, 'people', 'part', one, 'csc/cms/none', '--reason', 'r', ...decides).code, 1, 'no such record')
+  equal(waymark(folder, 'people', 'parted', one).code, 2, 'one record')
+  equal(part('--reason', 'Two.', ...decides).code, 0, 'parted')
+  equal(part('--reason', 'Two.', ...decides).code, 1, 'parted already')
+  const entry = lines(run(folder, 'people', 'parted', one, other, '--json').out)[0].written[0].entry
+  const assign = (...more) => waymark(folder, 'people', 'assign', one, other, ...more, '--reason', 'r')
+  equal(assign('--entry', entry, '--to', one).code, 2, 'nobody assigns')
+  equal(assign('--entry', 'x', '--to', one, ...decides).code, 2, 'no entry')
+  equal(assign('--entry', entry, '--to', one, ...decides).code, 0, 'assigned')
+  equal(assign('--entry', entry, '--to', other, ...decides).code, 1, 'assigned already')
+})

@@ -10,7 +10,8 @@ const samples = join(root, 'content/samples')
 
 await test('every command explains itself with an example', (folder) => {
   const commands = [['init'], ['adopt'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
-    ['people', 'link'], ['people', 'explain'], ['chronology'], ['standing'], ['meetings'], ['export'],
+    ['people', 'link'], ['people', 'explain'], ['people', 'part'], ['people', 'parted'], ['people', 'assign'],
+    ['chronology'], ['standing'], ['meetings'], ['export'],
     ['verify'], ['backup'], ['restore'], ['procedure', 'check'], ['procedure', 'explain'], ['procedure', 'replay']]
   for (const words of commands) {
     const help = run(folder, ...words, '--help').out
