@@ -140,11 +140,11 @@ int main(int argc, char** argv) {
     fmt::print("{}: {} records, {} blocks of one birth date, {} pairs; {} pass the bound ({:.3f}), {} reach {}\n",
                Bound::instructions(), all.size, blocks.size(), fast.pairs, fast.passed,
                static_cast<double>(fast.passed) / static_cast<double>(fast.pairs), fast.above, keep);
-    fmt::print("one core, million pairs/s, medians of 5 ({} to {} in full): bound alone {:.0f}, in full {:.1f}; by "
-               "processor time {:.1f} ({:.1f} to {:.1f})\n",
-               std::round(whole.front() / 1e5) / 10, std::round(whole.back() / 1e5) / 10, bound_alone[2] / 1e6,
-               whole[2] / 1e6, whole_of_processor[2] / 1e6, whole_of_processor.front() / 1e6,
-               whole_of_processor.back() / 1e6);
+    fmt::print(
+        "one core, million pairs/s, medians of 5 ({} to {} in full): bound alone {:.0f}, in full {:.1f}; by "
+        "processor time {:.1f} ({:.1f} to {:.1f})\n",
+        std::round(whole.front() / 1e5) / 10, std::round(whole.back() / 1e5) / 10, bound_alone[2] / 1e6, whole[2] / 1e6,
+        whole_of_processor[2] / 1e6, whole_of_processor.front() / 1e6, whole_of_processor.back() / 1e6);
 
     // The plain scorer on the first blocks, and the fast way on the same.
     Tally plain;

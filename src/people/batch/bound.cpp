@@ -14,8 +14,8 @@ bool Bound::may_reach(std::uint32_t a, std::uint32_t b) const {
     Weight most = weights_.prior();
     for (std::size_t f = 0; f < x.size(); ++f) {
         if (x[f] == 0 || y[f] == 0) continue;
-        most += x[f] == y[f] ? weights_.same_weight(f, x[f])
-                             : most_unlike(weights_.limits(f), all_.fields[f], x[f], y[f]);
+        most +=
+            x[f] == y[f] ? weights_.same_weight(f, x[f]) : most_unlike(weights_.limits(f), all_.fields[f], x[f], y[f]);
     }
     return most >= least_ || batch::may_be_swapped(all_, x, y);
 }

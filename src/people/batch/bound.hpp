@@ -14,7 +14,7 @@ namespace waymark::people::batch {
 struct BlockMarks {
     struct Column {
         const Limits* limits = nullptr;
-        bool settled = false;  // every record has the same value, and `prior` holds its weight
+        bool settled = false;            // every record has the same value, and `prior` holds its weight
         std::vector<std::int32_t> same;  // weight of the record's own value
         std::vector<std::uint32_t> code;
         // As Way needs them; `kin_low` of a date or a postcode is all that there is. `form`: see bound.cpp.

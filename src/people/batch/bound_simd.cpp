@@ -81,9 +81,8 @@ HWY_INLINE void add_dates(const Stretch& at) {
     add(at, [&](std::size_t j) HWY_ATTR {
         const auto theirs = hn::LoadU(w, kin.data() + j);
         const auto differs = hn::Xor(theirs, own);
-        const auto same_part = [&](std::uint32_t bits) HWY_ATTR {
-            return hn::Eq(hn::And(differs, hn::Set(w, bits)), hn::Zero(w));
-        };
+        const auto same_part = [&](std::uint32_t bits)
+                                   HWY_ATTR { return hn::Eq(hn::And(differs, hn::Set(w, bits)), hn::Zero(w)); };
         auto near = hn::Or(same_part(0xff), hn::Or(same_part(0x7f00), same_part(0xffff0000u)));
         near = hn::Or(near, hn::Ne(hn::And(hn::And(theirs, own), hn::Set(w, 0x8000u)), hn::Zero(w)));
         near = hn::Or(near, hn::Eq(theirs, hn::Zero(w)));
@@ -109,9 +108,8 @@ HWY_INLINE void add_postcodes(const Stretch& at) {
         if (!placed) return near;
         const auto theirs = hn::LoadU(w, column.kin_low.data() + j);
         const auto differs = hn::BitCast(d, hn::Xor(theirs, own_place));  // below 2^24
-        const auto below = [&](std::uint32_t limit) HWY_ATTR {
-            return hn::Lt(differs, hn::Set(d, static_cast<std::int32_t>(limit)));
-        };
+        const auto below = [&](std::uint32_t limit)
+                               HWY_ATTR { return hn::Lt(differs, hn::Set(d, static_cast<std::int32_t>(limit))); };
         auto place = hn::IfThenElse(below(same_area_below), hn::Set(d, limits.area), different);
         place = hn::IfThenElse(below(same_district_below), hn::Set(d, limits.district), place);
         place = hn::IfThenElse(below(1), hn::Set(d, limits.sector), place);
@@ -207,11 +205,10 @@ HWY_INLINE void add_names(const Stretch& at) {
         const auto none = hn::Zero(w);
         const auto form = hn::LoadU(w, column.form.data() + j);
         const auto forms = hn::Or(form, own_form);
-        const auto has = [&](std::uint32_t bits) HWY_ATTR {
-            return as_ints(hn::Ne(hn::And(forms, hn::Set(w, bits)), none));
-        };
-        const auto rarer = hn::IndicesFromVec(
-            d, hn::BitCast(d, hn::Min(hn::And(form, hn::Set(w, BlockMarks::rarity)), rarity)));
+        const auto has = [&](std::uint32_t bits)
+                             HWY_ATTR { return as_ints(hn::Ne(hn::And(forms, hn::Set(w, bits)), none)); };
+        const auto rarer =
+            hn::IndicesFromVec(d, hn::BitCast(d, hn::Min(hn::And(form, hn::Set(w, BlockMarks::rarity)), rarity)));
         const auto of = [&](Int each) HWY_ATTR { return hn::TableLookupLanes(each, rarer); };
         const auto letters = letters_apart(column, at.own, j);
         const auto apart = hn::ConvertTo(Floats(), letters);
@@ -219,9 +216,8 @@ HWY_INLINE void add_names(const Stretch& at) {
         Float even;
         measure(column, at.own, j, uneven, even);
         const auto unlike = hn::Xor(hn::LoadU(w, column.start.data() + j), start);
-        const auto first_same = [&](std::uint32_t bits) HWY_ATTR {
-            return hn::Eq(hn::And(unlike, hn::Set(w, bits)), none);
-        };
+        const auto first_same = [&](std::uint32_t bits)
+                                    HWY_ATTR { return hn::Eq(hn::And(unlike, hn::Set(w, bits)), none); };
         auto share = hn::IfThenElse(hn::RebindMask(f, first_same(0xffffu)),
                                     hn::Set(f, static_cast<float>(share_loosely_alike_of3)),
                                     hn::Set(f, static_cast<float>(share_loosely_alike)));
@@ -232,9 +228,8 @@ HWY_INLINE void add_names(const Stretch& at) {
         auto most = hn::IfThenElse(loosely_alike, of(loose), hn::Set(d, limits.different));
         most = hn::IfThenElse(much_alike(column, at.own, j, apart, uneven, even), alike_weight, most);
         most = hn::IfThenElse(hn::Lt(letters, hn::Set(d, 3)), of(one_letter), most);
-        const auto at_least = [&](Mask where, Int weight) HWY_ATTR {
-            most = hn::IfThenElse(where, hn::Max(most, weight), most);
-        };
+        const auto at_least = [&](Mask where, Int weight)
+                                  HWY_ATTR { most = hn::IfThenElse(where, hn::Max(most, weight), most); };
         if (has_kin) {
             const auto shared = hn::Or(hn::And(hn::LoadU(w, column.kin_low.data() + j), kin_low),
                                        hn::And(hn::LoadU(w, column.kin_high.data() + j), kin_high));
@@ -242,14 +237,13 @@ HWY_INLINE void add_names(const Stretch& at) {
         }
         at_least(hn::And(as_ints(first_same(0xffffffu)), contain(column, at.own, j)), hn::Set(d, limits.begins));
         const auto sounds_weight = of(sounds);
-        if (has_sound)
-            at_least(as_ints(hn::Eq(hn::LoadU(w, column.sound.data() + j), sound)), sounds_weight);
+        if (has_sound) at_least(as_ints(hn::Eq(hn::LoadU(w, column.sound.data() + j), sound)), sounds_weight);
         // The rest is seldom seen.
         const auto special = has(BlockMarks::several | BlockMarks::initial | BlockMarks::too_long);
         if (hn::AllFalse(d, special)) return most;
         const auto common = hn::ShiftRight<BlockMarks::sounds_from>(hn::And(form, own_form));
-        const auto share_words = hn::And(has(BlockMarks::several),
-                                         hn::Or(as_ints(hn::Ne(common, none)), hn::Eq(letters, hn::Zero(d))));
+        const auto share_words =
+            hn::And(has(BlockMarks::several), hn::Or(as_ints(hn::Ne(common, none)), hn::Eq(letters, hn::Zero(d))));
         at_least(share_words, hn::Max(alike_weight, hn::Set(d, limits.words)));
         at_least(has(BlockMarks::initial), hn::Max(sounds_weight, hn::Set(d, limits.initial)));
         at_least(has(BlockMarks::too_long), hn::Set(d, limits.near));
@@ -275,9 +269,8 @@ HWY_INLINE void add_column(const Stretch& at) {
             add_postcodes(at);
             break;
         default:
-            add(at, [&](std::size_t) HWY_ATTR {
-                return hn::Set(d, limits.way == Way::equal_only ? limits.far : limits.near);
-            });
+            add(at, [&](std::size_t)
+                        HWY_ATTR { return hn::Set(d, limits.way == Way::equal_only ? limits.far : limits.near); });
     }
 }
 

@@ -21,7 +21,7 @@ enum class Rarity : std::uint8_t { rare, uncommon, common, very_common };
 struct ValueMarks {
     // Names: a bit for each group of variants; texts: for each word; dates: year, month, day; postcodes: place_marks().
     std::uint64_t kin = 0;
-    std::uint64_t sounds = 0;  // names: a bit for the sound of each word
+    std::uint64_t sounds = 0;   // names: a bit for the sound of each word
     std::uint64_t letters = 0;  // which of A-Z, digits and others there are, and above them which there are twice
     std::uint32_t start = 0;    // four letters of the text, the first one lowest
     std::uint8_t length = 0;    // of the text, at most 255

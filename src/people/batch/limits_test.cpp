@@ -56,7 +56,7 @@ public:
 
 private:
     std::string word() {
-        static constexpr std::array<const char*, 8> known = {"bill", "william", "kate", "catherine",
+        static constexpr std::array<const char*, 8> known = {"bill", "william", "kate",  "catherine",
                                                              "ann",  "smith",   "smyth", "mohammed"};
         if (below(5) == 0) return known[below(known.size())];
         std::string out;

@@ -27,8 +27,8 @@ public:
         batch::LevelCode same_codes = 1;
         std::array<batch::Weight, batch::most_levels_of_field> strangers{};
         std::array<batch::Weight, batch::most_levels_of_field> household{};
-        batch::Weight near = 0;  // values that may be near each other
-        batch::NameLimits name;  // names by their marks
+        batch::Weight near = 0;    // values that may be near each other
+        batch::NameLimits name;    // names by their marks
         batch::Weight across = 0;  // names in each other's place or among the other names
     };
     std::vector<OfField> fields;
