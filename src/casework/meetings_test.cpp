@@ -135,3 +135,21 @@ TEST_CASE("who may read their own agency's entries only is told of its children,
         }
     });
 }
+
+TEST_CASE("a child is listed by a name that some agency has, where the oldest record of them holds none") {
+    for_each_office([](OpenOffice& world) {
+        world.clock().set(*parse_instant("2026-03-10T09:00:00Z"));
+        const auto identity_of_child = [](const std::string& agency, const std::string& id, const std::string& name,
+                                          const std::string& kind, const std::string& body) {
+            return fmt::format(
+                R"({{"kind":"{}","at":"2026-02-02","agency":"{}","author":"import","id":"e-{}","subjects":[{{"involvement":"subject","identity":{{"source":"register","id":"{}","upn":"A801200001001","nhs_number":"9434765919","postcode":"NB4 7QT","date_of_birth":"2012-04-03"{}}}}}],"body":{}}})",
+                kind, agency, id, id, name, body);
+        };
+        world.take(identity_of_child("csc", "c1", "", "referral.received", R"({"source":"1A"})"));
+        CHECK(listed_for(world, world.asker("m.brennan", "triage")).cases[0].name == "Name not known");
+        world.clock().advance(std::chrono::hours(1));
+        world.take(identity_of_child("education", "s1", R"(,"given_name":"Ada","family_name":"Family")",
+                                     "identity.recorded", "{}"));
+        CHECK(listed_for(world, world.asker("m.brennan", "triage")).cases[0].name == "Ada Family");
+    });
+}

@@ -52,11 +52,16 @@ Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, cons
 Result<std::vector<std::string>> names_of_persons(const Office& office, store::Snapshot& snapshot,
                                                   const record::Permit& permit, std::span<const ViewId> persons) {
     std::vector<std::string> names(persons.size(), record::shown_name({}));
-    const auto views = snapshot.views(office.partnership, persons);
-    for (std::size_t i = 0; i < views.size(); ++i) {
-        const auto& view = views[i];
-        if (!view || (permit.own_agency_only() && view->agency != permit.asker().agency)) continue;
-        names[i] = record::shown_name(TRY(office.journal->open_identity(view->identity, view->view, view->version)));
+    std::unordered_map<ViewId, std::size_t> at;
+    for (std::size_t i = 0; i < persons.size(); ++i) at[persons[i]] = i;
+    std::vector<bool> named(persons.size(), false);
+    // The oldest view that has a name: a census holds none.
+    for (const auto& view : snapshot.views_of_persons(office.partnership, persons)) {
+        const auto i = at.at(view.person);
+        if (named[i] || (permit.own_agency_only() && view.agency != permit.asker().agency)) continue;
+        const auto identity = TRY(office.journal->open_identity(view.identity, view.view, view.version));
+        named[i] = !identity.given_name.empty() || !identity.family_name.empty();
+        if (named[i]) names[i] = record::shown_name(identity);
     }
     return names;
 }

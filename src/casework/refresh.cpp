@@ -1,6 +1,7 @@
 // What lists need fast, written beside the entries and rebuilt by the same fold: unmet duties, when a case ended, and
 // whether the required agencies have met.
 #include <algorithm>
+#include <deque>
 #include <future>
 #include <iterator>
 #include <unordered_map>
@@ -14,7 +15,8 @@ namespace waymark::casework {
 namespace {
 
 constexpr std::size_t most_facts = 5'000'000;  // of one call; a batch of persons is far below
-constexpr std::size_t at_a_time = 100;         // persons that are folded while the next ones are read
+constexpr std::size_t at_a_time = 25;          // persons that are folded while the next ones are read
+constexpr std::size_t most_under_way = 4;      // such folds; the reading waits for the oldest of more
 
 std::string codes_of(const record::Fact& fact) {
     std::string codes;
@@ -123,7 +125,12 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
         all.gatherings.insert(all.gatherings.end(), folded.gatherings.begin(), folded.gatherings.end());
         return {};
     };
-    std::future<Result<Folded>> beside;
+    std::deque<std::future<Result<Folded>>> beside;
+    const auto gather_oldest = [&]() -> Result<void> {
+        auto folded = beside.front().get();
+        beside.pop_front();
+        return gather(std::move(folded));
+    };
     for (std::size_t from = 0; from < persons.size(); from += at_a_time) {
         const auto some = std::span<const ViewId>(persons).subspan(from, std::min(at_a_time, persons.size() - from));
         std::vector<ViewId> views;
@@ -131,17 +138,17 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
             for (const auto& view : clusters.views_of.at(person)) views.push_back(view.view);
         }
         auto rows = tx.entries_of_records(p, views, store::Want::cards, most_facts);
-        if (beside.valid()) TRY_VOID(gather(beside.get()));
+        if (beside.size() == most_under_way) TRY_VOID(gather_oldest());
         if (persons.size() <= at_a_time) {
             TRY_VOID(gather(fold(office, permit, clusters, some, std::move(rows), now)));
         } else {
-            beside = std::async(std::launch::async,
-                                [&office, &permit, &clusters, some, now, rows = std::move(rows)]() mutable {
-                                    return fold(office, permit, clusters, some, std::move(rows), now);
-                                });
+            beside.push_back(std::async(std::launch::async,
+                                        [&office, &permit, &clusters, some, now, rows = std::move(rows)]() mutable {
+                                            return fold(office, permit, clusters, some, std::move(rows), now);
+                                        }));
         }
     }
-    if (beside.valid()) TRY_VOID(gather(beside.get()));
+    while (!beside.empty()) TRY_VOID(gather_oldest());
     if (all.cases.empty()) return {};
     tx.replace_duties(p, all.cases, all.duties);
     tx.put_gatherings(p, all.gatherings);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "people/batch/batch_test.hpp"
+#include "people/batch/blocking.hpp"
 #include "people/batch/bound.hpp"
 #include "people/batch/linkage_model.hpp"
 #include "people/batch/pattern.hpp"
@@ -361,4 +362,21 @@ TEST_CASE("what is written out names the ids, best first") {
     write_pairs(pairs, found, *table, *table, false);
     CHECK(pairs.str().starts_with("id_l,id_r,match_weight,match_probability\r\n"));
     if (!found.pairs.empty()) CHECK(pairs.str().find("10,9,") != std::string::npos);
+}
+
+TEST_CASE("what a rule costs is expected rightly where its blocks are too small to show in a sample") {
+    // 120,000 records in families of three: 120,000 pairs, in blocks that the sample of a quarter holds one or two of.
+    std::string text = header;
+    for (int i = 0; i < 120'000; ++i) text += fmt::format("{},{},,Ada,name{},,,\n", i, i, i / 3);
+    const auto options = with_truth();
+    const auto table = read_text(text, options).value();
+    const auto all = prepare(*table, nullptr, options).value();
+    Rule by_family;
+    by_family.parts = {{all.family, KeyPart::whole}};
+    by_family.most_in_block = 5;
+    const auto pairs = expected_pairs(all, std::span(&by_family, 1), 500, 2).at(0);
+    CHECK(pairs > 110'000);
+    CHECK(pairs < 130'000);
+    by_family.parts = {{all.given, KeyPart::whole}};  // one block of them all, which is left out
+    CHECK(expected_pairs(all, std::span(&by_family, 1), 500, 2).at(0) == 0);
 }
