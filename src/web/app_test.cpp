@@ -539,6 +539,9 @@ TEST_CASE("what another version of a procedure would have required is asked and 
     CHECK(sooner.status == 200);
     CHECK(sooner.body.find("Case by case") != std::string::npos);
     CHECK(sooner.body.find("/children/" + sample.person + "/standing") != std::string::npos);
+    const Response unheeded = browser.post(path, "which=folder&text=" + percent_encode(text));
+    CHECK(unheeded.status == 422);
+    CHECK(unheeded.body.find("The document below was changed") != std::string::npos);
     const Response broken = browser.post(
         path, "which=typed&text=" + percent_encode(text + "\n[[rule]]\nid = \"x\"\nrelation = \"wish\"\n"));
     CHECK(broken.status == 422);

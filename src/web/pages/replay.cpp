@@ -236,6 +236,14 @@ std::optional<Date> day_typed(Visit& visit, const std::string& name) {
     return *day;
 }
 
+// Whether the document in the form is another than the one in force; browsers end its lines with two characters.
+bool is_changed(const Visit& visit, const std::string& name) {
+    std::string typed = visit.typed.value("text");
+    std::erase(typed, '\r');
+    const auto* adopted = casework::adopted_text(visit.office().editions.newest(), "procedure", name);
+    return !trim(typed).empty() && (adopted == nullptr || trim(typed) != trim(adopted->text));
+}
+
 Result<Response> answer_replay(Visit& visit) {
     TRY_VOID(may_ask(visit));
     const auto book = TRY(book_in_force(visit));
@@ -250,6 +258,8 @@ Result<Response> answer_replay(Visit& visit) {
     std::string text;
     if (which == as_typed) {
         text = visit.typed.required_text("text", "the document", "Enter the document");
+    } else if (which == from_folder && is_changed(visit, book.name)) {
+        visit.typed.fault("which", "The document below was changed: choose the one that is written here, or empty it");
     } else if (which == from_folder) {
         auto read = casework::procedure_in_folder(visit.office(), book.name);
         if (read) {
