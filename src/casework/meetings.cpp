@@ -88,7 +88,7 @@ public:
         std::unordered_map<ViewId, Parted> parted;
         for (auto& [person, of] : facts) {
             auto born = born_of(TRY(office_.registry->identities(clusters[person])));
-            parted.emplace(person, Parted(person, std::move(of), std::move(born)));
+            parted.emplace(person, Parted(person, std::move(of), born));
         }
         const auto now = office_.clock.now();
         for (const auto& one : cases) {
