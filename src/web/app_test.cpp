@@ -182,6 +182,14 @@ Sample make_sample(Browser& browser) {
     return sample;
 }
 
+// The front door signed in, and the concern of the sample decided on.
+Sample make_sample_in_assessment(Browser& browser) {
+    browser.sign_in("m.brennan");
+    Sample sample = make_sample(browser);
+    REQUIRE(browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Seen").status == 303);
+    return sample;
+}
+
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
     const std::size_t at = text.find(what);
     return at == std::string::npos ? text : text.replace(at, what.size(), with);
@@ -440,9 +448,7 @@ TEST_CASE("two records are decided on with a reason, shown with who decided, and
 TEST_CASE("a prompt is put aside with a reason and a day, and what was typed comes back where one is missing") {
     House house;
     Browser browser{house};
-    browser.sign_in("m.brennan");
-    const Sample sample = make_sample(browser);
-    REQUIRE(browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Seen").status == 303);
+    const Sample sample = make_sample_in_assessment(browser);
     const std::string path = "/children/" + sample.person + "/standing";
     const Response before = browser.get(path);
     CHECK(before.body.find("Somebody must look at this") != std::string::npos);
@@ -488,9 +494,7 @@ TEST_CASE("the cases in which the agencies never met are listed for the front do
 TEST_CASE("prompts that are also to be looked at stand apart from the three that interrupt a person in a day") {
     House house;
     Browser browser{house};
-    browser.sign_in("m.brennan");
-    const Sample sample = make_sample(browser);
-    REQUIRE(browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Seen").status == 303);
+    const Sample sample = make_sample_in_assessment(browser);
     const std::string path = "/children/" + sample.person + "/standing";
     const auto interrupts = [&] {
         const auto body = browser.get(path).body;
