@@ -8,6 +8,8 @@
 #include <set>
 #include <sstream>
 
+#include <fmt/format.h>
+
 #include "people/batch/batch_test.hpp"
 #include "people/batch/blocking.hpp"
 #include "people/batch/bound.hpp"
