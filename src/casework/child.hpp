@@ -28,7 +28,8 @@ Result<PersonPage> assemble_page(const Office&, store::Snapshot&, const record::
                                  std::optional<Instant> as_of);
 std::vector<EntryId> entries_of(const PersonPage&);
 
-// The name of each person, of those views only that the asker may know; "Name not known" where there is none.
+// The name of each person, who is named by any of their views, from those views only that the asker may know; "Name not
+// known" where there is none.
 Result<std::vector<std::string>> names_of_persons(const Office&, store::Snapshot&, const record::Permit&,
                                                   std::span<const ViewId> persons);
 

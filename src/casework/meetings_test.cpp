@@ -153,3 +153,16 @@ TEST_CASE("a child is listed by a name that some agency has, where the oldest re
         CHECK(listed_for(world, world.asker("m.brennan", "triage")).cases[0].name == "Ada Family");
     });
 }
+
+TEST_CASE("a child of two cases is listed by name in both") {
+    for_each_office([](OpenOffice& world) {
+        world.clock().set(*parse_instant("2026-03-10T09:00:00Z"));
+        concern_of_child(world, 1, "2026-02-02", R"(,"case":"k1")");
+        world.take(entry_of_child(1, "again", "2026-02-20T09:00:00Z", "concern.raised",
+                                  R"({"about_what":"displayed-behaviour"})", R"(,"case":"k2")"));
+        const auto unmet = listed_for(world, world.asker("m.brennan", "triage"));
+        REQUIRE(unmet.cases.size() == 2);
+        CHECK(unmet.cases[0].name == "Ada Family1");
+        CHECK(unmet.cases[1].name == "Ada Family1");
+    });
+}

@@ -52,16 +52,26 @@ Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, cons
 Result<std::vector<std::string>> names_of_persons(const Office& office, store::Snapshot& snapshot,
                                                   const record::Permit& permit, std::span<const ViewId> persons) {
     std::vector<std::string> names(persons.size(), record::shown_name({}));
-    std::unordered_map<ViewId, std::size_t> at;
-    for (std::size_t i = 0; i < persons.size(); ++i) at[persons[i]] = i;
-    std::vector<bool> named(persons.size(), false);
+    // Any view of a person stands for them: who reads their own agency's only is told no more than that.
+    const auto rows = snapshot.views(office.partnership, persons);
+    std::vector<ViewId> clusters;
+    for (const auto& row : rows) {
+        if (row) clusters.push_back(row->person);
+    }
+    std::sort(clusters.begin(), clusters.end());
+    clusters.erase(std::unique(clusters.begin(), clusters.end()), clusters.end());
     // The oldest view that has a name: a census holds none.
-    for (const auto& view : snapshot.views_of_persons(office.partnership, persons)) {
-        const auto i = at.at(view.person);
-        if (named[i] || (permit.own_agency_only() && view.agency != permit.asker().agency)) continue;
+    std::unordered_map<ViewId, std::string> name_of;
+    for (const auto& view : snapshot.views_of_persons(office.partnership, clusters)) {
+        if (name_of.contains(view.person)) continue;
+        if (permit.own_agency_only() && view.agency != permit.asker().agency) continue;
         const auto identity = TRY(office.journal->open_identity(view.identity, view.view, view.version));
-        named[i] = !identity.given_name.empty() || !identity.family_name.empty();
-        if (named[i]) names[i] = record::shown_name(identity);
+        if (!identity.given_name.empty() || !identity.family_name.empty())
+            name_of.emplace(view.person, record::shown_name(identity));
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto found = rows[i] ? name_of.find(rows[i]->person) : name_of.end();
+        if (found != name_of.end()) names[i] = found->second;
     }
     return names;
 }
