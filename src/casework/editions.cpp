@@ -15,21 +15,16 @@ constexpr std::string_view access_file = "access/matrix.toml";
 // The procedures of a profile hold together, as one graph, under the profile.
 Result<procedure::Rulebook> rulebook_of(const content::Profile& profile, std::span<const Adopted> texts,
                                         const content::Catalogue& catalogue) {
-    std::vector<procedure::Rulebook> books;
-    for (const auto& name : profile.procedures) {
-        // One that the content did not hold when it was adopted is not in force; the first must be there.
-        const auto* text = adopted_text(texts, "procedure", name);
-        if (text != nullptr) {
-            books.push_back(TRY(procedure::parse_rulebook(text->text, procedure_file(name), catalogue)));
-        } else if (books.empty()) {
-            return fault(FaultKind::missing, procedure_file(name), "The profile's first procedure is not there.",
-                         "Add it to the content folder, or name another in partnership.procedures.");
-        }
-    }
-    if (books.empty()) {
+    if (profile.procedures.empty()) {
         return invalid("profile", "The profile names no procedure.", "Name at least one in partnership.procedures.");
     }
-    return procedure::with_profile(TRY(procedure::combine(std::move(books))), profile);
+    const auto& first = profile.procedures.front();
+    if (adopted_text(texts, "procedure", first) == nullptr) {
+        return fault(FaultKind::missing, procedure_file(first), "The profile's first procedure is not there.",
+                     "Add it to the content folder, or name another in partnership.procedures.");
+    }
+    return procedure::with_profile(TRY(procedure::combine(TRY(adopted_procedures(profile, texts, catalogue)))),
+                                   profile);
 }
 
 Result<content::Manual> manual_of(std::span<const Adopted> texts) {
@@ -79,6 +74,17 @@ const Adopted* adopted_text(std::span<const Adopted> all, std::string_view what,
     const auto found =
         std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.what == what && one.name == name; });
     return found == all.end() ? nullptr : &*found;
+}
+
+Result<std::vector<procedure::Rulebook>> adopted_procedures(const content::Profile& profile,
+                                                            std::span<const Adopted> texts,
+                                                            const content::Catalogue& catalogue) {
+    std::vector<procedure::Rulebook> books;
+    for (const auto& name : profile.procedures) {
+        if (const auto* text = adopted_text(texts, "procedure", name))
+            books.push_back(TRY(procedure::parse_rulebook(text->text, procedure_file(name), catalogue)));
+    }
+    return books;
 }
 
 std::string procedure_file(std::string_view name) {

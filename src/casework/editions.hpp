@@ -59,6 +59,9 @@ private:
 
 // The text of this sort and name among those; nullptr where there is none.
 const Adopted* adopted_text(std::span<const Adopted>, std::string_view what, std::string_view name);
+// The procedures that the profile names, in its order, as they were written; one that was not adopted is not in force.
+Result<std::vector<procedure::Rulebook>> adopted_procedures(const content::Profile&, std::span<const Adopted>,
+                                                            const content::Catalogue&);
 // Where a procedure of this name stands in the content folder.
 std::string procedure_file(std::string_view name);
 // The access policy of the content folder.

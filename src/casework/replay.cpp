@@ -50,17 +50,14 @@ Result<procedure::Procedure> changed_procedure(const Office& office, std::string
                                                const std::string& profile_file) {
     auto changed = TRY(procedure::parse_rulebook(toml, file, office.catalogue));
     const auto& under = profile ? *profile : office.editions.now().profile;
-    std::vector<procedure::Rulebook> books;
-    bool placed = false;
-    for (const auto& name : under.procedures) {
-        if (name == changed.name) {
-            books.push_back(changed);
-            placed = true;
-        } else if (const auto* text = adopted_text(office.editions.newest(), "procedure", name)) {
-            books.push_back(TRY(procedure::parse_rulebook(text->text, procedure_file(name), office.catalogue)));
-        }
+    auto books = TRY(adopted_procedures(under, office.editions.newest(), office.catalogue));
+    const auto own =
+        std::find_if(books.begin(), books.end(), [&](const auto& one) { return one.name == changed.name; });
+    if (own != books.end()) {
+        *own = std::move(changed);
+    } else {
+        books.push_back(std::move(changed));
     }
-    if (!placed) books.push_back(std::move(changed));
     auto whole = TRY(procedure::with_profile(TRY(procedure::combine(std::move(books))), under, profile_file));
     return procedure::Procedure(std::move(whole));
 }
@@ -137,8 +134,7 @@ Result<ReplayAnswer> replay_answer(const Office& office, const record::Asker& as
     const auto now = office.clock.now();
     auto as_of = now;
     if (question.on) {
-        const auto next = office.calendar->start_of(*question.on + std::chrono::days{1});
-        as_of = std::min(now, next - std::chrono::microseconds{1});
+        as_of = std::min(now, office.calendar->zone().end_of(*question.on) - std::chrono::microseconds{1});
     }
     ReplayAnswer answer;
     std::vector<procedure::Replayed> told;

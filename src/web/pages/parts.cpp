@@ -171,4 +171,11 @@ Html side_by_side(const Visit&, const record::Identity& left, const std::string&
     return comparison(o) + evidence_words(right.comparison);
 }
 
+tl::expected<Date, std::string> past_day(const Visit& visit, std::string_view text) {
+    const auto day = parse_date(text);
+    if (!day) return tl::unexpected<std::string>("Enter a date, like 2026-03-27");
+    if (*day > visit.today()) return tl::unexpected<std::string>("The date must be today or in the past");
+    return *day;
+}
+
 }  // namespace waymark::web

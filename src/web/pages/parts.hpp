@@ -34,4 +34,7 @@ Html evidence_words(const people::Comparison&);
 // What a comparison says of one fact, where the two sides have it or not.
 Agreement agreement_of(const people::Comparison&, people::Aspect, bool left, bool right);
 
+// A day that has come, from what was typed or stands in an address; else what to tell who asked.
+tl::expected<Date, std::string> past_day(const Visit&, std::string_view text);
+
 }  // namespace waymark::web

@@ -227,12 +227,11 @@ Html answer_content(const casework::ReplayAnswer& answer) {
 std::optional<Date> day_typed(Visit& visit, const std::string& name) {
     const auto text = visit.typed.value(name);
     if (text.empty()) return std::nullopt;
-    const auto day = parse_date(text);
+    const auto day = past_day(visit, text);
     if (!day) {
-        visit.typed.fault(name, "Enter a date, like 2026-03-27");
+        visit.typed.fault(name, day.error());
         return std::nullopt;
     }
-    if (*day > visit.today()) visit.typed.fault(name, "The date must be today or in the past");
     return *day;
 }
 

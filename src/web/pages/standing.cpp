@@ -144,15 +144,11 @@ struct AskedDay {
 AskedDay asked_day(const Visit& visit) {
     AskedDay asked{std::string(visit.request().target.query.first("on")), std::nullopt, std::nullopt, {}};
     if (asked.text.empty()) return asked;
-    const auto day = parse_date(asked.text);
-    if (!day) {
-        asked.fault = "Enter a date, like 2026-03-27";
-    } else if (*day > visit.today()) {
-        asked.fault = "The date must be today or in the past";
-    } else {
+    if (const auto day = past_day(visit, asked.text)) {
         asked.day = *day;
-        const auto end = visit.office().calendar->start_of(*day + std::chrono::days{1}) - std::chrono::microseconds{1};
-        asked.end = std::min(visit.now(), end);
+        asked.end = std::min(visit.now(), visit.office().calendar->zone().end_of(*day) - std::chrono::microseconds{1});
+    } else {
+        asked.fault = day.error();
     }
     return asked;
 }
