@@ -93,8 +93,10 @@ struct ClockLength {
     enum class Unit { working_days, calendar_days, hours, months, weeks } unit = Unit::working_days;
     int count = 0;
     auto operator<=>(const ClockLength&) const = default;
+    // By the end of the day itself: what sources write as "at once".
+    [[nodiscard]] bool is_same_day() const { return unit == Unit::calendar_days && count == 0; }
 };
-// "3 working days", "24 hours", "15 days", "4 weeks", "6 months"
+// "3 working days", "24 hours", "15 days", "4 weeks", "6 months", "same day"
 Result<ClockLength> parse_clock_length(std::string_view);
 std::string to_string(const ClockLength&);
 

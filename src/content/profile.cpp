@@ -317,6 +317,7 @@ const Practitioner* Profile::practitioner(std::string_view wanted) const {
 Result<ClockLength> parse_clock_length(std::string_view given) {
     const std::string_view text = trim(given);
     ClockLength out;
+    if (text == "same day") return ClockLength{ClockLength::Unit::calendar_days, 0};
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), out.count);
     const std::string_view unit = trim(text.substr(static_cast<std::size_t>(rest - text.data())));
     using Unit = ClockLength::Unit;
@@ -333,12 +334,16 @@ Result<ClockLength> parse_clock_length(std::string_view given) {
     } else {
         out.count = -1;
     }
+    if (error == std::errc{} && out.is_same_day()) {
+        return invalid({}, "a clock of zero", "write “same day” for what is due by the end of that day");
+    }
     if (error == std::errc{} && out.count >= 0 && out.count <= 10'000) return out;
     return invalid({}, fmt::format("“{}” is not a length of time", given),
-                   "write “3 working days”, “24 hours”, “15 days”, “4 weeks” or “6 months”");
+                   "write “3 working days”, “24 hours”, “15 days”, “4 weeks”, “6 months” or “same day”");
 }
 
 std::string to_string(const ClockLength& length) {
+    if (length.is_same_day()) return "same day";
     const char* unit = "working day";
     if (length.unit == ClockLength::Unit::calendar_days) unit = "day";
     if (length.unit == ClockLength::Unit::hours) unit = "hour";

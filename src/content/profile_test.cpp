@@ -149,8 +149,9 @@ TEST_CASE("a length of time is read in five units and written back in the same w
     CHECK(*parse_clock_length("15 calendar days") == ClockLength{Unit::calendar_days, 15});
     CHECK(*parse_clock_length("4 weeks") == ClockLength{Unit::weeks, 4});
     CHECK(*parse_clock_length("6 months") == ClockLength{Unit::months, 6});
-    for (const char* wrong :
-         {"", "3", "days", "-1 days", "3 fortnights", "99999 days", "3.5 days", "99999999999999999999 days"}) {
+    CHECK(*parse_clock_length("same day") == ClockLength{Unit::calendar_days, 0});
+    for (const char* wrong : {"", "3", "days", "-1 days", "3 fortnights", "99999 days", "3.5 days", "0 days",
+                              "99999999999999999999 days"}) {
         CAPTURE(wrong);
         CHECK_FALSE(parse_clock_length(wrong));
     }

@@ -38,10 +38,15 @@ std::string mend_for(std::string_view id, const std::vector<std::string>& known,
 }
 
 Result<void> set_clock(Rulebook& book, const std::string& id, const ClockLength& length, const std::string& place) {
-    if (length.count == 0) return invalid(place, "a clock of zero", "write the shortest time that can be kept");
+    if (length.count == 0 && !length.is_same_day())
+        return invalid(place, "a clock of zero", "write the shortest time that can be kept");
     bool found = false;
     for (auto& rule : book.rules) {
         if (rule.id != id || !rule.deadline) continue;
+        const auto* from = book.event(rule.from);
+        const bool by_time = from != nullptr && !from->missed.empty();
+        if (length.is_same_day() && (by_time || rule.relation == Relation::condition || rule.from == rule.to))
+            return invalid(place, fmt::format("\"{}\" cannot be a clock of the same day", id), "write \"1 day\"");
         rule.deadline = length;
         found = true;
     }

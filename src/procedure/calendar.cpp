@@ -61,6 +61,15 @@ Date Calendar::add_working_days(Date from, int n) const {
     return day;
 }
 
+Date Calendar::subtract_working_days(Date from, int n) const {
+    auto day = from;
+    for (int left = n; left > 0;) {
+        day -= days(1);
+        if (is_working_day(day)) --left;
+    }
+    return day;
+}
+
 int Calendar::working_days_between(Date from, Date to) const {
     if (to <= from) return 0;
     if (covers(from) && covers(to)) {
@@ -106,6 +115,28 @@ Date Calendar::due_day(Date trigger, ClockLength length) const {
             break;
     }
     return day_of(due({start_of(trigger), false}, length));
+}
+
+Date Calendar::due_day_before(Date day, ClockLength length) const {
+    switch (length.unit) {
+        case ClockLength::Unit::working_days:
+            return subtract_working_days(day, length.count);
+        case ClockLength::Unit::calendar_days:
+            return day - days(length.count);
+        case ClockLength::Unit::weeks:
+            return day - days(std::int64_t{length.count} * 7);
+        case ClockLength::Unit::months:
+            return add_months(day, -length.count);
+        case ClockLength::Unit::hours:
+            break;
+    }
+    return day_of(due_before(day, length));
+}
+
+Instant Calendar::due_before(Date day, ClockLength length) const {
+    const auto end_of = [&](Date last) { return start_of(last + days(1)) - std::chrono::microseconds(1); };
+    if (length.unit == ClockLength::Unit::hours) return end_of(day) - std::chrono::hours(length.count);
+    return end_of(due_day_before(day, length));
 }
 
 Instant Calendar::due(When trigger, ClockLength length) const {

@@ -325,7 +325,7 @@ std::vector<Arrow> arrows_of(const Rulebook& book) {
         if (std::find(same->rules.begin(), same->rules.end(), rule) == same->rules.end()) same->rules.push_back(rule);
     };
     for (const auto& rule : book.rules) {
-        const auto clock = rule.deadline ? content::to_string(*rule.deadline) : std::string();
+        const auto clock = clock_words(rule);
         add({kind_of(rule.relation), rule.from, rule.to, clock, {}}, rule.id);
         if (rule.relation != Relation::response) continue;
         for (const auto& event : book.events) {

@@ -83,9 +83,16 @@ std::string limits(const Rulebook& book, const Rule& rule) {
 std::string duty_words(const Rulebook& book, const Written& one) {
     const auto& rule = *one.rule;
     const auto each = rule.for_each == ForEach::earlier_concern ? " for each earlier concern" : "";
-    const auto within = rule.deadline ? content::to_string(*rule.deadline) : std::string("no set time");
-    const auto by = rule.due_field.empty() ? "within " + within
-                                           : fmt::format("by the date in {}, or within {}", rule.due_field, within);
+    auto within = rule.deadline ? content::to_string(*rule.deadline) : std::string("no set time");
+    if (rule.deadline && rule.deadline->is_same_day() && !rule.before) within = "by the end of the same day";
+    const auto by = [&] {
+        if (rule.due_field.empty()) return rule.deadline && rule.deadline->is_same_day() ? within : "within " + within;
+        if (!rule.before) return fmt::format("by the date in {}, or within {}", rule.due_field, within);
+        const auto when = rule.deadline && rule.deadline->is_same_day()
+                              ? fmt::format("by the end of the date in {}", rule.due_field)
+                              : fmt::format("no later than {} before the date in {}", within, rule.due_field);
+        return when + ", or on the day that sets it where less time is left";
+    }();
     const auto met = [&] {
         if (one.tos.size() > 1) {
             return fmt::format("one for each of {}{}", listed(book, one.tos, ", "),
@@ -191,6 +198,12 @@ std::string said(const Statement& one) {
 std::string event_label(const Rulebook& book, std::string_view id) {
     const auto* event = book.event(id);
     return event != nullptr && !event->label.empty() ? event->label : std::string(id);
+}
+
+std::string clock_words(const Rule& rule) {
+    if (!rule.deadline) return {};
+    const auto length = content::to_string(*rule.deadline);
+    return rule.before ? fmt::format("{} before {}", length, rule.due_field) : length;
 }
 
 Explanation explanation(const Rulebook& book, const content::Manual& manual) {

@@ -29,15 +29,18 @@ struct Owed {
     When from;                            // when the clock started
     std::optional<Instant> due;
     std::optional<Date> due_day;
+    bool at_once = false;  // counted back from a date, with less time left than that
     std::uint32_t met_by = Known::none;
     When met_at;
     std::optional<Instant> ended;              // no longer owed since then
-    std::optional<Instant> withdrawn;          // its instance was closed
+    std::optional<Instant> withdrawn;          // its instance was closed, or its date was moved
     std::uint16_t passed_to = Compiled::none;  // the rule of the duty that its being missed raised
 };
 
 class Fold {
 public:
+    static constexpr int most_steps_about = 8;  // of entries that are about one another
+
     // Folds nothing yet.
     Fold(const Compiled&, const Calendar&, const Known&, const History&, const std::optional<Born>&);
 
@@ -116,6 +119,10 @@ private:
     void meet_one(std::uint32_t owed, std::uint32_t at);
     void raise(std::uint16_t rule, std::uint32_t by, When at, const Happening&);
     std::uint32_t raise_in(std::uint16_t rule, std::uint32_t by, When at, std::uint32_t instance);
+    std::uint32_t raise_before(std::uint16_t rule, std::uint32_t by, When at, std::uint32_t instance);
+    void meet_what_it_raised(std::size_t first, std::uint32_t by, const std::vector<Happening>&);
+    [[nodiscard]] bool speaks_of(std::uint32_t item, std::uint32_t other) const;
+    void set_due_before(Owed&, std::uint32_t raised_by) const;
     std::uint32_t add(std::uint16_t rule, std::uint32_t raised_by, std::uint32_t about, When from,
                       std::uint32_t instance);
     void set_due(Owed&, std::uint32_t raised_by) const;

@@ -39,7 +39,8 @@ private:
     std::mt19937_64 engine_;
 };
 
-const std::vector<std::string> kinds{"concern.raised", "triage.decided", "strategy.held", "visit.made", "case.closed"};
+const std::vector<std::string> kinds{"concern.raised", "triage.decided", "strategy.held",
+                                     "visit.made",     "case.closed",    "meeting.convened"};
 const std::vector<std::string> outcomes{"advice", "assessment", "no-further-action", "early-help"};
 const std::vector<std::string> incidents{"", "i1", "i2"};
 
@@ -114,6 +115,7 @@ private:
                                                  chance_.percent(20) ? "absent" : chance_.one_of(outcomes)};
             }
             if (guarded && chance_.percent(10)) event.guard.except["outcome"] = {chance_.one_of(outcomes)};
+            if (event.kind == "meeting.convened" && chance_.percent(70)) event.guard.fields["on"] = {"present"};
             if (chance_.percent(10)) event.guard.involvement = 2;
             if (chance_.percent(10)) event.guard.age = random_ages(chance_);
             event.included = chance_.percent(85);
@@ -172,6 +174,20 @@ private:
     std::vector<std::string> events_of(const std::string& id) {
         return shape_.groups.contains(id) ? shape_.groups[id] : std::vector{id};
     }
+    // Counted back from the date that each of the entries that raise it carries.
+    void before_a_date(Rule& rule) {
+        const auto from = events_of(rule.from);
+        const auto to = events_of(rule.to);
+        const bool dated = std::all_of(from.begin(), from.end(), [&](const std::string& id) {
+            const auto& guard = shape_.book.event(id)->guard.fields;
+            return guard.count("on") != 0 && std::find(to.begin(), to.end(), id) == to.end();
+        });
+        if (from.empty() || !dated || !chance_.percent(70)) return;
+        rule.before = true;
+        rule.due_field = "on";
+        if (chance_.percent(20)) rule.deadline = ClockLength{Unit::calendar_days, 0};
+        rule.single = chance_.percent(50);
+    }
     void rule(int number) {
         static const std::vector<Relation> relations{Relation::response,  Relation::response, Relation::condition,
                                                      Relation::milestone, Relation::include,  Relation::exclude};
@@ -187,7 +203,9 @@ private:
             rule.matched_by_about = chance_.percent(40);
             rule.ends_with = static_cast<EndsWith>(chance_.up_to(2));
             rule.single = chance_.percent(12);
-            if (chance_.percent(12)) {
+            before_a_date(rule);
+            rule.once = !rule.before && chance_.percent(8);
+            if (chance_.percent(12) && !rule.before) {
                 rule.counts_from = CountsFrom::events;
                 rule.counts_from_events.push_back(an_event());
             }
@@ -304,6 +322,8 @@ std::string written(const Shape& shape) {
             out +=
                 fmt::format("owner = \"front-door\"\nlabel = \"D\"\nends_with = \"{}\"\nby_about = {}\nsingle = {}\n",
                             ends[static_cast<std::size_t>(rule.ends_with)], rule.matched_by_about, rule.single);
+            if (rule.before) out += fmt::format("before = \"{}\"\n", rule.due_field);
+            if (rule.once) out += "once = true\n";
         }
         if (!rule.also_met_by.empty()) out += fmt::format("also_met_by = {}\n", list(rule.also_met_by));
         if (!rule.since.empty()) out += fmt::format("since = {}\n", list(rule.since));
@@ -325,6 +345,8 @@ std::vector<Fact> random_run(Chance& chance, Instant start) {
         fact.recorded = fact.at.instant + std::chrono::hours(chance.percent(80) ? 0 : chance.up_to(200));
         fact.involvement = chance.percent(50) ? 2 : 4;
         fact.incident = chance.one_of(incidents);
+        if (fact.kind == "meeting.convened" && chance.percent(90))
+            fact.fields["on"] = format_date(england().day_of(start) + std::chrono::days(chance.up_to(40) - 3));
         if (chance.percent(70)) fact.fields["outcome"] = chance.one_of(outcomes);
         if (!facts.empty() && chance.percent(50)) fact.about = chance.one_of(facts).id;
         if (!facts.empty() && chance.percent(8)) fact.supersedes = chance.one_of(facts).id;
@@ -367,6 +389,7 @@ struct Tally {
     std::uint64_t breaches = 0;
     std::uint64_t in_instances = 0;
     std::uint64_t by_time = 0;
+    std::uint64_t before = 0;
 };
 
 void compare(std::uint64_t seed, Tally& tally) {
@@ -411,6 +434,7 @@ void compare(std::uint64_t seed, Tally& tally) {
     ++tally.compared;
     tally.duties += duties.size();
     tally.breaches += breaches.size();
+    for (const auto& duty : standing.duties) tally.before += duty.rule->before ? 1U : 0U;
     for (const auto& row : duties) {
         tally.in_instances += std::get<5>(row).is_nil() ? 0U : 1U;
         tally.by_time += std::get<0>(row).find('-') == std::string::npos ? 0U : 1U;
@@ -433,9 +457,10 @@ TEST_CASE("the engine and the oracle of the published semantics agree on random 
     CHECK(tally.differ == 0);
     CHECK(tally.in_instances > cases / 10);
     CHECK(tally.by_time > cases / 100);
+    CHECK(tally.before > cases / 100);
     MESSAGE(tally.compared << " compared, " << tally.refused << " refused, " << tally.duties << " duties ("
-                           << tally.in_instances << " in instances, " << tally.by_time << " raised by time), "
-                           << tally.breaches << " breaches");
+                           << tally.in_instances << " in instances, " << tally.by_time << " raised by time, "
+                           << tally.before << " before a date), " << tally.breaches << " breaches");
 }
 
 TEST_CASE("a case that is kept folded and gains one entry at a time stands as if it were folded from the start") {

@@ -204,7 +204,8 @@ private:
             const auto& link = graph_.link(rule);
             // A clock that counts from something earlier may have been kept for it already, and one that runs once may
             // have run.
-            const bool may_be_spent = graph_.rule(rule).counts_from != CountsFrom::raising || graph_.rule(rule).once;
+            const auto& shape = graph_.rule(rule);
+            const bool may_be_spent = shape.counts_from != CountsFrom::raising || shape.once || shape.before;
             if (!graph_.applies(link.ages, age_) || may_be_spent) return false;
             if (graph_.rule(rule).single && !achieve(link.to)) return false;
             if (!achieve(link.from) || sky_.quiet[rule]) return false;
@@ -267,8 +268,7 @@ Wait longest_wait(const Graph& graph, std::uint16_t event, std::set<std::uint16_
     }
     const auto& missed = graph.node(event).event->missed;
     if (!missed.empty()) {
-        if (const auto* rule = graph.book().rule(missed); rule != nullptr && rule->deadline)
-            longest.add(*rule->deadline);
+        if (const auto* rule = graph.book().rule(missed); rule != nullptr) longest.add_missing(*rule);
     }
     walking.erase(event);
     return longest;
@@ -288,7 +288,7 @@ bool always_in_time(const Graph& graph, std::uint16_t rule) {
     ways.insert(ways.end(), link.also.begin(), link.also.end());
     return std::any_of(ways.begin(), ways.end(), [&](std::uint16_t way) {
         std::set<std::uint16_t> walking;
-        return longest_wait(graph, way, walking).keeps(graph, *shape.deadline);
+        return longest_wait(graph, way, walking).keeps(graph, least_time(shape));
     });
 }
 

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] bool is_computed(Date day) const { return covers(day) && day > data_.listed_until; }
     [[nodiscard]] bool is_working_day(Date) const;
     [[nodiscard]] Date add_working_days(Date from, int n) const;       // n below 1: the day itself
+    [[nodiscard]] Date subtract_working_days(Date from, int n) const;  // likewise, back
     [[nodiscard]] int working_days_between(Date from, Date to) const;  // working days after `from` up to and with `to`
     // The last instant at which it is in time: the last microsecond of the due day, or the hour itself for hours. A
     // limit in calendar days or months that ends on a Sunday ends on that Sunday. Hours from a day whose time is not
@@ -46,6 +47,11 @@ public:
     [[nodiscard]] Instant due(When trigger, ClockLength) const;
     // The day on which a limit in days or months ends.
     [[nodiscard]] Date due_day(Date trigger, ClockLength) const;
+    // Counted back from a day to come, which is day 0: the last instant at which what must be done so long before is in
+    // time. Hours run back from the end of that day, for no entry tells the hour of what is planned.
+    [[nodiscard]] Instant due_before(Date day, ClockLength) const;
+    // The day on which such a limit in days or months ends.
+    [[nodiscard]] Date due_day_before(Date day, ClockLength) const;
     // The local day, quicker than asking the zone.
     [[nodiscard]] Date day_of(When) const;
     [[nodiscard]] Date day_of(Instant) const;
@@ -185,7 +191,9 @@ struct Rule {
     bool single = false;    // while one is owed, no second is raised
     bool once = false;      // one is raised in a case (or instance), and never another
     std::string due_field;  // of the raising entry: the date by which it is due; the clock where there is none
-    AgeLimits age;          // its own, and those of the groups and events that it joins
+    // The clock counts back from the date in `due_field`: "48 hours before the conference". See `Fold::raise_before`.
+    bool before = false;
+    AgeLimits age;  // its own, and those of the groups and events that it joins
     Needs needs;
     std::string owner;   // role that owes it
     std::string label;   // "Decide what happens next"
@@ -276,8 +284,9 @@ struct Duty {
     Instant due;
     std::optional<Date> due_day;   // of a clock in days or months
     bool beyond_calendar = false;  // the due day lies where no public holidays are listed
-    EntryId about;                 // the earlier concern, of a rule for each of them
-    EntryId instance;              // the entry that opened the instance that it belongs to
+    bool at_once = false;  // it counts back from a date, and less time than that was left: due on the day it was raised
+    EntryId about;         // the earlier concern, of a rule for each of them
+    EntryId instance;      // the entry that opened the instance that it belongs to
     DutyState state = DutyState::open;
     EntryId met_by;
     std::string owner;

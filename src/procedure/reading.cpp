@@ -132,8 +132,9 @@ Result<std::optional<ClockLength>> Lines::clock(const toml::table& table, std::s
     if (text.empty()) return std::optional<ClockLength>{};
     auto length = content::parse_clock_length(text);
     if (!length) return invalid(place(table, key), length.error().reason, length.error().mend);
-    if (length->count == 0) {
-        return invalid(place(table, key), "a clock of zero", "write the shortest time that can be kept: \"1 hour\"");
+    if (length->count == 0 && !length->is_same_day()) {
+        return invalid(place(table, key), "a clock of zero",
+                       "write the shortest time that can be kept: \"1 hour\", or \"same day\"");
     }
     return std::optional<ClockLength>(*length);
 }

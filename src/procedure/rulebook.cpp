@@ -364,7 +364,7 @@ private:
                 in_.only(*one, {"id",       "relation", "from",     "to",          "also_met_by", "clock",   "by_about",
                                 "for_each", "since",    "owner",    "counts_from", "ends_with",   "repeats", "single",
                                 "once",     "needs",    "label",    "due_field",   "age_from",    "age_to",  "course",
-                                "source",   "urgent",   "in_force", "register",    "paragraph"}));
+                                "source",   "urgent",   "in_force", "register",    "paragraph",   "before"}));
             Rule rule;
             rule.place = in_.place(*one);
             rule.id = TRY(in_.id_of(*one, rule_ids_, "rule"));
@@ -378,6 +378,7 @@ private:
             rule.for_each = TRY(in_.word(*one, "for_each", for_each_words, ForEach::once, false));
             rule.ends_with = TRY(in_.word(*one, "ends_with", ends_with_words, EndsWith::closing, false));
             rule.due_field = TRY(in_.optional(*one, "due_field"));
+            TRY_VOID(before(*one, rule));
             rule.age = TRY(age_limits(in_, *one, book));
             rule.needs = TRY(needs(*one, book));
             rule.owner = TRY(in_.optional(*one, "owner"));
@@ -407,23 +408,65 @@ private:
                 rule.from = source;
                 rule.to = target;
                 if (!rule.due_field.empty()) TRY_VOID(due_field(table, rule, book));
+                TRY_VOID(same_day(table, rule, book));
                 book.rules.push_back(rule);
             }
         }
         return {};
     }
     Result<void> due_field(const toml::table& table, const Rule& rule, const Rulebook& book) const {
-        const auto* kind = catalogue_.find(book.event(rule.from)->kind);
+        const auto* key = rule.before ? "before" : "due_field";
+        const auto& from = *book.event(rule.from);
+        const auto* kind = catalogue_.find(from.kind);
         const auto* field = kind == nullptr ? nullptr : kind->field(rule.due_field);
-        if (field != nullptr && field->type == content::FieldType::date) return {};
-        return invalid(in_.place(table, "due_field"),
-                       fmt::format("{} has no date \"{}\"", book.event(rule.from)->kind, rule.due_field),
-                       "name a field of the entry that raises the duty");
+        if (field == nullptr || field->type != content::FieldType::date) {
+            return invalid(in_.place(table, key),
+                           from.kind.empty() ? fmt::format("\"{}\" is no entry and carries no date", from.id)
+                                             : fmt::format("{} has no date \"{}\"", from.kind, rule.due_field),
+                           "name a field of the entry that raises the duty");
+        }
+        if (!rule.before) return {};
+        const auto guard = from.guard.fields.find(rule.due_field);
+        if (guard == from.guard.fields.end() || guard->second != std::vector<std::string>{"present"}) {
+            return invalid(in_.place(table, key),
+                           fmt::format("\"{}\" may come without the date \"{}\"", from.id, rule.due_field),
+                           fmt::format("write where = {{{} = \"present\"}} in that [[event]]", rule.due_field));
+        }
+        if (rule.from == rule.to) {
+            return invalid(in_.place(table, key), fmt::format("\"{}\" would meet what it raises itself", rule.from),
+                           "name another event in `to`");
+        }
+        return {};
+    }
+    // The limit is counted back from a date that the entry carries.
+    Result<void> before(const toml::table& table, Rule& rule) const {
+        const auto field = TRY(in_.optional(table, "before"));
+        if (field.empty()) return {};
+        for (const auto* key : {"due_field", "counts_from", "repeats", "for_each", "once"}) {
+            if (table.contains(key))
+                return invalid(in_.place(table, key), fmt::format("{} beside before", key),
+                               "take it out: the limit is counted back from the date alone");
+        }
+        rule.due_field = field;
+        rule.before = true;
+        return {};
+    }
+    // What time brings, it brings at the end of a day: nothing can be done on that day any more.
+    Result<void> same_day(const toml::table& table, const Rule& rule, const Rulebook& book) const {
+        if (!rule.deadline || !rule.deadline->is_same_day()) return {};
+        if (rule.relation == Relation::condition)
+            return invalid(in_.place(table, "clock"), "a delay of no time", "take the clock out");
+        if (!book.event(rule.from)->missed.empty())
+            return invalid(in_.place(table, "clock"), "what time brings at the end of a day cannot be done on that day",
+                           "write \"1 day\" or \"1 working day\"");
+        return {};
     }
     // What meets the duty raises the next one, under the id with "-next".
     Result<void> repeats(const toml::table& table, Rule rule, Rulebook& book) {
         const auto again = TRY(in_.clock(table, "repeats"));
         if (!again) return {};
+        if (again->is_same_day())
+            return invalid(in_.place(table, "repeats"), "again on the same day, for ever", "write \"1 day\"");
         const auto to = TRY(event_list(table, "to", book));
         if (to.size() != 1 || rule.for_each != ForEach::once)
             return invalid(in_.place(table, "repeats"), "more than one event would repeat", "write one rule for each");
@@ -464,8 +507,8 @@ private:
                 return invalid(in_.place(table, "since"), "since belongs to a condition only", "take it out");
             return {};
         }
-        for (const auto* key :
-             {"by_about", "counts_from", "ends_with", "owner", "urgent", "repeats", "single", "once", "due_field"}) {
+        for (const auto* key : {"by_about", "counts_from", "ends_with", "owner", "urgent", "repeats", "single", "once",
+                                "due_field", "before"}) {
             if (table.contains(key))
                 return invalid(in_.place(table, key), fmt::format("{} belongs to a response only", key), "take it out");
         }

@@ -82,6 +82,7 @@ void Slice::lay_out() {
         const bool each = graph_.is_member(link.to) || graph_.is_member(link.from);
         duty.owed = take(each);
         if (!link.missed.empty()) duty.armed = take(each);
+        if (graph_.rule(duty.rule).once || graph_.rule(duty.rule).before) duty.spent = take(each);
         for (const auto same : graph_.same_duty(duty.rule)) {
             limited = limited || graph_.link(same).ages.any();
             earlier = earlier || graph_.rule(same).for_each == ForEach::earlier_concern;
@@ -259,19 +260,42 @@ template <class Do>
 void Slice::each_copy(const Bits& bits, std::uint16_t to, const Move& move, std::uint16_t from, State state,
                       const Do& act) const {
     if (!bits.each) {
-        act(bits.at[0]);
+        act(0U);
     } else if (graph_.is_member(from)) {
-        act(bits.of(copy_in(move, from)));
+        act(copy_in(move, from));
     } else {
         const auto type = graph_.node(to).type;
         for (unsigned copy = 0; copy < copies; ++copy) {
-            if (type == Compiled::none || bit(state, open_.at(type).of(copy))) act(bits.of(copy));
+            if (type == Compiled::none || bit(state, open_.at(type).of(copy))) act(copy);
         }
     }
 }
 
+// The entry that sets the date is itself what had to be done before it.
+bool Slice::meets_what_it_raises(const Move& move, const std::vector<std::uint16_t>& events, std::uint16_t rule,
+                                 std::uint16_t from) const {
+    if (graph_.rule(rule).matched_by_about) return false;
+    return std::any_of(events.begin(), events.end(), [&](std::uint16_t event) {
+        const auto& meets = graph_.node(event).meets;
+        const bool here =
+            !graph_.is_member(event) || !graph_.is_member(from) || copy_in(move, event) == copy_in(move, from);
+        return here && std::find(meets.begin(), meets.end(), rule) != meets.end();
+    });
+}
+
+bool Slice::may_move_a_date(State state, const Move&, const std::vector<std::uint16_t>& events) const {
+    return std::any_of(events.begin(), events.end(), [&](std::uint16_t event) {
+        const auto& raises = graph_.node(event).raises;
+        return std::any_of(raises.begin(), raises.end(), [&](std::uint16_t rule) {
+            const auto* duty = duty_of(rule);
+            return duty != nullptr && graph_.rule(rule).before &&
+                   (bit(state, duty->spent.of(0)) || bit(state, duty->spent.of(1)));
+        });
+    });
+}
+
 Slice::State Slice::after(State state, const Move& move, const std::vector<std::uint16_t>& events,
-                          bool another_earlier) const {
+                          Chance chance) const {
     const auto in_all = [&](const Bits& bits, std::uint16_t event, bool value) {
         if (bits.each && graph_.is_member(event)) {
             state = with(state, bits.of(copy_in(move, event)), value);
@@ -288,13 +312,15 @@ Slice::State Slice::after(State state, const Move& move, const std::vector<std::
             const bool within = graph_.is_member(graph_.link(rule).to) && graph_.is_member(event);
             for (unsigned copy = 0; copy < (duty->owed.each ? copies : 1); ++copy) {
                 if (within && copy != copy_in(move, event)) continue;
+                if (graph_.rule(rule).before && bit(state, duty->owed.of(copy)))
+                    state = with(state, duty->spent.of(copy), true);
                 state = with(state, duty->owed.of(copy), false);
                 state = with(state, duty->armed.of(copy), false);
             }
         }
     }
     if (move.missed != Compiled::none) state = with(state, duties_[move.missed].armed.of(move.missed_copy), false);
-    if (another_earlier) state = with(state, earlier_, true);
+    if (chance.another_earlier) state = with(state, earlier_, true);
     for (const auto& token : tokens_) {
         for (const auto event : events) {
             if (std::find(token.since.begin(), token.since.end(), event) != token.since.end())
@@ -332,12 +358,17 @@ Slice::State Slice::after(State state, const Move& move, const std::vector<std::
         for (const auto rule : graph_.node(event).raises) {
             const auto* duty = duty_of(rule);
             if (duty == nullptr || !graph_.applies(graph_.link(rule).ages, age(state))) continue;
-            if (graph_.rule(rule).for_each == ForEach::earlier_concern && !bit(state, earlier_)) continue;
+            const auto& shape = graph_.rule(rule);
+            if (shape.for_each == ForEach::earlier_concern && !bit(state, earlier_)) continue;
+            const bool met_at_once = shape.before && meets_what_it_raises(move, events, rule, event);
             const auto now = state;
-            each_copy(duty->owed, graph_.link(rule).to, move, event, now,
-                      [&](int at) { state = with(state, at, true); });
-            each_copy(duty->armed, graph_.link(rule).to, move, event, now,
-                      [&](int at) { state = with(state, at, true); });
+            each_copy(duty->owed, graph_.link(rule).to, move, event, now, [&](unsigned copy) {
+                const bool spent = bit(now, duty->spent.of(copy));
+                if (spent && (shape.once || chance.date_moved)) return;
+                state = with(state, duty->owed.of(copy), !met_at_once);
+                state = with(state, duty->armed.of(copy), !met_at_once);
+                if (shape.once || met_at_once) state = with(state, duty->spent.of(copy), true);
+            });
         }
     }
     return state;
@@ -376,8 +407,11 @@ void Slice::successors(std::uint32_t number, std::uint32_t index) {
         happened_[event] = true;
         concern = concern || graph_.node(event).event->kind == "concern.raised";
     }
-    reach(after(*placed, move, events, false), number, index);
-    if (concern && earlier_ >= 0) reach(after(*placed, move, events, true), number, index);
+    for (const bool moved : {false, true}) {
+        if (moved && !may_move_a_date(*placed, move, events)) continue;
+        reach(after(*placed, move, events, {false, moved}), number, index);
+        if (concern && earlier_ >= 0) reach(after(*placed, move, events, {true, moved}), number, index);
+    }
 }
 
 bool Slice::walk(std::size_t most_states) {
@@ -411,145 +445,6 @@ std::vector<std::string> Slice::run_to(std::uint32_t state) const {
     for (auto s = state; came_from_[s].to != nowhere; s = came_from_[s].to) run.push_back(words(came_from_[s].move));
     std::reverse(run.begin(), run.end());
     return run;
-}
-
-// ---- faults -------------------------------------------------------------------------------------------------------
-
-bool Slice::is_raised(std::uint16_t rule) const {
-    const auto* duty = duty_of(rule);
-    return duty != nullptr && std::any_of(states_.begin(), states_.end(), [&](State state) {
-               return bit(state, duty->owed.of(0)) || bit(state, duty->owed.of(1));
-           });
-}
-
-std::optional<Slice::Found> Slice::deadlock(std::uint16_t rule) const {
-    const auto* duty = duty_of(rule);
-    if (duty == nullptr) return std::nullopt;
-    std::vector<std::vector<std::uint32_t>> backward(states_.size());
-    for (std::uint32_t s = 0; s < states_.size(); ++s) {
-        for (const auto& edge : edges_[s]) backward[edge.to].push_back(s);
-    }
-    for (unsigned copy = 0; copy < (duty->owed.each ? copies : 1); ++copy) {
-        std::vector<bool> can(states_.size(), false);
-        std::vector<std::uint32_t> queue;
-        for (std::uint32_t s = 0; s < states_.size(); ++s) {
-            if (is_owed(states_[s], rule, copy)) continue;
-            can[s] = true;
-            queue.push_back(s);
-        }
-        for (std::size_t i = 0; i < queue.size(); ++i) {
-            for (const auto before : backward[queue[i]]) {
-                if (can[before]) continue;
-                can[before] = true;
-                queue.push_back(before);
-            }
-        }
-        const auto stuck = static_cast<std::uint32_t>(std::find(can.begin(), can.end(), false) - can.begin());
-        if (stuck == states_.size()) continue;
-        std::string why = "whatever would meet it is held for ever.";
-        for (const auto gate : graph_.node(graph_.link(rule).to).gates) {
-            if (!holds(states_[stuck], gate, copy)) continue;
-            why = fmt::format("{} holds it and never gives way.", graph_.rule(gate).id);
-            break;
-        }
-        return Found{fmt::format("\"{}\" is owed and can never be met: {}", graph_.label_of(graph_.rule(rule)), why),
-                     run_to(stuck)};
-    }
-    return std::nullopt;
-}
-
-// The longest that `event` may have to wait from now, when `just` has just happened.
-Wait Slice::wait_for(State state, std::uint16_t event, unsigned copy, const std::vector<std::uint16_t>& just,
-                     std::set<std::uint16_t>& walking) const {
-    Wait longest;
-    if (!walking.insert(event).second) {
-        longest.endless = true;
-        return longest;
-    }
-    for (const auto gate : graph_.node(event).gates) {
-        const auto& shape = graph_.rule(gate);
-        const auto& link = graph_.link(gate);
-        if (!graph_.applies(link.ages, age(state)) || !is_included(state, link.from, copy) ||
-            graph_.can_be_excluded(link.from))
-            continue;
-        if (graph_.is_member(link.from) && !graph_.is_member(link.to) && !holds(state, gate, copy)) continue;
-        Wait wait;
-        if (shape.relation == Relation::milestone) {
-            if (pending(state, link.from, copy)) wait = wait_for(state, link.from, copy, just, walking);
-        } else if (shape.for_each == ForEach::once) {
-            const bool happened = bit(state, tokens_[token_of_.at(gate)].bits.of(copy));
-            if (!happened) {
-                wait.endless = true;
-                auto sources = tokens_[token_of_.at(gate)].sources;
-                for (const auto source : sources) {
-                    auto one = wait_for(state, source, copy, just, walking);
-                    if (one.hours(graph_, true) < wait.hours(graph_, true)) wait = one;
-                }
-            }
-            if (shape.deadline) wait.add(left_of(shape, link.from, just));
-        }
-        if (wait.hours(graph_, true) > longest.hours(graph_, true)) longest = wait;
-    }
-    for (const auto& duty : duties_) {
-        const auto& missed = graph_.link(duty.rule).missed;
-        const auto& deadline = graph_.rule(duty.rule).deadline;
-        if (deadline && std::find(missed.begin(), missed.end(), event) != missed.end()) longest.add(*deadline);
-    }
-    walking.erase(event);
-    return longest;
-}
-
-// What is left of a delay: all of it, less what those that have just happened had to wait for the same entry.
-Wait Slice::left_of(const Rule& delay, std::uint16_t source, const std::vector<std::uint16_t>& just) const {
-    Wait left;
-    left.add(*delay.deadline);
-    if (std::find(just.begin(), just.end(), source) != just.end()) return left;
-    for (const auto event : just) {
-        for (const auto gate : graph_.node(event).gates) {
-            const auto& shape = graph_.rule(gate);
-            if (graph_.link(gate).from != source || shape.relation != Relation::condition || !shape.deadline) continue;
-            if (shape.deadline->unit != delay.deadline->unit) continue;
-            auto& count = left.count[static_cast<int>(delay.deadline->unit)];
-            count = std::min(count, std::max(0, delay.deadline->count - shape.deadline->count));
-        }
-    }
-    return left;
-}
-
-std::optional<Slice::Found> Slice::time_lock(std::uint16_t rule) const {
-    const auto duties = graph_.same_duty(rule);
-    for (std::uint32_t s = 0; s < states_.size(); ++s) {
-        for (const auto& edge : edges_[s]) {
-            const auto& move = moves_[edge.move];
-            if (move.birthday) continue;
-            const auto events = effective(states_[s], move);
-            for (const auto r : duties) {
-                const auto& link = graph_.link(r);
-                const auto& shape = graph_.rule(r);
-                if (!shape.deadline || shape.for_each != ForEach::once) continue;
-                if (std::find(events.begin(), events.end(), link.from) == events.end()) continue;
-                const auto state = states_[edge.to];
-                for (unsigned copy = 0; copy < (graph_.is_member(link.to) ? copies : 1); ++copy) {
-                    if (!is_owed(state, r, copy)) continue;
-                    if (graph_.is_member(link.from) && copy != copy_in(move, link.from)) continue;
-                    std::set<std::uint16_t> walking;
-                    auto wait = wait_for(state, link.to, copy, events, walking);
-                    for (const auto also : link.also) {
-                        const auto shorter = wait_for(state, also, copy, events, walking);
-                        if (shorter.hours(graph_, true) < wait.hours(graph_, true)) wait = shorter;
-                    }
-                    // Endless: a deadlock, said there.
-                    if (wait.endless || wait.keeps(graph_, *shape.deadline)) continue;
-                    auto run = run_to(s);
-                    run.push_back(words(edge.move));
-                    return Found{fmt::format("\"{}\" is due within {}, but what it must wait for can take longer.",
-                                             graph_.label_of(shape), content::to_string(*shape.deadline)),
-                                 std::move(run)};
-                }
-            }
-        }
-    }
-    return std::nullopt;
 }
 
 }  // namespace waymark::procedure

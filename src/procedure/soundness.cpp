@@ -293,6 +293,19 @@ void Wait::add(const Wait& other) {
     for (int i = 0; i < 5; ++i) count[i] += other.count[i];
 }
 
+// A date may lie as far ahead as anybody plans: a hundred years stand for that.
+void Wait::add_missing(const Rule& rule) {
+    if (rule.before) {
+        add({ClockLength::Unit::months, 1200});
+    } else if (rule.deadline) {
+        add(*rule.deadline);
+    }
+}
+
+ClockLength least_time(const Rule& rule) {
+    return rule.before ? ClockLength{ClockLength::Unit::calendar_days, 0} : *rule.deadline;
+}
+
 bool Wait::is_zero() const {
     return !endless && std::all_of(count, count + 5, [](int n) { return n == 0; });
 }

@@ -83,7 +83,12 @@ struct Wait {
     [[nodiscard]] std::int64_t hours(const Graph&, bool longest) const;  // INT64_MAX where endless
     // Whether so long a wait never overruns the deadline.
     [[nodiscard]] bool keeps(const Graph&, const ClockLength& deadline) const;
+    // Until time has brought what comes of a duty's being missed.
+    void add_missing(const Rule&);
 };
+
+// The least time that there may be for a duty: of one before a date, the day on which the date is set.
+ClockLength least_time(const Rule&);
 
 // One part of the graph, walked.
 class Slice {
@@ -122,6 +127,7 @@ private:
         std::uint16_t rule = 0;  // the first of them
         Bits owed;
         Bits armed;  // it has not been missed yet
+        Bits spent;  // of a duty that is raised once: it was; of one before a date: it was met, and a new date moves it
     };
     struct Move {
         Letter letter;
@@ -152,7 +158,15 @@ private:
     [[nodiscard]] std::vector<std::uint16_t> effective(State, const Move&) const;
     void successors(std::uint32_t state, std::uint32_t move);
     [[nodiscard]] std::optional<State> place(State, const Move&, const std::vector<std::uint16_t>& events) const;
-    [[nodiscard]] State after(State, const Move&, const std::vector<std::uint16_t>& events, bool another_earlier) const;
+    // What may come out of it besides what the events say.
+    struct Chance {
+        bool another_earlier = false;  // a concern came on record before this one
+        bool date_moved = false;       // what was met before a date is not owed again
+    };
+    [[nodiscard]] State after(State, const Move&, const std::vector<std::uint16_t>& events, Chance) const;
+    [[nodiscard]] bool may_move_a_date(State, const Move&, const std::vector<std::uint16_t>& events) const;
+    [[nodiscard]] bool meets_what_it_raises(const Move&, const std::vector<std::uint16_t>& events, std::uint16_t rule,
+                                            std::uint16_t from) const;
     void reach(State, std::uint32_t from, std::uint32_t move);
     template <class Do>
     void each_copy(const Bits&, std::uint16_t to, const Move&, std::uint16_t from, State, const Do&) const;

@@ -171,6 +171,7 @@ json::object to_json(const Standing& standing) {
         if (duty.instance) one["instance"] = to_string(duty.instance);
         if (!duty.urgent.empty()) one["urgent"] = duty.urgent;
         if (duty.beyond_calendar) one["beyond_calendar"] = true;
+        if (duty.at_once) one["at_once"] = true;
         duties.push_back(std::move(one));
     }
     json::array breaches;

@@ -20,6 +20,7 @@ std::vector<Duty> duties_of(const View& view) {
         duty.raised_at = owed.from;
         duty.due = *owed.due;
         duty.due_day = owed.due_day;
+        duty.at_once = owed.at_once;
         duty.beyond_calendar = owed.due_day && rule.deadline->unit == ClockLength::Unit::working_days &&
                                !view.calendar.covers(*owed.due_day);
         if (owed.about != Known::none) duty.about = view.known.fact(owed.about).id;

@@ -146,6 +146,7 @@ private:
         if (one.guard.involvement != 0 && (one.guard.involvement & fact.involvement) == 0) return false;
         if (!of_age(one.guard.age, fact.at.instant)) return false;
         for (const auto& [field, codes] : one.guard.fields) {
+            if (in(codes, "present") && fact.fields.contains(field)) continue;
             if (!in(codes, std::string(string_or(fact.fields, field, "absent")))) return false;
         }
         for (const auto& [field, codes] : one.guard.except) {
@@ -332,8 +333,78 @@ private:
             if (const auto* beyond = look_up(target->about)) meet_about(beyond->id);
         }
     }
+    // ---- limits before a date that an entry carries ----
+    static Date day_back(Date from, content::ClockLength length) {
+        using std::chrono::days;
+        if (length.unit == Unit::calendar_days) return from - days(length.count);
+        if (length.unit == Unit::weeks) return from - days(7 * length.count);
+        if (length.unit == Unit::months) return add_months(from, -length.count);
+        for (int left = length.count; left > 0;) {
+            from -= days(1);
+            if (england().is_working_day(from)) --left;
+        }
+        return from;
+    }
+    static Instant end_of(Date day) { return england().zone().end_of(day) - std::chrono::microseconds(1); }
+    // The entries that it is about, and that those are about.
+    [[nodiscard]] std::set<EntryId> spoken_of(const Fact& fact) const {
+        std::set<EntryId> all;
+        const Fact* about = look_up(fact.about);
+        for (int steps = 0; steps < 8 && about != nullptr; ++steps) {
+            all.insert(about->id);
+            about = look_up(about->about);
+        }
+        return all;
+    }
+    void raise_before(const Rule& rule, const std::string& source, const std::string& to, const Fact& by,
+                      int instance) {
+        const auto date = parse_date(string_or(by.fields, rule.due_field, ""));
+        if (!date) return;
+        const auto older = spoken_of(by);
+        std::vector<Pending*> same_meeting;
+        for (auto& p : pending_) {
+            if (p.rule->id != rule.id || p.to != to || p.instance != instance) continue;
+            if (p.raised_by == by.id) return;
+            const bool moved = older.count(p.raised_by) != 0;
+            if (p.met ? moved || (rule.single && instance >= 0) : moved || rule.single) same_meeting.push_back(&p);
+        }
+        bool was_met = false;
+        for (auto* p : same_meeting) {
+            was_met = was_met || p->met;
+            if (!p->open()) continue;
+            p->withdrawn = true;
+            p->withdrawn_at = by.at.instant;
+        }
+        if (was_met) return;
+        Pending p;
+        p.rule = &rule;
+        p.from = source;
+        p.to = to;
+        p.instance = instance;
+        p.raised_by = by.id;
+        const auto& length = *rule.deadline;
+        p.due = length.unit == Unit::hours ? end_of(*date) - std::chrono::hours(length.count)
+                                           : end_of(day_back(*date, length));
+        const auto at_once = end_of(england().zone().day_of(by.at.instant));
+        if (p.due < at_once) p.due = at_once;
+        pending_.push_back(p);
+    }
+    // What sets the date may itself be what had to be done.
+    void meet_at_once(const std::vector<Happening>& happening, const Fact& fact) {
+        for (auto& p : pending_) {
+            if (!p.rule->before || p.rule->matched_by_about || !p.open() || p.raised_by != fact.id) continue;
+            for (const auto& one : happening) {
+                if (one.event->id != p.to && !in(p.rule->also_met_by, one.event->id)) continue;
+                if (p.open() && (one.event->instance.empty() || one.instance == p.instance)) mark_met(p, fact);
+            }
+        }
+    }
     void raise(const Rule& rule, const std::string& source, const std::string& to, EntryId by, Instant at,
                int instance) {
+        if (rule.before) {
+            raise_before(rule, source, to, *look_up(by), instance);
+            return;
+        }
         auto from = by;
         auto starts = at;
         if (rule.counts_from == procedure::CountsFrom::events) {
@@ -354,6 +425,11 @@ private:
         if (rule.single) {
             for (const auto& p : pending_) {
                 if (p.rule->id == rule.id && p.to == to && p.open() && p.instance == instance) return;
+            }
+        }
+        if (rule.once) {
+            for (const auto& p : pending_) {
+                if (p.rule->id == rule.id && p.to == to && p.instance == instance) return;
             }
         }
         Pending p;
@@ -410,6 +486,7 @@ private:
                 }
             }
         }
+        if (fact != nullptr) meet_at_once(happening, *fact);
     }
     void change(const Rule& rule, const std::string& to, const Happening& by, Instant at) {
         const auto act = [&](Marking& where) {
