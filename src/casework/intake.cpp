@@ -40,7 +40,8 @@ Intake::Intake(const Office& office, store::Transaction& tx, const record::Permi
       options_(options),
       now_(office.clock.now()),
       slots_(prepared.parts.size()),
-      outcomes_(prepared.refused.size()) {
+      outcomes_(prepared.refused.size()),
+      newcomers_(office) {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) outcomes_[i].faults = prepared_.refused[i];
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         // A transaction may run again: what an earlier run filled in does not count.
@@ -262,6 +263,7 @@ Result<std::vector<people::Resolved>> Intake::resolve(std::span<const people::Ar
     }
     TRY_VOID(registry.note_former(tx_, p, former, others));
     TRY_VOID(registry.offer_again(tx_, p, resolved, now_));
+    newcomers_.learn(arrived, resolved);
     return resolved;
 }
 
@@ -337,16 +339,19 @@ Result<void> Intake::keep() {
         }
     } back{*this, entries, from};
     for (const auto i : from) entries.push_back(std::move(ready(i)));
-    return office_.journal->append(tx_, office_.partnership, permit_, entries);
+    return office_.journal->append(tx_, office_.partnership, permit_, entries,
+                                   [this](std::vector<store::EntryRow> rows) { newcomers_.kept(std::move(rows)); });
 }
 
 Result<void> Intake::refold() {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if (is_fresh(i) && ready(i).record) touched_.push_back(ready(i).record);
+        const auto record = ready(i).record;
+        if (is_fresh(i) && record && !newcomers_.contains(record)) touched_.push_back(record);
     }
     std::sort(touched_.begin(), touched_.end());
     touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
-    return touched_.empty() ? Result<void>{} : refresh(office_, tx_, touched_);
+    if (!touched_.empty()) TRY_VOID(refresh(office_, tx_, touched_));
+    return newcomers_.write(tx_);
 }
 
 void Intake::report() {

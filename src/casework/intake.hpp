@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "casework/casework.hpp"
+#include "casework/newcomers.hpp"
 
 namespace waymark::casework {
 
@@ -85,6 +85,7 @@ private:
     std::unordered_set<ViewId> known_persons_;    // of those that drafts name by their id
     std::unordered_map<ViewId, ViewId> persons_;  // of the views met with
     std::vector<people::Registry::EngineLink> engine_links_;
+    Newcomers newcomers_;
     std::vector<ViewId> touched_;  // whose cases must be folded again
     std::vector<EntryId> engine_entries_;
 };

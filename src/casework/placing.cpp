@@ -111,6 +111,13 @@ std::string key_for_child(const std::string& key, ViewId record) {
 }  // namespace
 
 Result<void> Intake::place() {
+    const bool decides = [&] {
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            if (is_fresh(i) && draft(i).kind == "identity.decided") return true;
+        }
+        return false;
+    }();
+    if (decides || options_.into || !options_.refresh) newcomers_.none();
     // Persons, clusters and cases of the whole batch, in three calls.
     std::vector<ViewId> records;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -119,6 +126,10 @@ Result<void> Intake::place() {
     std::sort(records.begin(), records.end());
     records.erase(std::unique(records.begin(), records.end()), records.end());
     if (records.empty()) return {};
+    const auto met_before = std::stable_partition(records.begin(), records.end(),
+                                                  [&](ViewId record) { return newcomers_.contains(record); });
+    for (auto one = records.begin(); one != met_before; ++one) persons_[*one] = *one;
+    records.erase(records.begin(), met_before);
     std::vector<ViewId> persons;
     for (const auto& view : tx_.views(office_.partnership, records)) {
         if (!view) continue;
@@ -203,6 +214,7 @@ Result<void> Intake::place() {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         const auto* kind = office_.catalogue.find(draft(i).kind);
         if (!is_fresh(i) || !ready(i).record || kind == nullptr) continue;
+        if (newcomers_.contains(ready(i).record)) newcomers_.expect(ready(i).record);
         auto* chosen = choose(i, *kind);
         if (chosen == nullptr) continue;
         ready(i).case_id = chosen->row.case_id;
@@ -222,7 +234,9 @@ Result<void> Intake::place() {
     std::vector<store::CaseRow> opened;
     std::vector<store::CaseRow> changed;
     for (auto& one : cases.all()) {
-        if (one.is_new) {
+        if (one.is_new && newcomers_.contains(one.person)) {
+            newcomers_.open(std::move(one.row));
+        } else if (one.is_new) {
             opened.push_back(std::move(one.row));
         } else if (one.changed) {
             changed.push_back(std::move(one.row));

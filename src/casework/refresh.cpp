@@ -1,99 +1,32 @@
-// What lists need fast, written beside the entries and rebuilt by the same fold: unmet duties, when a case ended, and
-// whether the required agencies have met.
+// What lists need fast, written beside the entries and rebuilt by the same fold.
 #include <algorithm>
-#include <deque>
-#include <future>
-#include <iterator>
 #include <unordered_map>
 
 #include "casework/casework.hpp"
 #include "casework/dossiers.hpp"
-#include "casework/meetings.hpp"
+#include "casework/folding.hpp"
 
 namespace waymark::casework {
 
 namespace {
 
 constexpr std::size_t most_facts = 5'000'000;  // of one call; a batch of persons is far below
-constexpr std::size_t at_a_time = 25;          // persons that are folded while the next ones are read
-constexpr std::size_t most_under_way = 4;      // such folds; the reading waits for the oldest of more
 
-std::string codes_of(const record::Fact& fact) {
-    std::string codes;
-    const auto add = [&](std::string_view code) {
-        if (code.empty()) return;
-        if (!codes.empty()) codes += ' ';
-        codes += code;
-    };
-    for (const auto* field : {"about_what", "setting", "source", "primary_need", "type", "category", "outcome"}) {
-        add(string_or(fact.fields, field, ""));
-    }
-    const auto* danger = find(fact.fields, "immediate_danger");
-    if (danger != nullptr && danger->is_bool() && danger->get_bool()) add("immediate");
-    return codes;
-}
-
-const record::Fact* fact_of(const procedure::Dossier& dossier, EntryId id) {
-    const auto found =
-        std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& fact) { return fact.id == id; });
-    return found == dossier.own.end() ? nullptr : &*found;
-}
-
-// Unmet ones only: a list asks what is owed, and a standing is computed whole where it is shown.
-void add_duties(const procedure::Dossier& dossier, ViewId record, const procedure::Standing& standing,
-                std::vector<store::DutyRow>& rows) {
-    for (const auto& duty : standing.duties) {
-        if (duty.state != procedure::DutyState::open && duty.state != procedure::DutyState::overdue) continue;
-        const auto* raised_by = fact_of(dossier, duty.raised_by);
-        store::DutyRow row;
-        row.case_id = dossier.case_id;
-        row.record = raised_by != nullptr ? raised_by->record : record;
-        row.duty = duty.id;
-        row.raised_by = duty.raised_by;
-        row.due = duty.due;
-        row.owner = duty.owner;
-        row.state = procedure::to_string(duty.state);
-        if (raised_by != nullptr) {
-            row.kind = raised_by->kind;
-            row.summary = codes_of(*raised_by);
-        }
-        rows.push_back(std::move(row));
-    }
-}
-
-}  // namespace
-
-namespace {
-
-// What the folding of some persons gives. Needs no store: it is done beside the reading of the next persons' entries.
-struct Folded {
-    std::vector<CaseId> cases;
-    std::vector<std::optional<Instant>> closed;  // by case
-    std::vector<store::DutyRow> duties;
-    std::vector<store::GatheringRow> gatherings;  // by case
-};
-struct Clusters {
+struct Touched {
     std::unordered_map<ViewId, ViewId> person_of;
     std::unordered_map<ViewId, std::vector<store::ViewRow>> views_of;
 };
 
-Result<Folded> fold(const Office& office, const record::Permit& permit, const Clusters& clusters,
-                    std::span<const ViewId> persons, std::vector<store::WholeEntry> rows, Instant now) {
+Result<Folded> fold_some(const Office& office, const record::Permit& permit, const Touched& touched,
+                         std::span<const ViewId> persons, std::vector<store::WholeEntry> rows, Instant now) {
     std::unordered_map<ViewId, std::vector<record::Fact>> facts;
     for (auto& fact : TRY(office.journal->open_cards(permit, std::move(rows)))) {
-        facts[clusters.person_of.at(fact.record)].push_back(std::move(fact));
+        facts[touched.person_of.at(fact.record)].push_back(std::move(fact));
     }
     Folded folded;
     for (const auto& person : persons) {
-        const auto identities = TRY(office.registry->identities(clusters.views_of.at(person)));
-        Parted parted(person, std::move(facts[person]), born_of(identities));
-        parted.each_case([&](const procedure::Dossier& dossier) {
-            const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, now);
-            folded.cases.push_back(dossier.case_id);
-            folded.closed.push_back(closed_at(dossier));
-            folded.gatherings.push_back(gathering_row(office, dossier, standing, now));
-            add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, folded.duties);
-        });
+        const auto identities = TRY(office.registry->identities(touched.views_of.at(person)));
+        fold(office, person, std::move(facts[person]), born_of(identities), now, folded);
     }
     return folded;
 }
@@ -109,46 +42,32 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     std::sort(persons.begin(), persons.end());
     persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
 
-    Clusters clusters;
+    Touched touched;
     for (auto& view : tx.views_of_persons(p, persons)) {
-        clusters.person_of[view.view] = view.person;
-        clusters.views_of[view.person].push_back(std::move(view));
+        touched.person_of[view.view] = view.person;
+        touched.views_of[view.person].push_back(std::move(view));
     }
     const auto permit = office.gate->system("refresh");
     const auto now = office.clock.now();
     Folded all;
-    const auto gather = [&](Result<Folded> some) -> Result<void> {
-        auto folded = TRY(std::move(some));
-        all.cases.insert(all.cases.end(), folded.cases.begin(), folded.cases.end());
-        all.closed.insert(all.closed.end(), folded.closed.begin(), folded.closed.end());
-        std::move(folded.duties.begin(), folded.duties.end(), std::back_inserter(all.duties));
-        all.gatherings.insert(all.gatherings.end(), folded.gatherings.begin(), folded.gatherings.end());
-        return {};
-    };
-    std::deque<std::future<Result<Folded>>> beside;
-    const auto gather_oldest = [&]() -> Result<void> {
-        auto folded = beside.front().get();
-        beside.pop_front();
-        return gather(std::move(folded));
-    };
-    for (std::size_t from = 0; from < persons.size(); from += at_a_time) {
-        const auto some = std::span<const ViewId>(persons).subspan(from, std::min(at_a_time, persons.size() - from));
+    Folds folds;
+    for (std::size_t from = 0; from < persons.size(); from += persons_at_a_time) {
+        const auto some =
+            std::span<const ViewId>(persons).subspan(from, std::min(persons_at_a_time, persons.size() - from));
         std::vector<ViewId> views;
         for (const auto& person : some) {
-            for (const auto& view : clusters.views_of.at(person)) views.push_back(view.view);
+            for (const auto& view : touched.views_of.at(person)) views.push_back(view.view);
         }
         auto rows = tx.entries_of_records(p, views, store::Want::cards, most_facts);
-        if (beside.size() == most_under_way) TRY_VOID(gather_oldest());
-        if (persons.size() <= at_a_time) {
-            TRY_VOID(gather(fold(office, permit, clusters, some, std::move(rows), now)));
-        } else {
-            beside.push_back(std::async(std::launch::async,
-                                        [&office, &permit, &clusters, some, now, rows = std::move(rows)]() mutable {
-                                            return fold(office, permit, clusters, some, std::move(rows), now);
-                                        }));
+        if (persons.size() <= persons_at_a_time) {
+            all = TRY(fold_some(office, permit, touched, some, std::move(rows), now));
+            break;
         }
+        folds.begin([&office, &permit, &touched, some, now, rows = std::move(rows)]() mutable {
+            return fold_some(office, permit, touched, some, std::move(rows), now);
+        });
     }
-    while (!beside.empty()) TRY_VOID(gather_oldest());
+    if (persons.size() > persons_at_a_time) all = TRY(folds.all());
     if (all.cases.empty()) return {};
     tx.replace_duties(p, all.cases, all.duties);
     tx.put_gatherings(p, all.gatherings);

@@ -162,7 +162,7 @@ Result<Fact> open_fact(store::EntryRow row, const Seal& seal, json::storage_ptr 
 }
 
 Result<void> Journal::append(store::Transaction& tx, store::Partnership partnership, const Permit& permit,
-                             std::span<const Ready> entries) const {
+                             std::span<const Ready> entries, const Kept& on_kept) const {
     if (permit.action() != Action::append && permit.action() != Action::decide_identity &&
         permit.action() != Action::administer) {
         return refuse(permit, "append");
@@ -178,13 +178,14 @@ Result<void> Journal::append(store::Transaction& tx, store::Partnership partners
     };
     auto next = sealed(entries.first(std::min(entries.size(), part)));
     for (std::size_t from = 0; from < entries.size(); from += part) {
-        const auto prepared = TRY(std::move(next));
+        auto prepared = TRY(std::move(next));
         std::future<Result<Prepared>> beside;
         if (from + part < entries.size()) {
             const auto some = entries.subspan(from + part, std::min(part, entries.size() - from - part));
             beside = std::async(std::launch::async, sealed, some);
         }
         tx.insert_entries(partnership, prepared.rows, prepared.texts, prepared.leaves);
+        if (on_kept) on_kept(std::move(prepared.rows));
         if (beside.valid()) next = beside.get();
     }
     return {};

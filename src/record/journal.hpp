@@ -1,5 +1,6 @@
 #pragma once
 // The journal: the one way in which entries are read and appended. Both demand a Permit, both go through the seal.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,8 +54,11 @@ public:
         : catalogue_(catalogue), seal_(seal), clock_(clock), random_(random) {}
 
     // Seals card and text, makes salt and leaf, inserts, queues the leaf: all in the caller's transaction. A permit
-    // that does not cover a kind refuses the whole call.
-    Result<void> append(store::Transaction&, store::Partnership, const Permit&, std::span<const Ready>) const;
+    // that does not cover a kind refuses the whole call. `kept` is given the rows as they were written, part by part,
+    // on the caller's thread.
+    using Kept = std::function<void(std::vector<store::EntryRow>)>;
+    Result<void> append(store::Transaction&, store::Partnership, const Permit&, std::span<const Ready>,
+                        const Kept& kept = {}) const;
 
     // The entries of these records that the permit covers, in the fold order. `limit` bounds what is read.
     Result<std::vector<Entry>> read(store::Snapshot&, store::Partnership, const Permit&,

@@ -1,4 +1,6 @@
 // Cases and their duties.
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "store/tables.hpp"
@@ -81,7 +83,11 @@ void Work::scan_cases(Partnership p, const std::function<bool(const CaseRow&)>& 
                [&](CellView row) { return visit(read_case(row)); });
 }
 
-void Work::insert_cases(Partnership p, std::span<const CaseRow> rows) {
+void Work::insert_cases(Partnership p, std::span<const CaseRow> rows, std::span<const GatheringRow> gatherings) {
+    if (!gatherings.empty() && gatherings.size() != rows.size()) {
+        throw Failure(Failure::Cause::refused,
+                      Fault{FaultKind::invalid, "store", "each case brings who has met in it, or none does", ""});
+    }
     const Cell unknown = cell_or_null(std::optional<Instant>{});  // who has met, until the case is folded
     db_.insert_many(tables::casefile, rows.size(), [&](std::size_t i, Cells& cells) {
         const CaseRow& c = rows[i];
@@ -98,6 +104,9 @@ void Work::insert_cases(Partnership p, std::span<const CaseRow> rows) {
                  unknown,
                  unknown,
                  unknown};
+        if (gatherings.empty()) return;
+        const auto gathered = gathered_cells(gatherings[i]);
+        std::copy(gathered.begin(), gathered.end(), cells.end() - std::ssize(gathered));
     });
 }
 

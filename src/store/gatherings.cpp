@@ -21,6 +21,11 @@ GatheringRow read_gathering(CellView row) {
 
 }  // namespace
 
+std::array<Cell, 4> gathered_cells(const GatheringRow& g) {
+    return {cell(static_cast<std::int16_t>(g.state)), cell_or_null(g.since), cell(g.plain ? 1 : 0),
+            cell_or_null(g.until)};
+}
+
 std::optional<std::vector<GatheringCount>> Work::count_gatherings(Partnership p, Instant now) {
     bool whole = true;
     db_.run("select 1 from casefile where partnership = $1 and gathered is null limit 1", {cell(p)},
@@ -66,13 +71,9 @@ void Work::put_gatherings(Partnership p, std::span<const GatheringRow> rows) {
         "update casefile set gathered = $3, gathered_since = $4, gathered_plain = $5, gathered_until = $6 "
         "where partnership = $1 and case_id = $2",
         rows.size(), [&](std::size_t i, Cells& cells) {
-            const GatheringRow& g = rows[i];
-            cells = {cell(p),
-                     cell(g.case_id),
-                     cell(static_cast<std::int16_t>(g.state)),
-                     cell_or_null(g.since),
-                     cell(g.plain ? 1 : 0),
-                     cell_or_null(g.until)};
+            cells = {cell(p), cell(rows[i].case_id)};
+            const auto gathered = gathered_cells(rows[i]);
+            cells.insert(cells.end(), gathered.begin(), gathered.end());
         });
 }
 

@@ -354,7 +354,8 @@ public:
     virtual void insert_tokens(Partnership, std::span<const TokenRow>) = 0;  // repeats are ignored
     virtual void delete_tokens_of(Partnership, std::span<const ViewId>) = 0;
     virtual void put_links(Partnership, std::span<const LinkRow>) = 0;  // replaces by (a, b)
-    virtual void insert_cases(Partnership, std::span<const CaseRow>) = 0;
+    // With who has met in each, in the same order, where they were folded already; else that is unknown.
+    virtual void insert_cases(Partnership, std::span<const CaseRow>, std::span<const GatheringRow> = {}) = 0;
     virtual void update_cases(Partnership, std::span<const CaseRow>) = 0;  // procedure, closed, next_seq
     virtual void replace_duties(Partnership, std::span<const CaseId>, std::span<const DutyRow>) = 0;
     virtual void put_gatherings(Partnership, std::span<const GatheringRow>) = 0;

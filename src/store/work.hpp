@@ -3,9 +3,13 @@
 //
 // By subject: entries.cpp, views.cpp, tokens.cpp, cases.cpp, gatherings.cpp, prompts.cpp, leaves.cpp (the log),
 // audit.cpp, sessions.cpp, partnerships.cpp.
+#include <array>
+
 #include "store/sql.hpp"
 
 namespace waymark::store {
+
+std::array<Cell, 4> gathered_cells(const GatheringRow&);  // columns `gathered…` of `casefile`
 
 class Work final : public Transaction {
 public:
@@ -71,7 +75,7 @@ public:
     void insert_tokens(Partnership, std::span<const TokenRow>) override;
     void delete_tokens_of(Partnership, std::span<const ViewId>) override;
     void put_links(Partnership, std::span<const LinkRow>) override;
-    void insert_cases(Partnership, std::span<const CaseRow>) override;
+    void insert_cases(Partnership, std::span<const CaseRow>, std::span<const GatheringRow>) override;
     void update_cases(Partnership, std::span<const CaseRow>) override;
     void replace_duties(Partnership, std::span<const CaseId>, std::span<const DutyRow>) override;
     void put_gatherings(Partnership, std::span<const GatheringRow>) override;

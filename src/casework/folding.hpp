@@ -1,0 +1,42 @@
+#pragma once
+// What lists need fast, told by the fold of a person's cases: unmet duties, when a case ended, whether the required
+// agencies have met. Folds need no store, so they are done beside the reading and writing of other persons.
+#include <deque>
+#include <functional>
+#include <future>
+#include <optional>
+#include <vector>
+
+#include "casework/casework.hpp"
+
+namespace waymark::casework {
+
+struct Folded {  // of some persons; by case but for the duties
+    std::vector<CaseId> cases;
+    std::vector<std::optional<Instant>> closed;
+    std::vector<store::GatheringRow> gatherings;
+    std::vector<store::DutyRow> duties;
+};
+// Adds what the fold of this person's cases at `now` tells.
+void fold(const Office&, ViewId person, std::vector<record::Fact>, const std::optional<procedure::Born>&, Instant now,
+          Folded& into);
+
+constexpr std::size_t persons_at_a_time = 25;  // of one fold that is done beside others
+
+// Folds under way, a few at most: who begins another waits for the oldest. Those that were not gathered are waited for
+// when this ends.
+class Folds {
+public:
+    using Work = std::function<Result<Folded>()>;
+    void begin(Work);
+    Result<Folded> all();  // waits for the rest; all that was told, in the order in which it was begun
+
+private:
+    void gather_oldest();
+
+    Folded gathered_;
+    Result<void> faults_;
+    std::deque<std::future<Result<Folded>>> under_way_;
+};
+
+}  // namespace waymark::casework
