@@ -95,8 +95,8 @@ void print_standing(const Session& session, const procedure::Standing& standing)
     out << fmt::format("case {}  person {}  {} {}{}\n", to_string(standing.case_id), to_string(standing.person),
                        standing.procedure, standing.version, standing.closed ? "  (closed)" : "");
     for (const procedure::Duty& d : standing.duties) {
-        out << fmt::format("  duty  {:<9} due {}  {} ({}){}\n", procedure::to_string(d.state), to_string(d.due),
-                           d.label, d.owner, d.urgent.empty() ? "" : "  " + d.urgent);
+        out << fmt::format("  duty  {:<9} due {}{}  {} ({}){}\n", procedure::to_string(d.state), to_string(d.due),
+                           d.at_once ? " at once" : "", d.label, d.owner, d.urgent.empty() ? "" : "  " + d.urgent);
     }
     for (const procedure::Gate& g : standing.gates) {
         if (!g.open) out << fmt::format("  held  {}: {}\n", g.course, g.why);

@@ -112,6 +112,7 @@ struct Requirement {
 struct Quorum {
     std::vector<std::string> types;
     int at_least = 0;
+    int exceptionally = 0;  // enough where the entry says that it went ahead as an exception; 0: there is none
     bool operator==(const Quorum&) const = default;
 };
 
@@ -133,6 +134,7 @@ struct Profile {
     std::vector<Requirement> requirements;  // all of them, those of `require` among them
     std::vector<std::string> quorum_types;
     int quorum_at_least = 0;
+    int quorum_exceptionally = 0;
     std::map<std::string, Quorum> quorum_by_meeting;   // meeting type -> its own quorum
     std::map<std::string, ClockLength> clocks;         // rule id -> length, over the procedures' defaults
     std::map<std::string, ClockSource> clock_sources;  // rule id -> source, over the procedures' own

@@ -154,6 +154,11 @@ Result<Quorum> read_quorum_core(const TomlReader& in, const toml::table& table) 
     for (const std::string& type : out.types)
         TRY_VOID(one_of(type, agency_types(), in.place_of(table, "types"), "an agency type"));
     out.at_least = TRY(in.integer(table, "at_least", 0, 50, 0));
+    out.exceptionally = TRY(in.integer(table, "exceptionally", 0, 50, 0));
+    if (out.exceptionally > out.at_least) {
+        return invalid(in.place_of(table, "exceptionally"), "the exception needs more than the quorum",
+                       fmt::format("write {} or less", out.at_least));
+    }
     return out;
 }
 
@@ -165,13 +170,14 @@ Result<void> read_quorum(const TomlReader& in, const toml::node& node, Profile& 
     Quorum whole = TRY(read_quorum_core(in, *table));
     profile.quorum_types = std::move(whole.types);
     profile.quorum_at_least = whole.at_least;
+    profile.quorum_exceptionally = whole.exceptionally;
     for (auto&& [key, value] : *table) {
         const toml::table* one = value.as_table();
         if (one == nullptr) {
-            if (key.str() == "types" || key.str() == "at_least") continue;
-            return in.only(*table, {"types", "at_least"});
+            if (key.str() == "types" || key.str() == "at_least" || key.str() == "exceptionally") continue;
+            return in.only(*table, {"types", "at_least", "exceptionally"});
         }
-        TRY_VOID(in.only(*one, {"types", "at_least"}));
+        TRY_VOID(in.only(*one, {"types", "at_least", "exceptionally"}));
         Quorum quorum = TRY(read_quorum_core(in, *one));
         profile.quorum_by_meeting.emplace(std::string(key.str()), std::move(quorum));
     }

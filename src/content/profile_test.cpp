@@ -96,6 +96,12 @@ TEST_CASE("the quorum may differ by type of meeting") {
     REQUIRE(profile);
     CHECK(profile->quorum_at_least == 3);
     CHECK(profile->quorum_by_meeting.at("conference") == Quorum{{"health"}, 4});
+    const Result<Profile> excepted =
+        parse_profile(with(example, "at_least = 3}", "at_least = 3, exceptionally = 2}"), "p.toml");
+    REQUIRE(excepted);
+    CHECK(excepted->quorum_exceptionally == 2);
+    CHECK(fault_of(with(example, "at_least = 3}", "at_least = 3, exceptionally = 4}")).reason ==
+          "the exception needs more than the quorum");
     CHECK(fault_of(with(example, "at_least = 3}", "at_lest = 3}")).mend == "did you mean “at_least”?");
 }
 

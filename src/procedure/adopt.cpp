@@ -124,10 +124,13 @@ Result<Rulebook> combine(std::vector<Rulebook> books) {
     for (std::size_t i = 1; i < books.size(); ++i) {
         auto& next = books[i];
         for (auto& event : next.events) {
-            const auto* there = whole.event(event.id);
-            if (there == nullptr) {
+            const auto there = std::find_if(whole.events.begin(), whole.events.end(),
+                                            [&](const Event& one) { return one.id == event.id; });
+            if (there == whole.events.end()) {
                 whole.events.push_back(std::move(event));
-            } else if (!same(*there, event)) {
+            } else if (same(*there, event)) {
+                there->procedures.insert(there->procedures.end(), event.procedures.begin(), event.procedures.end());
+            } else {
                 return invalid(event.place, fmt::format("another procedure has another event \"{}\"", event.id),
                                fmt::format("give it an id of its own, or write it as {} has it", there->place));
             }
@@ -164,6 +167,7 @@ Result<Rulebook> combine(std::vector<Rulebook> books) {
                 whole.require.push_back(std::move(type));
         }
         whole.complete.merge(next.complete);
+        whole.names.insert(whole.names.end(), next.names.begin(), next.names.end());
     }
     return whole;
 }
@@ -196,7 +200,8 @@ Result<Rulebook> with_profile(Rulebook book, const content::Profile& profile, co
     }
     book.attending = {};
     for (const auto& one : profile.requirements) {
-        if (one.procedure.empty() || one.procedure == book.name) book.attending.required.push_back(one);
+        const bool of_one = std::find(book.names.begin(), book.names.end(), one.procedure) != book.names.end();
+        if (one.procedure.empty() || of_one) book.attending.required.push_back(one);
     }
     for (const auto& type : book.require) {
         const bool kept = std::any_of(book.attending.required.begin(), book.attending.required.end(),
@@ -206,7 +211,7 @@ Result<Rulebook> with_profile(Rulebook book, const content::Profile& profile, co
                        fmt::format("{} requires {}, and the profile leaves it out", book.name, type),
                        fmt::format("add \"{}\" to require", type));
     }
-    book.attending.quorum = {profile.quorum_types, profile.quorum_at_least};
+    book.attending.quorum = {profile.quorum_types, profile.quorum_at_least, profile.quorum_exceptionally};
     book.attending.by_meeting = profile.quorum_by_meeting;
     for (const auto& agency : profile.agencies) book.attending.type_of[agency.key] = agency.type;
     return book;

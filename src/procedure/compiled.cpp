@@ -267,10 +267,15 @@ bool Compiled::has_type(const json::value* list, const std::vector<std::string>&
     });
 }
 
-std::vector<const content::Requirement*> Compiled::missing(const Candidate& candidate) const {
+std::vector<const content::Requirement*> Compiled::missing(const Candidate& candidate,
+                                                           const std::vector<std::string>* procedures) const {
     std::vector<const content::Requirement*> found;
     const auto all = attendees(find(*candidate.fields, "attended"));
     for (const auto& required : book->attending.required) {
+        const bool elsewhere =
+            procedures != nullptr && !required.procedure.empty() &&
+            std::find(procedures->begin(), procedures->end(), required.procedure) == procedures->end();
+        if (elsewhere) continue;
         Ages ages;
         if (required.age_from) ages.from = static_cast<std::int16_t>(*required.age_from);
         if (required.age_to) ages.to = static_cast<std::int16_t>(*required.age_to);
@@ -284,21 +289,26 @@ std::vector<const content::Requirement*> Compiled::missing(const Candidate& cand
     return found;
 }
 
-bool Compiled::attended(Attendance asked, const Candidate& candidate) const {
+bool Compiled::attended(Attendance asked, const Candidate& candidate, std::string_view kind,
+                        const std::vector<std::string>* procedures) const {
     const auto all = attendees(find(*candidate.fields, "attended"));
     const auto& who = book->attending;
     const auto has = [&](std::string_view type) {
         return std::any_of(all.begin(), all.end(), [&](const Attendee& one) { return type_of(one.agency) == type; });
     };
     if (asked == Attendance::all_required || asked == Attendance::not_all_required) {
-        const bool whole = !all.empty() && missing(candidate).empty();
+        const bool whole = !all.empty() && missing(candidate, procedures).empty();
         return whole == (asked == Attendance::all_required);
     }
-    const auto own = who.by_meeting.find(std::string(string_or(*candidate.fields, "type", "")));
+    // Of its own type of meeting ("core-group"), else of what it is ("conference", "strategy", "meeting").
+    auto own = who.by_meeting.find(std::string(string_or(*candidate.fields, "type", "")));
+    if (own == who.by_meeting.end()) own = who.by_meeting.find(std::string(kind.substr(0, kind.find('.'))));
     const auto& quorum = own == who.by_meeting.end() ? who.quorum : own->second;
+    const bool as_an_exception = quorum.exceptionally > 0 && is_true(*candidate.fields, "exceptional");
+    const int least = as_an_exception ? quorum.exceptionally : quorum.at_least;
     std::set<std::string_view> agencies;
     for (const auto& one : all) agencies.insert(one.agency);
-    const bool quorate = static_cast<int>(agencies.size()) >= std::max(1, quorum.at_least) &&
+    const bool quorate = static_cast<int>(agencies.size()) >= std::max(1, least) &&
                          std::all_of(quorum.types.begin(), quorum.types.end(), has);
     return quorate == (asked == Attendance::quorum);
 }
@@ -326,7 +336,8 @@ bool Compiled::matches(const Node& node, const Candidate& candidate) const {
         return false;
     if (guard.weekend && !is_weekend(candidate.day)) return false;
     if (node.ages.any() && !node.ages.hold(*candidate.born, candidate.day)) return false;
-    return guard.attendance == Attendance::any || attended(guard.attendance, candidate);
+    return guard.attendance == Attendance::any ||
+           attended(guard.attendance, candidate, node.event->kind, &node.event->procedures);
 }
 
 }  // namespace waymark::procedure

@@ -124,9 +124,12 @@ struct Compiled {
     [[nodiscard]] const KindInfo& kind(std::string_view key) const;
     [[nodiscard]] bool matches(const Node&, const Candidate&) const;
     // How the meeting was attended, as the guard asks.
-    [[nodiscard]] bool attended(Attendance, const Candidate&) const;
-    // Types that the profile requires on that day, for a child of that age, and that were not among those who attended.
-    [[nodiscard]] std::vector<const content::Requirement*> missing(const Candidate&) const;
+    [[nodiscard]] bool attended(Attendance, const Candidate&, std::string_view kind,
+                                const std::vector<std::string>* procedures = nullptr) const;
+    // Types that the profile requires on that day, for a child of that age, and that were not among those who attended:
+    // what it requires in every procedure, and in these (without them: in all that are in force).
+    [[nodiscard]] std::vector<const content::Requirement*> missing(
+        const Candidate&, const std::vector<std::string>* procedures = nullptr) const;
     // Whether a list of agencies (keys, or objects with "agency") has one of these types.
     [[nodiscard]] bool has_type(const json::value* list, const std::vector<std::string>& types,
                                 std::string_view otherwise) const;

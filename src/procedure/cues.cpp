@@ -13,15 +13,39 @@ namespace {
 
 constexpr std::string_view danger = "immediate-danger";
 
+// Which of some that may be many are open: an entry ends the one that it is about, or else the oldest.
+class StillOpen {
+public:
+    explicit StillOpen(const Known& known) : known_(known) {}
+    void end_one(std::uint32_t at) {
+        if (open_.empty()) return;
+        const auto about = std::find(open_.begin(), open_.end(), known_.find(known_.fact(at).about));
+        open_.erase(about == open_.end() ? open_.begin() : about);
+    }
+    // Whether it came while another was open.
+    bool open_one(std::uint32_t at) {
+        open_.push_back(at);
+        return open_.size() > 1;
+    }
+
+private:
+    const Known& known_;
+    std::vector<std::uint32_t> open_;
+};
+
 // A cue of the rulebook's own: the entries that are its event, since the latest that ends it.
 std::optional<Cue> of_event(const Scene& scene, const CueRule& rule) {
     auto cue = cue_of(rule);
     const std::vector<std::string> shown{rule.event};
+    StillOpen open(scene.known);
     for (std::uint32_t i = 0; i < scene.size(); ++i) {
         const auto& item = scene.known.items()[i];
         if (!item.own || item.kind->events.empty()) continue;
         if (!rule.until.empty() && scene.is_one_of(i, rule.until)) cue.entries.clear();
-        if (scene.is_one_of(i, shown)) cue.entries.push_back(item.fact->id);
+        if (!rule.overlaps_until.empty() && scene.is_one_of(i, rule.overlaps_until)) open.end_one(i);
+        if (!scene.is_one_of(i, shown)) continue;
+        const bool overlaps = open.open_one(i);
+        if (rule.overlaps_until.empty() || overlaps) cue.entries.push_back(item.fact->id);
     }
     if (cue.entries.empty()) return std::nullopt;
     cue.why = rule.label + '.';

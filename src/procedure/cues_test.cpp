@@ -323,6 +323,22 @@ TEST_CASE("what interrupted a person today goes on doing so, and counts once") {
     CHECK(full.taken.empty());
 }
 
+TEST_CASE(
+    "a fourth prompt does not displace one of the first three, however high it ranks, but stands first in the list") {
+    const auto here = case_with(1, {}).case_id;
+    const std::vector<Interruption> three{
+        {here, "drift"}, {here, "harmed-and-displayed"}, {here, "no-independent-review"}};
+    const auto seen = interruptions(
+        {case_with(1, {named("drift"), named("harmed-and-displayed"), named("no-independent-review"),
+                       named("unanswered-challenge"), named("earlier-concern-closed"), named("no-support")})},
+        three);
+    CHECK(seen.taken.empty());
+    CHECK(cue_ids(seen.cases[0].interrupting) ==
+          std::vector<std::string>{"drift", "harmed-and-displayed", "no-independent-review"});
+    CHECK(cue_ids(seen.cases[0].more) ==
+          std::vector<std::string>{"earlier-concern-closed", "no-support", "unanswered-challenge"});
+}
+
 TEST_CASE("the prompts of a closed case interrupt nobody") {
     auto closed = case_with(1, {named("earlier-concerns")});
     closed.closed = true;

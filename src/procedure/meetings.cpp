@@ -91,9 +91,9 @@ private:
         });
         const auto candidate = fold_.candidate(fact, *item.kind);
         for (const auto* required : compiled_.missing(candidate)) one.missing.push_back(words_of(*required));
-        one.all_required =
-            !compiled_.book->attending.required.empty() && compiled_.attended(Attendance::all_required, candidate);
-        one.quorate = compiled_.attended(Attendance::quorum, candidate);
+        one.all_required = !compiled_.book->attending.required.empty() &&
+                           compiled_.attended(Attendance::all_required, candidate, fact.kind);
+        one.quorate = compiled_.attended(Attendance::quorum, candidate, fact.kind);
         return one;
     }
 

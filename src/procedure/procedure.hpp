@@ -116,7 +116,8 @@ struct Event {
     std::string group;     // the innermost group, or empty
     std::string instance;  // the [[instance]] whose event it is, or empty
     Needs needs;
-    std::string place;  // file and line
+    std::string place;                    // file and line
+    std::vector<std::string> procedures;  // that have it, by name: several once they are combined
 };
 // Events that are included, excluded and waited for together; groups may lie in groups. A relation to or from a group
 // is written out over its events when the rulebook is read (Hildebrandt, Mukkamala and Slaats 2011: flattening).
@@ -208,8 +209,10 @@ struct CueRule {
     std::map<std::string, int> parameters;  // {"days": 30}
     std::string event;                      // it shows the entries that are this event …
     std::vector<std::string> until;         // … and no later entry is one of these
-    std::string owner;                      // the role that looks at it
-    bool statutory = false;                 // what the law sets: it interrupts whatever else does
+    // It shows only those that came while an earlier one had not been ended by one of these.
+    std::vector<std::string> overlaps_until;
+    std::string owner;       // the role that looks at it
+    bool statutory = false;  // what the law sets: it interrupts whatever else does
     Source source;
     std::string place;
 };
@@ -222,6 +225,7 @@ struct Attending {
 };
 struct Rulebook {
     std::string name;
+    std::vector<std::string> names;  // of the procedures that it is made of, its own first
     std::string version;
     std::string title;
     std::string nation;

@@ -34,15 +34,17 @@ std::vector<bool> may_differ(const Rulebook& book, const Rulebook& other) {
     for (const auto& cue : book.cues) {
         const auto same = std::find_if(other.cues.begin(), other.cues.end(), [&](const CueRule& one) {
             return one.id == cue.id && one.parameters == cue.parameters && one.event == cue.event &&
-                   one.until == cue.until;
+                   one.until == cue.until && one.overlaps_until == cue.overlaps_until;
         });
         bool alike = same != other.cues.end();
         if (alike && cue.event.empty()) {
             const auto* known = evaluator_of(cue.id);
             alike = known != nullptr && known->by_entries;
         } else if (alike) {
+            auto ends = cue.until;
+            ends.insert(ends.end(), cue.overlaps_until.begin(), cue.overlaps_until.end());
             alike = same_event(book, other, cue.event) &&
-                    std::all_of(cue.until.begin(), cue.until.end(),
+                    std::all_of(ends.begin(), ends.end(),
                                 [&](const std::string& id) { return same_event(book, other, id); });
         }
         all.push_back(!alike);

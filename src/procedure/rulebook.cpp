@@ -49,6 +49,7 @@ public:
         book.name = TRY(in_.need(table, "name"));
         if (!is_id(book.name))
             return invalid(in_.place(table, "name"), "not a name", "write lower-case words joined by hyphens");
+        book.names = {book.name};
         book.version = TRY(in_.need(table, "version"));
         book.title = TRY(in_.need(table, "title"));
         book.nation = TRY(in_.need(table, "nation"));
@@ -66,6 +67,7 @@ public:
         TRY_VOID(missed_rules(book));
         TRY_VOID(settle(book));
         TRY_VOID(cues(table, book));
+        for (auto& event : book.events) event.procedures = {book.name};
         return book;
     }
 
@@ -554,13 +556,14 @@ private:
     Result<void> cues(const toml::table& table, Rulebook& book) {
         std::set<std::string> taken;
         for (const auto* one : TRY(in_.tables(table, "cue", most_rules))) {
-            TRY_VOID(in_.only(*one, {"id", "label", "parameters", "event", "until", "owner", "statutory", "source",
-                                     "in_force", "register", "paragraph"}));
+            TRY_VOID(in_.only(*one, {"id", "label", "parameters", "event", "until", "overlaps_until", "owner",
+                                     "statutory", "source", "in_force", "register", "paragraph"}));
             CueRule cue;
             cue.place = in_.place(*one);
             cue.id = TRY(in_.id_of(*one, taken, "cue"));
             cue.event = TRY(in_.optional(*one, "event"));
             cue.until = TRY(event_list(*one, "until", book));
+            cue.overlaps_until = TRY(event_list(*one, "overlaps_until", book));
             const auto& known = known_cues();
             const bool has_evaluator = std::find(known.begin(), known.end(), cue.id) != known.end();
             if (cue.event.empty()) {
@@ -570,8 +573,10 @@ private:
                                    near.empty() ? fmt::format("write one of: {}", join(known, ", "))
                                                 : fmt::format("did you mean \"{}\"?", near));
                 }
-                if (!cue.until.empty())
-                    return invalid(in_.place(*one, "until"), "until without event", "add event = \"…\"");
+                for (const auto* key : {"until", "overlaps_until"}) {
+                    if (one->contains(key))
+                        return invalid(in_.place(*one, key), fmt::format("{} without event", key), "add event = \"…\"");
+                }
             } else {
                 if (has_evaluator)
                     return invalid(in_.place(*one, "event"), fmt::format("\"{}\" looks for itself", cue.id),

@@ -13,7 +13,8 @@
 //   without gate charge                                       lines that begin so are left out
 // Times are local. AT may say "DATE, recorded DATE"; WHERE is "this case" or "another case"; ABOUT may be "corrects
 // NAME"; FIELDS are FIELD=CODE parted by one blank, a list as A,B or A,; incident=KEY and as=INVOLVEMENT are of the
-// entry itself. A duty that passed to the next stage by itself ends with "passed to ROLE".
+// entry itself. A duty that passed to the next stage by itself ends with "passed to ROLE"; one for
+// which there was less time than its limit, with "at once".
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -110,9 +111,10 @@ std::string trimmed(const std::string& line) {
 std::set<std::string> lines_of(const SampleCase& sample, const Standing& standing) {
     std::set<std::string> lines;
     for (const auto& duty : standing.duties) {
-        lines.insert(fmt::format("duty {} for {}{} due {} {}{}", duty.id, sample.name(duty.raised_by),
+        lines.insert(fmt::format("duty {} for {}{} due {} {}{}{}", duty.id, sample.name(duty.raised_by),
                                  duty.about ? " about " + sample.name(duty.about) : "",
                                  duty.due_day ? format_date(*duty.due_day) : local(duty.due), to_string(duty.state),
+                                 duty.at_once ? " at once" : "",
                                  duty.escalated_to.empty() ? "" : " passed to " + duty.escalated_to));
     }
     for (const auto& gate : standing.gates) {

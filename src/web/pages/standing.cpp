@@ -65,8 +65,9 @@ Html duties_table(const Visit& visit, const casework::Edition& edition, const pr
         return unmet(a) ? a.due < b.due : a.due > b.due;
     });
     for (const auto& duty : duties) {
-        const Html due =
+        Html due =
             unmet(duty) ? due_date(visit.zone(), duty.due, now) : Html(format_long(visit.zone().day_of(duty.due)));
+        if (duty.at_once) due += Html(" (at once: less time was left than the limit)");
         o.rows.push_back(
             {{.content = duty.label},
              labelled("Due", due),
