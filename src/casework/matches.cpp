@@ -89,7 +89,7 @@ Result<MatchList> matches_to_look_at(const Office& office, const record::Asker& 
             line.a = TRY(side_of(office, snapshot, permit, pair.a));
             line.b = TRY(side_of(office, snapshot, permit, pair.b));
             line.offered = links[i].when;
-            line.comparison = TRY(compare_now(office, pair));
+            line.comparison = TRY(compare_now(office, snapshot, pair));
             std::stable_sort(line.comparison.evidence.begin(), line.comparison.evidence.end(), weighs_more);
             if (links[i].decided_by) {
                 for (auto& past : TRY(decisions_between(office, snapshot, permit, pair))) {
@@ -114,7 +114,7 @@ Result<MatchPage> match_page(const Office& office, const record::Asker& asker, V
         page.a = TRY(side_of(office, snapshot, permit, pair.a));
         page.b = TRY(side_of(office, snapshot, permit, pair.b));
         page.one_person = pair.a.person == pair.b.person;
-        page.comparison = TRY(compare_now(office, pair));
+        page.comparison = TRY(compare_now(office, snapshot, pair));
         page.engine = people::decide(page.comparison, office.registry->model());
         page.prior = page.comparison.weight;
         for (const auto& each : page.comparison.evidence) page.prior -= each.weight;
@@ -180,7 +180,7 @@ Result<EntryId> decide_match(const Office& office, const record::Asker& asker, c
     const auto permit = TRY(permit_for(office, asker, record::Action::append, "identity.decided"));
     return write_as<EntryId>(office, permit, "identity.decided", [&](store::Transaction& tx) -> Result<EntryId> {
         const auto pair = TRY(pair_of(office, tx, decides, request.a, request.b));
-        const auto evidence = TRY(compare_now(office, pair));
+        const auto evidence = TRY(compare_now(office, tx, pair));
         auto draft = decision_on(office, asker, request.key, pair, word_of(request.decision), request.reason, evidence);
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
         return TRY(take_one(office, tx, permit, std::move(draft), std::nullopt)).entries.front();
@@ -195,7 +195,7 @@ Result<EntryId> take_back_match(const Office& office, const record::Asker& asker
     const auto reads = TRY(permit_for(office, asker, record::Action::read));
     return write_as<EntryId>(office, permit, "identity.decided", [&](store::Transaction& tx) -> Result<EntryId> {
         const auto pair = TRY(pair_of(office, tx, decides, request.a, request.b));
-        const auto evidence = TRY(compare_now(office, pair));
+        const auto evidence = TRY(compare_now(office, tx, pair));
         auto draft = decision_on(office, asker, request.key, pair, "not-yet", request.reason, evidence);
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
         MatchPage page;

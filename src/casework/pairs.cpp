@@ -85,10 +85,8 @@ Result<Pair> pair_of(const Office& office, store::Snapshot& snapshot, const reco
     return first_is_older ? Pair{*rows[0], *rows[1]} : Pair{*rows[1], *rows[0]};
 }
 
-Result<people::Comparison> compare_now(const Office& office, const Pair& pair) {
-    const std::vector rows{pair.a, pair.b};
-    const auto opened = TRY(office.registry->identities(rows));
-    return office.registry->comparer().compare(people::features_of(opened[0]), people::features_of(opened[1]));
+Result<people::Comparison> compare_now(const Office& office, store::Snapshot& snapshot, const Pair& pair) {
+    return office.registry->compare(snapshot, office.partnership, pair.a, pair.b);
 }
 
 json::array evidence_json(const people::Comparison& comparison) {

@@ -18,7 +18,7 @@ struct Pair {
 Result<Pair> pair_of(const Office&, store::Snapshot&, const record::Permit&, ViewId one, ViewId other);
 
 // Both compared as they stand now.
-Result<people::Comparison> compare_now(const Office&, const Pair&);
+Result<people::Comparison> compare_now(const Office&, store::Snapshot&, const Pair&);
 
 // Every decision that names a view of the first cluster and one of the second (a cluster: the person's views as they
 // stand now, and the view itself), the newest first. Without what the permit does not let be known.

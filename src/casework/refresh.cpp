@@ -128,10 +128,11 @@ Result<void> rebuild(const Office& office, const std::function<void(std::uint64_
             ids.push_back(view.view);
             const auto person = persons.find(view.view);
             pairs.emplace_back(view.view, person == persons.end() ? view.view : person->second);
-            const auto identity = TRY(office.journal->open_identity(view.identity, view.view, view.version));
-            for (const auto token : people::tokens_of(people::features_of(identity), office.token_key)) {
-                tokens.push_back({token, view.view});
-            }
+        }
+        const auto features = TRY(people::features_of(*office.journal, tx, p, some));
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            for (const auto token : people::tokens_of(features[i], office.token_key))
+                tokens.push_back({token, some[i].view});
         }
         tx.delete_tokens_of(p, ids);
         tx.insert_tokens(p, tokens);

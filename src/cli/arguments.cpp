@@ -143,8 +143,8 @@ census->callback([&a] { a.command = Command::census; });
 
 constexpr const char* columns_help =
     "What columns hold, where their names do not say it: kind=header,… Kinds: given_name, family_name, other_names, "
-    "date_of_birth, sex, postcode, address, nhs_number, upn, number, email, text, accuracy, id; ignore=header leaves "
-    "a column out";
+    "date_of_birth, sex, postcode, former_postcode (several between ; or |), address, nhs_number, upn, number, email, "
+    "text, accuracy, id; ignore=header leaves a column out";
 
 // What dedupe, link and explain have in common.
 void add_linkage(CLI::App* command, Arguments& a) {

@@ -28,7 +28,7 @@ struct Compared {
     [[nodiscard]] std::pair<std::string, std::string> values_of(const std::string& field) const {
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (columns[c].header != field) continue;
-            return {batch::value_of(*left, example.pair.l, c), batch::value_of(*right, example.pair.r, c)};
+            return {batch::shown_value_of(*left, example.pair.l, c), batch::shown_value_of(*right, example.pair.r, c)};
         }
         return {};
     }

@@ -51,8 +51,8 @@ Result<void> take_columns(const Arguments& a, batch::Options& options) {
         const auto kind = batch::kind_of(kind_name);
         if (!kind) {
             return invalid("--columns", "there is no kind of column '" + kind_name + "'",
-                           "kinds: given_name, family_name, other_names, date_of_birth, sex, postcode, address, "
-                           "nhs_number, upn, number, email, text, accuracy, id, ignore");
+                           "kinds: given_name, family_name, other_names, date_of_birth, sex, postcode, "
+                           "former_postcode, address, nhs_number, upn, number, email, text, accuracy, id, ignore");
         }
         options.columns.push_back({header, *kind});
     }

@@ -26,8 +26,8 @@ void one_example(Page& page, const LinkageRun& run, ChartIds& ids, const batch::
     for (const auto& each : example.evidence) {
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (columns[c].header != each.field) continue;
-            const auto l = batch::value_of(run.left, example.pair.l, c);
-            const auto r = batch::value_of(right, example.pair.r, c);
+            const auto l = batch::shown_value_of(run.left, example.pair.l, c);
+            const auto r = batch::shown_value_of(right, example.pair.r, c);
             const std::string words = l.empty() && r.empty() ? "Neither side has it" : each.words;
             page.row({each.field, l.empty() ? "–" : l, r.empty() ? "–" : r,
                       words + " (" + signed_weight(each.weight) + ")"});

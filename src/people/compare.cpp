@@ -138,7 +138,8 @@ Ready Comparer::ready(const Features& features) const {
     for (std::size_t f = 0; f < values.size(); ++f) {
         if (body_->aspects[f]) values[f] = text_of(features, *body_->aspects[f]);
     }
-    return {std::make_shared<const batch::Someone>(body_->scales.someone(values)), features.former};
+    return {std::make_shared<const batch::Someone>(body_->scales.someone(values, features.former_postcodes)),
+            features.former};
 }
 
 Weighed Comparer::weigh(const Ready& a, const Ready& b) const {
@@ -161,7 +162,7 @@ Comparison Comparer::compare(const Ready& a, const Ready& b) const {
     out.twin_or_sibling = weighed.twin_or_sibling;
     out.contradicted = weighed.contradicted;
     for (std::size_t f = 0; f < fields.size(); ++f) {
-        const bool said = !a.someone->text(f).empty() || !b.someone->text(f).empty();
+        const bool said = levels[f] != 0 || !a.someone->text(f).empty() || !b.someone->text(f).empty();
         if (!said || !body_->aspects[f]) continue;
         const auto& info = batch::info_of(scales.fields(), levels, f);
         out.evidence.push_back({*body_->aspects[f], std::string(info.id), std::string(info.words),

@@ -32,9 +32,7 @@ Result<Weighing> weigh_now(const Registry& registry, store::Snapshot& snapshot, 
     const auto rows = snapshot.views(p, out.pair);
     if (!rows[0] || !rows[1])
         return fault(FaultKind::missing, "identities", "There is no such view", "Choose two views of the record");
-    const std::array<store::ViewRow, 2> both{*rows[0], *rows[1]};
-    const auto opened = TRY(registry.identities(both));
-    out.comparison = compare(features_of(opened[0]), features_of(opened[1]), registry.model());
+    out.comparison = TRY(registry.compare(snapshot, p, *rows[0], *rows[1]));
     return out;
 }
 

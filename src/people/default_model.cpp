@@ -77,10 +77,11 @@ std::vector<Share> births() {
             {0.004, 0.90}};  // wrong in about 1 of 1,000 hospital records (BMC Med Res Methodol 2017)
 }
 std::vector<Share> postcodes() {
-    return {{0.15, 1e-5}, {0.20, 1e-4},  // 5,000 postcodes hold most of a partnership's children
-            {0.08, 8e-5}, {0.02, 1e-5}, {0.02, 0.0015}, {0.01, 0.0050}, {0.06, 0.01},
-            {0.10, 0.04}, {0.30, 0.75}, {0.07, 0.19}};  // half of children's hospital postcodes differ from the
-                                                        // register's (same source)
+    return {{0.15, 1e-5},   {0.20, 1e-4},  // 5,000 postcodes hold most of a partnership's children
+            {0.08, 8e-5},   {0.02, 1e-5},   {batch::former_postcode_m, batch::former_postcode_u},
+            {0.02, 0.0015}, {0.01, 0.0050}, {0.06, 0.01},
+            {0.10, 0.04},   {0.30, 0.75},   {0.07, 0.19}};  // half of children's hospital postcodes differ from the
+                                                            // register's (same source)
 }
 std::vector<Share> addresses() {
     return {{0.25, 1e-5},

@@ -48,8 +48,8 @@ TEST_CASE("a model that is not whole is refused with its place") {
     };
     CHECK(place(text) == "accepted");
     CHECK(place(replaced(text, "waymark-identity-model", "other")) == "format");
-    CHECK(place(replaced(text, "\"version\":3", "\"version\":1")) == "version");
-    CHECK(place(replaced(text, "\"version\":3", "\"version\":4")) == "version");
+    CHECK(place(replaced(text, "\"version\":4", "\"version\":1")) == "version");
+    CHECK(place(replaced(text, "\"version\":4", "\"version\":5")) == "version");
     CHECK(place(replaced(text, "\"level\":\"nickname\"", "\"level\":\"nick\"")) == "fields[0].levels[4].level");
     CHECK(place(replaced(text, "\"kind\":\"sex\"", "\"kind\":\"sax\"")) == "fields[6].kind");
     CHECK(place(replaced(text, "\"SMITH\":", "\"Smith\":")) == "fields[1].shares");
@@ -57,11 +57,28 @@ TEST_CASE("a model that is not whole is refused with its place") {
     CHECK(place("[]") == "");
 }
 
+TEST_CASE("a model of version 3, which knew no former postcodes, is read with the shipped weight of one") {
+    const auto model = default_model();
+    auto text = replaced(batch::write_linkage_model(model), "\"version\":4", "\"version\":3");
+    const auto from = text.find("{\"level\":\"former\"");
+    REQUIRE(from != std::string::npos);
+    text.erase(from, text.find("},", from) + 2 - from);
+    const auto read = batch::parse_linkage_model(text);
+    REQUIRE(read.has_value());
+    const auto& was = model.fields[5].levels;
+    const auto& is = read->fields[5].levels;
+    REQUIRE(is.size() == was.size());
+    CHECK(is[4].id == "former");
+    CHECK(is[4].weight == was[4].weight);
+    CHECK(batch::parse_linkage_model(replaced(text, "\"version\":3", "\"version\":4")).error().place ==
+          "fields[5].levels[4].level");
+}
+
 TEST_CASE("a model of version 2, which knew no expected dates, is read as it was") {
     auto model = default_model();
     for (auto& field : model.fields) field.shares = nullptr;
-    auto text = replaced(batch::write_linkage_model(model), "\"version\":3", "\"version\":2");
-    for (const char* level : {"{\"level\":\"expected-near\"", "{\"level\":\"expected-far\""}) {
+    auto text = replaced(batch::write_linkage_model(model), "\"version\":4", "\"version\":2");
+    for (const char* level : {"{\"level\":\"expected-near\"", "{\"level\":\"expected-far\"", "{\"level\":\"former\""}) {
         const auto from = text.find(level);
         REQUIRE(from != std::string::npos);
         text.erase(from, text.find("},", from) + 2 - from);
@@ -71,7 +88,7 @@ TEST_CASE("a model of version 2, which knew no expected dates, is read as it was
     REQUIRE(read->fields.size() == model.fields.size());
     for (std::size_t l = 0; l < model.fields[3].levels.size(); ++l)
         CHECK(read->fields[3].levels[l].id == model.fields[3].levels[l].id);
-    CHECK(batch::write_linkage_model(*read).find("\"version\":3") != std::string::npos);
+    CHECK(batch::write_linkage_model(*read).find("\"version\":4") != std::string::npos);
 }
 
 TEST_CASE("pairs that disagree in one thing still meet under a token") {

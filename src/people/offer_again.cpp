@@ -69,8 +69,8 @@ private:
         if (found != known_.end()) return &found->second;
         const auto row = tx_.views(p_, std::span(&view, 1)).front();
         if (!row) return fault(FaultKind::missing, "view", "There is no such view", "Choose a view of the record");
-        const auto identity = TRY(journal_.open_identity(row->identity, row->view, row->version));
-        return &known_.emplace(view, comparer_.ready(features_of(identity))).first->second;
+        const auto features = TRY(features_of(journal_, tx_, p_, std::span(&*row, 1)));
+        return &known_.emplace(view, comparer_.ready(features.front())).first->second;
     }
     const record::Journal& journal_;
     const Comparer& comparer_;

@@ -50,15 +50,17 @@ std::string phonetic(std::string_view normalised_name);             // sound key
 
 // What is compared; made once for a view.
 struct Features {
-    std::vector<std::string> given;   // parts of the given name, first first
-    std::vector<std::string> family;  // parts of the family name
-    std::vector<std::string> other;   // other and previous names, normalised whole
+    std::vector<std::string> given;          // parts of the given name, first first
+    std::vector<std::string> family;         // parts of the family name
+    std::vector<std::string> other;          // other and previous names, normalised whole
+    std::vector<std::string> former_family;  // parts of family names of before; they stand in `other` too
     std::optional<Date> date_of_birth;
     bool expected_birth = false;  // the date is an expected one
     std::string dob_accuracy = "AAA";
     std::string sex;       // "F", "M" or empty
     std::string address;   // first line, normalised; empty when protected in sight of others
     std::string postcode;  // normalised; a district alone ("SW1A") or another country's where it is no more
+    std::vector<std::string> former_postcodes;  // normalised, latest first, without that of now
     std::string nhs_number;
     std::string upn;
     std::string la_child_id;  // "source/id"
@@ -67,6 +69,14 @@ struct Features {
     bool former = false;  // the identity that an adopted child had before: compared with such others only
 };
 Features features_of(const record::Identity&);
+// With what the view said before, oldest first: the postcodes and family names that it had. Nothing is carried over
+// from a version of another person (another given name and another birth date: the agency wrote over its record), nor
+// between an adopted child's two identities; no given name, which would make one child of twins that were once mixed
+// up; and no postcode where any of the versions is protected.
+Features features_of(const record::Identity& now, std::span<const record::Identity> before);
+// Of each of these views, earlier versions included; in their order.
+Result<std::vector<Features>> features_of(const record::Journal&, store::Snapshot&, store::Partnership,
+                                          std::span<const store::ViewRow>);
 
 // ---- comparing ----------------------------------------------------------------------------------------------------
 
@@ -256,6 +266,9 @@ public:
     Result<std::vector<ViewId>> persons(store::Snapshot&, store::Partnership, std::span<const ViewId>) const;
     Result<std::vector<store::ViewRow>> views_of(store::Snapshot&, store::Partnership, ViewId person) const;
     Result<std::vector<record::Identity>> identities(std::span<const store::ViewRow>) const;
+    // Two views as they are weighed now, with what they said before.
+    Result<Comparison> compare(store::Snapshot&, store::Partnership, const store::ViewRow&,
+                               const store::ViewRow&) const;
 
     // A person's decision about two views; outweighs the engine. Links, un-links and re-clusters; returns the persons
     // whose clusters changed, so that the caller can refold their cases. Confirming is what lets a twin's or sibling's

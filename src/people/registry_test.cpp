@@ -541,3 +541,107 @@ TEST_CASE("clusters do not depend on the order of rows, keep decisions, and are 
         }
     }));
 }
+
+TEST_CASE("a child who moved is found and linked by the postcode that the record held before") {
+    on_each_engine([](Fixture& f) {
+        auto moved = child("1", "Ottilie", "Vandermeer");
+        const auto before = f.resolve_one("csc", moved);
+        moved.postcode = "LS1 4AP";
+        moved.address = "3 Orchard Way";
+        const auto after = f.resolve_one("csc", moved);
+        REQUIRE(after.view == before.view);
+        REQUIRE(after.version == 2);
+
+        // Another agency holds the old home, and no birth date.
+        auto asked = child("77", "Ottilie", "Vandermeer");
+        asked.date_of_birth.reset();
+        const auto found = f.search(asked);
+        REQUIRE(found.size() == 1);
+        CHECK(found.front().view == before.view);
+        const auto& evidence = found.front().comparison.evidence;
+        const auto postcode = std::find_if(evidence.begin(), evidence.end(),
+                                           [](const auto& each) { return each.aspect == Aspect::postcode; });
+        REQUIRE(postcode != evidence.end());
+        CHECK(postcode->level == "former");
+        CHECK(postcode->weight > 5);
+        CHECK(f.resolve_one("school", child("77", "Ottilie", "Vandermeer")).linked == std::vector{before.view});
+    });
+}
+
+TEST_CASE("a family name of before is compared, and found by") {
+    on_each_engine([](Fixture& f) {
+        auto renamed = child("1", "Ottilie", "Vandermeer");
+        const auto view = f.resolve_one("csc", renamed).view;
+        renamed.family_name = "Achterberg";
+        renamed.postcode = "LS1 4AP";
+        f.resolve_one("csc", renamed);
+        auto asked = child("77", "Ottilie", "Vandermeer");
+        asked.postcode.clear();
+        asked.address.clear();
+        asked.date_of_birth.reset();
+        const auto found = f.search(asked);
+        REQUIRE(found.size() == 1);
+        CHECK(found.front().view == view);
+        const auto& evidence = found.front().comparison.evidence;
+        CHECK(std::any_of(evidence.begin(), evidence.end(), [](const auto& each) {
+            return each.aspect == Aspect::family_name && each.level == "other-name";
+        }));
+    });
+}
+
+TEST_CASE(
+    "what one version says is not carried over where it speaks of another, is protected, or was before adoption") {
+    const auto now = child("1", "Ottilie", "Vandermeer");
+    auto then = now;
+    then.postcode = "LS1 4AP";
+    then.family_name = "Achterberg";
+    const auto former = [&](const record::Identity& version, const record::Identity& latest) {
+        const auto features = features_of(latest, std::span(&version, 1));
+        return std::pair(features.former_postcodes.size(), features.former_family.size());
+    };
+    CHECK(former(then, now) == std::pair<std::size_t, std::size_t>(1, 1));
+    auto another = then;
+    another.given_name = "Wilhelmina";
+    CHECK(former(another, now) == std::pair<std::size_t, std::size_t>(1, 0));  // the name may be a twin's
+    another.date_of_birth = parse_date("2011-11-02").value();
+    CHECK(former(another, now) == std::pair<std::size_t, std::size_t>(0, 0));
+    auto hidden = then;
+    hidden.address_protected = true;
+    CHECK(former(hidden, now).first == 0);
+    auto hidden_now = now;
+    hidden_now.address_protected = true;
+    CHECK(former(then, hidden_now).first == 0);
+    auto adopted = then;
+    adopted.adoption = record::former_identity;
+    CHECK(former(adopted, now) == std::pair<std::size_t, std::size_t>(0, 0));
+}
+
+TEST_CASE("twins whose names an agency once mixed up are still only offered") {
+    on_each_engine([](Fixture& f) {
+        auto one = child("1", "Ottilie", "Vandermeer");
+        f.resolve_one("csc", one);
+        one.given_name = "Wilhelmina";
+        const auto view = f.resolve_one("csc", one).view;
+        const auto other = f.resolve_one("school", child("77", "Ottilie", "Vandermeer"));
+        CHECK(other.linked.empty());
+        CHECK(other.to_review == std::vector{view});
+    });
+}
+
+TEST_CASE("a former postcode that another system writes beside the postcode is compared") {
+    on_each_engine([](Fixture& f) {
+        auto moved = child("1", "Ottilie", "Vandermeer");
+        moved.postcode = "LS1 4AP";
+        moved.address.clear();
+        moved.more["former_postcode"] = "BS1 1AA; NB4 7QT";
+        f.resolve_one("csc", moved);
+        auto asked = child("77", "Ottilie", "Vandermeer");
+        asked.date_of_birth.reset();
+        asked.address.clear();
+        const auto found = f.search(asked);
+        REQUIRE(found.size() == 1);
+        const auto& evidence = found.front().comparison.evidence;
+        CHECK(std::any_of(evidence.begin(), evidence.end(),
+                          [](const auto& each) { return each.aspect == Aspect::postcode && each.level == "former"; }));
+    });
+}

@@ -69,9 +69,11 @@ Result<void> Resolving::place(std::span<const Arrived> arrived) {
     for (std::size_t i = 0; i < arrived.size(); ++i) {
         if (!record::names_only(arrived[i].identity)) only_named[slot_of_[i]] = false;
     }
+    std::vector<std::size_t> rewritten;
     for (std::size_t s = 0; s < keys.size(); ++s) {
         auto& slot = slots_[s];
         if (rows[s]) {
+            if (!only_named[s] && rows[s]->version > 1) rewritten.push_back(s);
             slot.row = std::move(*rows[s]);
             if (!only_named[s])
                 slot.identity = TRY(journal_.open_identity(slot.row.identity, slot.row.view, slot.row.version));
@@ -87,6 +89,7 @@ Result<void> Resolving::place(std::span<const Arrived> arrived) {
         slot.row.version = 0;
         slot.row.recorded = a.recorded;
     }
+    TRY_VOID(load_earlier(rewritten));
     for (std::size_t i = 0; i < arrived.size(); ++i) {
         auto& slot = slots_[slot_of_[i]];
         // Who is only named brings nothing: the view stays as it is.
@@ -100,7 +103,24 @@ Result<void> Resolving::place(std::span<const Arrived> arrived) {
     return {};
 }
 
+Result<void> Resolving::load_earlier(const std::vector<std::size_t>& slots) {
+    std::unordered_map<ViewId, std::size_t> of_view;
+    std::vector<ViewId> ids;
+    for (const auto s : slots) {
+        ids.push_back(slots_[s].row.view);
+        of_view.emplace(ids.back(), s);
+    }
+    if (ids.empty()) return {};
+    for (const auto& version : tx_.view_versions(p_, ids)) {
+        auto& slot = slots_[of_view.at(version.view)];
+        if (version.version == slot.row.version) continue;
+        slot.earlier.push_back(TRY(journal_.open_identity(version.identity, version.view, version.version)));
+    }
+    return {};
+}
+
 void Resolving::write_version(Slot& slot, const Arrived& arrived) {
+    if (slot.row.version != 0) slot.earlier.push_back(slot.identity);
     ++slot.row.version;
     slot.identity = arrived.identity;
     slot.to_match = true;
@@ -112,7 +132,7 @@ void Resolving::write_version(Slot& slot, const Arrived& arrived) {
 void Resolving::index_slot(std::size_t s) {
     auto& slot = slots_[s];
     auto& known = known_[slot.row.view];
-    const auto features = features_of(slot.identity);
+    const auto features = features_of(slot.identity, slot.earlier);
     known.who = comparer_.ready(features);
     if (slot.to_match) {
         slot.tokens = tokens_of(features, key_);
@@ -205,18 +225,25 @@ std::vector<ViewId> Resolving::candidate_ids() {
 }
 
 Result<void> Resolving::load(const std::vector<ViewId>& ids) {
+    std::vector<store::ViewRow> rows;
     for (auto& row : tx_.views(p_, ids)) {
-        if (row) TRY_VOID(learn(*row));
+        if (row) rows.push_back(std::move(*row));
     }
-    return {};
+    return learn(rows);
 }
 
-Result<void> Resolving::learn(const store::ViewRow& row) {
-    const auto [at, is_new] = known_.try_emplace(row.view);
-    if (!is_new) return {};
-    at->second.who = comparer_.ready(features_of(TRY(journal_.open_identity(row.identity, row.view, row.version))));
-    at->second.person = row.person;
-    at->second.recorded = row.recorded;
+Result<void> Resolving::learn(std::span<const store::ViewRow> rows) {
+    std::vector<store::ViewRow> fresh;
+    for (const auto& row : rows) {
+        if (!known_.contains(row.view)) fresh.push_back(row);
+    }
+    const auto features = TRY(features_of(journal_, tx_, p_, fresh));
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+        auto& known = known_[fresh[i].view];
+        known.who = comparer_.ready(features[i]);
+        known.person = fresh[i].person;
+        known.recorded = fresh[i].recorded;
+    }
     return {};
 }
 

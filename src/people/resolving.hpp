@@ -30,7 +30,8 @@ private:
     // One view that this batch brings or changes.
     struct Slot {
         store::ViewRow row;
-        record::Identity identity;  // as last written
+        record::Identity identity;              // as last written
+        std::vector<record::Identity> earlier;  // what it said before, oldest first
         bool is_new = false;
         bool to_match = false;  // new, or its content changed
         std::vector<std::uint64_t> tokens;
@@ -74,7 +75,8 @@ private:
     void add_candidate(Slot& slot, std::size_t s, ViewId view);
     std::vector<ViewId> candidate_ids();
     Result<void> load(const std::vector<ViewId>& ids);
-    Result<void> learn(const store::ViewRow& row);
+    Result<void> learn(std::span<const store::ViewRow> rows);
+    Result<void> load_earlier(const std::vector<std::size_t>& slots);
     void weigh(Slot& slot);
 
     // clusters that may be joined

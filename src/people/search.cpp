@@ -1,6 +1,7 @@
 // Finding views: a person's search before anything is made, what stands open to be looked at, and the views of a
 // person.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <tuple>
 #include <unordered_map>
@@ -61,19 +62,25 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
     const auto candidates = found(snapshot, p, search_tokens_of(wanted, key_));
     const auto asked = comparer_.ready(wanted);
     std::unordered_map<ViewId, Offered> best;  // of each person, the best view that the asker may see
+    std::vector<store::ViewRow> seen;
     for (auto& row : snapshot.views(p, candidates)) {
         if (!row || (permit.own_agency_only() && row->agency != permit.asker().agency) || !visible(*row)) continue;
-        Offered offered;
-        offered.identity = TRY(journal_.open_identity(row->identity, row->view, row->version));
-        const auto other = comparer_.ready(features_of(offered.identity));
+        seen.push_back(std::move(*row));
+    }
+    const auto features = TRY(features_of(journal_, snapshot, p, seen));
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        const auto& row = seen[i];
+        const auto other = comparer_.ready(features[i]);
         const auto weighed = comparer_.weigh(asked, other);
         if (weighed.weight < least_shown) continue;
-        offered.view = row->view;
-        offered.person = row->person;
-        offered.agency = row->agency;
+        Offered offered;
+        offered.identity = TRY(journal_.open_identity(row.identity, row.view, row.version));
+        offered.view = row.view;
+        offered.person = row.person;
+        offered.agency = row.agency;
         offered.comparison = comparer_.compare(asked, other);
         offered.outcome = weighed.outcome;
-        const auto [at, is_new] = best.try_emplace(row->person, offered);
+        const auto [at, is_new] = best.try_emplace(row.person, offered);
         if (!is_new && better(offered, at->second)) at->second = std::move(offered);
     }
     std::vector<Offered> out;
@@ -133,6 +140,13 @@ Result<std::vector<ViewId>> Registry::persons(store::Snapshot& snapshot, store::
 Result<std::vector<store::ViewRow>> Registry::views_of(store::Snapshot& snapshot, store::Partnership p,
                                                        ViewId person) const {
     return snapshot.views_of_persons(p, std::span(&person, 1));
+}
+
+Result<Comparison> Registry::compare(store::Snapshot& snapshot, store::Partnership p, const store::ViewRow& a,
+                                     const store::ViewRow& b) const {
+    const std::array<store::ViewRow, 2> rows{a, b};
+    const auto features = TRY(features_of(journal_, snapshot, p, rows));
+    return comparer_.compare(features[0], features[1]);
 }
 
 Result<std::vector<record::Identity>> Registry::identities(std::span<const store::ViewRow> rows) const {

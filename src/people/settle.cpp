@@ -43,8 +43,9 @@ Result<void> Resolving::load_clusters() {
         }
     }
     const std::vector<ViewId> list(persons.begin(), persons.end());
-    for (const auto& row : tx_.views_of_persons(p_, list)) {
-        TRY_VOID(learn(row));
+    const auto rows = tx_.views_of_persons(p_, list);
+    TRY_VOID(learn(rows));
+    for (const auto& row : rows) {
         const auto [at, is_new] = cluster_of_person_.try_emplace(row.person, clusters_.size());
         if (is_new) clusters_.emplace_back();
         known_.at(row.view).cluster = at->second;

@@ -1,7 +1,7 @@
 // Under what a view is found. Six rules, united: a true pair is missed only where it disagrees in all of them. Names
 // enter by their sound; the order of given and family name does not matter, so swapped names find each other.
 //
-//   D  birth date and one name            P  postcode (else address) and one name, and birth date
+//   D  birth date and one name            P  postcode (else address), now or before, and one name, and birth date
 //   Y  birth year and both names          N  both names (for a person's search; too many answers for an import)
 //   #  NHS number, UPN, the local authority's number of the child with its source
 //   @  telephone, e-mail
@@ -16,7 +16,6 @@ namespace waymark::people {
 
 namespace {
 
-const std::string nowhere;
 constexpr std::size_t most_names = 4;  // sound keys of given and of family name, each
 
 class Collector {
@@ -74,6 +73,7 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use us
         for (const auto& part : f.family) whole += part;
         add_sound(family, whole);
     }
+    for (const auto& part : f.former_family) add_sound(family, part);
     // A date known only in part is no date to look up, but its year may be; an expected date is neither.
     const bool dated = f.date_of_birth && !f.expected_birth && f.dob_accuracy == "AAA";
     const bool year_known = f.date_of_birth && !f.expected_birth && f.dob_accuracy[2] == 'A';
@@ -90,16 +90,20 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use us
     // Where no postcode is known the line of the address takes its place, if it tells more than a house number.
     const bool telling = std::any_of(f.address.begin(), f.address.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
     const bool whole = f.postcode.size() >= 5 || (!f.postcode.empty() && f.postcode[0] >= '0' && f.postcode[0] <= '9');
-    const std::string& place = whole ? f.postcode : (telling ? f.address : nowhere);
+    std::vector<std::string_view> places;
+    if (whole || telling) places.push_back(whole ? f.postcode : f.address);
+    places.insert(places.end(), f.former_postcodes.begin(), f.former_postcodes.end());
 
     for (const auto* names : {&given, &family}) {
         for (const auto& name : *names) {
             if (dated) out.add('D', date, name);
             if (slip) out.add('D', format_date(*slip), name);
-            if (!place.empty()) out.add('P', place, name);
+            for (const auto place : places) out.add('P', place, name);
         }
     }
-    if (dated && !place.empty()) out.add('P', place, date);
+    for (const auto place : places) {
+        if (dated) out.add('P', place, date);
+    }
     if (!given.empty()) {
         for (const auto& name : family) {
             const auto& [first, second] = std::minmax(given.front(), name);

@@ -210,9 +210,12 @@ struct RowCount {
 RowCount rows_of(const Table&);
 std::size_t records(const Table&);
 std::string_view id_of(const Table&, std::uint32_t record);
-// The columns that are compared, and the text of one record's field in the normal form in which it was compared.
+// The columns that are compared, one of former postcodes last, and the text of one record's field in the normal form in
+// which it was compared.
 std::vector<ColumnUse> columns_of(const Table&);
 std::string value_of(const Table&, std::uint32_t record, std::size_t column);
+// The same as a reader is shown it: a postcode with the former ones behind it.
+std::string shown_value_of(const Table&, std::uint32_t record, std::size_t column);
 
 // CSV as contract.md section 3 says: id_l,id_r,match_weight,match_probability; id,cluster (the id of the cluster's
 // first record by id).

@@ -1,6 +1,7 @@
 #include "people/batch/blocking.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/core.h>
@@ -89,6 +90,15 @@ public:
         rule.or_else = family;
         rule.name = fmt::format("{} and {} (sounds, in any order) + {}", header(given), header(family), rule.name);
     }
+    // By the postcode of now or one of before.
+    void add_former(std::vector<RulePart> parts, std::uint32_t most_in_block) {
+        const auto before = rules_.size();
+        if (!all_.former.any()) return;
+        add(std::move(parts), most_in_block);
+        if (rules_.size() == before) return;
+        rules_.back().former = true;
+        rules_.back().name = "now or before: " + rules_.back().name;
+    }
     void add_if_cheap(std::vector<RulePart> parts, std::uint32_t most_in_block) {
         const auto before = rules_.size();
         add(std::move(parts), most_in_block);
@@ -131,6 +141,9 @@ std::vector<Rule> default_rules(const Prepared& all, Effort effort) {
     make.add({{given, whole}, {family, whole}}, all.size > 200'000 ? 10 : 30);
     make.add({{postcode, whole}, {family, whole}, {birth, year}});
     make.add_swapped(given, family, {{birth, year}});
+    make.add_former({{postcode, whole}, {given, sound}}, 500);
+    make.add_former({{postcode, whole}, {birth, whole}}, 500);
+    make.add_former({{postcode, whole}, {family, whole}, {birth, year}}, 500);
     // What else there is, by twos with what tells most.
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
         const auto& field = all.fields[f];
@@ -197,6 +210,12 @@ public:
         for (std::size_t p = 0; p < parts_.size(); ++p)
             hashes[p] = of_code_[p][row[static_cast<std::size_t>(parts_[p].field)]];
     }
+    // Another value of the field in the record's own place.
+    void hash_instead(std::size_t field, std::uint32_t code, std::vector<std::uint32_t>& hashes) const {
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            if (static_cast<std::size_t>(parts_[p].field) == field) hashes[p] = of_code_[p][code];
+        }
+    }
     [[nodiscard]] std::uint64_t key(std::size_t r, const std::vector<std::uint32_t>& hashes) const {
         std::uint64_t key = 0x51ed270b + r;
         const bool swapped = rules_[r].either >= 0;
@@ -244,9 +263,38 @@ std::vector<std::uint64_t> keys_of(const Prepared& all, std::span<const Rule> ru
         for (auto i = range.from; i < range.to; ++i) {
             make.hash(static_cast<std::uint32_t>(i), hashes);
             for (std::size_t r = 0; r < count; ++r) {
-                const auto key = make.key(r, hashes);
+                const auto key = rules[r].former ? 0 : make.key(r, hashes);
                 keys[r * all.size + i] = key;
                 if (tags != nullptr && key != 0) (*tags)[i * count + r] = static_cast<std::uint32_t>(key) | 1u;
+            }
+        }
+    });
+    return keys;
+}
+
+std::vector<std::uint64_t> former_keys_of(const Prepared& all, const Rule& rule, unsigned threads) {
+    const KeyMaker make(all, std::span(&rule, 1), threads);
+    const auto postcode = static_cast<std::size_t>(all.postcode);
+    std::vector<std::uint64_t> keys(all.size * former_slots);
+    const std::size_t tasks = std::size_t{threads} * 16;
+    parallel(tasks, threads, [&](std::size_t t, unsigned) {
+        const auto range = part(all.size, tasks, t);
+        std::vector<std::uint32_t> hashes;
+        for (auto i = range.from; i < range.to; ++i) {
+            const auto record = static_cast<std::uint32_t>(i);
+            make.hash(record, hashes);
+            std::array<std::uint64_t, former_slots> own{};
+            std::size_t n = 0;
+            const auto add = [&] {
+                const auto key = make.key(0, hashes);
+                if (key == 0 || std::find(own.begin(), own.begin() + n, key) != own.begin() + n) return;
+                keys[n * all.size + i] = own[n] = key;
+                ++n;
+            };
+            add();
+            for (const auto code : all.former.of(record)) {
+                make.hash_instead(postcode, code, hashes);
+                add();
             }
         }
     });

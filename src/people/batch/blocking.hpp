@@ -32,15 +32,21 @@ struct Rule {
     int either = -1;  // with `parts`: the sounds of this field and of the next given, in any order (names swapped)
     int or_else = -1;
     bool if_cheap = false;  // kept only where what it costs is left of the budget
+    bool former = false;    // the postcode of now or any former one: a record has several keys, see former_keys_of
 };
 
 // Rules for the fields that there are, those that may be left out last.
 std::vector<Rule> default_rules(const Prepared&, Effort);
 
 // The keys of all records: of record i and rule r at r * size + i; 0 where a part is missing. And, where asked for,
-// short tags of the keys side by side: at i * rules + r, 0 for none.
+// short tags of the keys side by side: at i * rules + r, 0 for none. A rule of former postcodes has none here.
 std::vector<std::uint64_t> keys_of(const Prepared&, std::span<const Rule>, unsigned threads,
                                    std::vector<std::uint32_t>* tags = nullptr);
+
+// Of a rule of former postcodes: of record i with its postcode of now at i, with its s-th former one at s * size + i.
+// No record has one key twice.
+std::vector<std::uint64_t> former_keys_of(const Prepared&, const Rule&, unsigned threads);
+inline constexpr std::size_t former_slots = most_former + 1;
 
 // About how many pairs each rule would compare, from a part of the records taken by their ids; without blocks of more
 // than the rule's limit, or `most_in_block`.

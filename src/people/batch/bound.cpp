@@ -6,7 +6,12 @@ namespace waymark::people::batch {
 
 using Way = Limits::Way;
 
-Bound::Bound(const Prepared& all, const Weights& weights, Weight least) : all_(all), weights_(weights), least_(least) {}
+Bound::Bound(const Prepared& all, const Weights& weights, Weight least) : all_(all), weights_(weights), least_(least) {
+    if (!all.former.any()) return;
+    // Where one has no postcode of now, a former one may still agree, which no mark tells.
+    const auto f = static_cast<std::size_t>(all.postcode);
+    least_ -= std::max(Weight{0}, weights.field_weight(f, 0, former_level));
+}
 
 bool Bound::may_reach(std::uint32_t a, std::uint32_t b) const {
     const auto x = all_.row(a);

@@ -14,7 +14,7 @@ struct Named {
     Kind kind;
     std::string_view name;
 };
-constexpr std::array<Named, 19> kinds = {{{Kind::given_name, "given_name"},
+constexpr std::array<Named, 20> kinds = {{{Kind::given_name, "given_name"},
                                           {Kind::family_name, "family_name"},
                                           {Kind::other_names, "other_names"},
                                           {Kind::date_of_birth, "date_of_birth"},
@@ -30,12 +30,13 @@ constexpr std::array<Named, 19> kinds = {{{Kind::given_name, "given_name"},
                                           {Kind::text, "text"},
                                           {Kind::accuracy, "accuracy"},
                                           {Kind::expected_birth, "expected_date_of_birth"},
+                                          {Kind::former_postcode, "former_postcode"},
                                           {Kind::id, "id"},
                                           {Kind::truth, "truth"},
                                           {Kind::household, "household"}}};
 
 // Further names, as registers and other programs write them.
-constexpr std::array<Named, 36> aliases = {{{Kind::given_name, "first_name"},
+constexpr std::array<Named, 46> aliases = {{{Kind::given_name, "first_name"},
                                             {Kind::given_name, "forename"},
                                             {Kind::given_name, "forenames"},
                                             {Kind::given_name, "given"},
@@ -55,6 +56,16 @@ constexpr std::array<Named, 36> aliases = {{{Kind::given_name, "first_name"},
                                             {Kind::postcode, "post_code"},
                                             {Kind::postcode, "zip"},
                                             {Kind::postcode, "zip_code"},
+                                            {Kind::former_postcode, "former_postcodes"},
+                                            {Kind::former_postcode, "former_post_code"},
+                                            {Kind::former_postcode, "previous_postcode"},
+                                            {Kind::former_postcode, "previous_postcodes"},
+                                            {Kind::former_postcode, "previous_post_code"},
+                                            {Kind::former_postcode, "prev_postcode"},
+                                            {Kind::former_postcode, "old_postcode"},
+                                            {Kind::former_postcode, "old_postcodes"},
+                                            {Kind::former_postcode, "earlier_postcode"},
+                                            {Kind::former_postcode, "earlier_postcodes"},
                                             {Kind::address, "address_1"},
                                             {Kind::address, "address_line_1"},
                                             {Kind::address, "address1"},
@@ -103,7 +114,7 @@ std::vector<ColumnUse> guess_columns(const std::vector<std::string>& header) {
         // "truth" would give the answer away unasked, and any column may be called "number" or "text".
         if (!kind || *kind == Kind::truth || *kind == Kind::household || name == "number" || name == "text") continue;
         const bool many = *kind == Kind::text || *kind == Kind::number || *kind == Kind::address ||
-                          *kind == Kind::phone || *kind == Kind::la_child_id;
+                          *kind == Kind::phone || *kind == Kind::la_child_id || *kind == Kind::former_postcode;
         if (!many && !once.insert(*kind).second) continue;
         out.push_back({each, *kind});
     }

@@ -112,6 +112,13 @@ private:
             for (std::size_t g = 0; g < all_.fields.size(); ++g) priors_[g] = fit_.fields[g];
         }
         share_out(shares.m, sums[0], priors_[f].m);
+        if (field.former) {
+            // Few records may say it: then the first guess stands until the pairs that could have shown it are many.
+            constexpr double held = 2;
+            double total = 0;
+            for (std::size_t l = 1; l < shares.m.size(); ++l) total += sums[0][l];
+            shares.m[former_level] = (sums[0][former_level] + held) / (total + held / priors_[f].m[former_level]);
+        }
         if (households_ && field.kind == Kind::date_of_birth) {
             double all = 0;
             for (std::size_t l = 1; l < shares.h.size(); ++l) all += sums[1][l];

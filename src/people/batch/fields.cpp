@@ -253,6 +253,24 @@ Strings unite(const Strings& a, const Strings& b, std::vector<std::uint32_t>& to
     return out;
 }
 
+// Of two tables: the lists of the first and then those of the second, with the values' new numbers.
+FormerValues unite_former(const Table& left, const Table& right, const std::vector<std::uint32_t>& to_left,
+                          const std::vector<std::uint32_t>& to_right) {
+    FormerValues out;
+    out.starts.assign(1, 0);
+    std::uint32_t before = 0;  // lists
+    for (const auto& [table, to] : {std::pair(&left, &to_left), std::pair(&right, &to_right)}) {
+        const auto& own = table->former;
+        for (std::size_t l = 0; l + 1 < own.starts.size(); ++l) {
+            for (auto i = own.starts[l]; i < own.starts[l + 1]; ++i) out.codes.push_back((*to)[own.codes[i]]);
+            out.starts.push_back(static_cast<std::uint32_t>(out.codes.size()));
+        }
+        for (std::uint32_t i = 0; i < table->size; ++i) out.list.push_back(before + (own.any() ? own.list[i] : 0));
+        before += static_cast<std::uint32_t>(own.starts.size() - 1);
+    }
+    return out;
+}
+
 void note_kinds(Prepared& all) {
     for (std::size_t f = 0; f < all.fields.size(); ++f) {
         int* of_kind = nullptr;
@@ -309,9 +327,16 @@ Result<Prepared> prepare(const Table& left, const Table* right, const Options& o
     all.rows.resize(all.size * columns);
     all.id_hash = left.id_hash;
     if (right != nullptr) all.id_hash.insert(all.id_hash.end(), right->id_hash.begin(), right->id_hash.end());
+    // Of the first column of postcodes, as in a table.
+    auto of_former = columns;
+    if (left.former.any() || (right != nullptr && right->former.any())) {
+        of_former = 0;
+        while (of_former < columns && left.fields[of_former].kind != Kind::postcode) ++of_former;
+    }
     parallel(columns, thread_count(options.threads), [&](std::size_t f, unsigned) {
         auto& field = all.fields[f];
         const auto& from = left.fields[f];
+        field.former = f == of_former;
         field.header = from.header;
         field.kind = from.kind;
         if (options.model != nullptr && f < options.model->fields.size())
@@ -320,6 +345,7 @@ Result<Prepared> prepare(const Table& left, const Table* right, const Options& o
             field.values = &from.values;
             field.count = from.count;
             for (std::size_t i = 0; i < left.size; ++i) all.rows[i * columns + f] = from.code[i];
+            if (field.former) all.former = left.former;
         } else {
             std::vector<std::uint32_t> to_left;
             std::vector<std::uint32_t> to_right;
@@ -328,9 +354,19 @@ Result<Prepared> prepare(const Table& left, const Table* right, const Options& o
             for (std::size_t i = 0; i < left.size; ++i) all.rows[i * columns + f] = to_left[from.code[i]];
             for (std::size_t i = 0; i < right->size; ++i)
                 all.rows[(left.size + i) * columns + f] = to_right[right->fields[f].code[i]];
+            if (field.former) all.former = unite_former(left, *right, to_left, to_right);
             field.count.assign(field.values->size(), 0);
             const auto counted = options.frequencies_of_left ? left.size : all.size;
             for (std::size_t i = 0; i < counted; ++i) ++field.count[all.rows[i * columns + f]];
+        }
+        if (field.former) {
+            const auto with = std::count_if(all.former.list.begin(), all.former.list.end(), [&](auto list) {
+                return all.former.starts[list] != all.former.starts[list + 1];
+            });
+            const double without =
+                1 - static_cast<double>(with) / static_cast<double>(std::max<std::size_t>(all.size, 1));
+            field.with_former = 1 - without * without;
+            field.former = with != 0;
         }
         prepare_field(field, options);
     });

@@ -43,6 +43,8 @@ struct PreparedField {
     double same_share = 0;      // chance that two records' values are equal: the sum of the squared shares
     bool british = false;       // postcodes of the British form
     bool expected = false;      // dates of birth, some of them expected ones
+    bool former = false;        // postcodes, and some records say which they had before
+    double with_former = 0;     // of two records, how often one of them says so
     std::shared_ptr<const ValueShares>
         shares;  // what the model says of how common values are; none: the records say it
 
@@ -65,6 +67,7 @@ struct Prepared {
     std::vector<std::uint32_t> rows;  // size times fields: the codes
     std::vector<std::uint64_t> id_hash;
     std::vector<Strings> own_values;  // of two tables, brought together
+    FormerValues former;              // postcodes, by record
     int given = -1;                   // the field of that kind that is compared first; -1 none
     int family = -1;
     int other = -1;

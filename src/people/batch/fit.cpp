@@ -13,8 +13,9 @@ namespace waymark::people::batch {
 
 namespace {
 
-constexpr std::size_t draws = 1u << 17;  // pairs of values drawn for u
-constexpr double days_of_births = 6200;  // children's, over 17 years
+constexpr std::size_t draws = 1u << 17;   // pairs of values drawn for u
+constexpr double days_of_births = 6200;   // children's, over 17 years
+constexpr double household_apart = 0.03;  // of a household: family names of half-brothers and sisters, a second home
 
 std::uint64_t next_random(std::uint64_t& state) {
     state += 0x9e3779b97f4a7c15ull;
@@ -22,6 +23,28 @@ std::uint64_t next_random(std::uint64_t& state) {
 }
 
 // ---- u --------------------------------------------------------------------------------------------------------------
+
+constexpr double never_seen = 1e-9;
+
+// How often the postcode of one of two records is a former one of the other, or a former one of both the same.
+double former_in_common(const Prepared& all, std::size_t f) {
+    const auto& field = all.fields[f];
+    std::vector<std::uint32_t> before(field.values->size(), 0);  // by value: records that had it before
+    double with_itself = 0;
+    for (std::uint32_t i = 0; i < all.size; ++i) {
+        for (const auto code : all.former.of(i)) {
+            ++before[code];
+            with_itself += code == all.row(i)[f] ? 3 : 1;
+        }
+    }
+    double pairs = -with_itself;
+    for (std::uint32_t code = 1; code < before.size(); ++code) {
+        const double n = before[code];
+        pairs += n * (2.0 * field.count[code] + n);
+    }
+    const auto present = static_cast<double>(std::max<std::uint64_t>(field.present, 2));
+    return std::max(pairs, 0.5) / (present * (present - 1));
+}
 
 std::vector<double> strangers(const Prepared& all, std::size_t f, std::uint64_t seed) {
     const auto& field = all.fields[f];
@@ -68,6 +91,7 @@ std::vector<double> strangers(const Prepared& all, std::size_t f, std::uint64_t 
         u[swapped_level(field.kind)] = 1e-7;
         u[other_level(field.kind)] = std::max(u[other_level(field.kind)], 1e-3);
     }
+    if (field.kind == Kind::postcode) u[former_level] = field.former ? former_in_common(all, f) : never_seen;
     if (field.kind == Kind::family_name) u[other_level(field.kind)] = std::max(u[other_level(field.kind)], 2e-4);
     const double sum = std::accumulate(u.begin() + 1, u.end(), 0.0);
     for (std::size_t l = 1; l < levels; ++l) u[l] /= sum;
@@ -88,6 +112,7 @@ std::vector<double> rarity_shares(const PreparedField& field) {
 }
 
 std::vector<LevelCode> unseen_levels(const PreparedField& field) {
+    if (field.kind == Kind::postcode && !field.former) return {postcode_former};
     if (field.kind != Kind::date_of_birth || field.expected) return {};
     return {birth_expected_near, birth_expected_far};
 }
@@ -99,7 +124,8 @@ std::vector<double> guess(const PreparedField& field, double same, double differ
     const double known = std::accumulate(by_rarity.begin() + 1, by_rarity.begin() + 1 + common, 0.0);
     std::vector<double> out(levels, 0);
     const auto unseen = unseen_levels(field);
-    const auto between = static_cast<double>(levels - 2 - common - unseen.size());
+    const auto between =
+        static_cast<double>(levels - 2 - common - unseen.size() - (field.former ? std::size_t{1} : std::size_t{0}));
     for (std::size_t l = 1; l < levels; ++l) {
         if (l <= common) {
             out[l] = same * by_rarity[l] / known;
@@ -109,13 +135,28 @@ std::vector<double> guess(const PreparedField& field, double same, double differ
             out[l] = (1 - same - different) / between;
         }
     }
-    for (const auto l : unseen) out[l] = 1e-9;
+    for (const auto l : unseen) out[l] = never_seen;
+    // One in ten of those that say where they lived before, so that their being few speaks neither for nor against.
+    if (field.former) out[postcode_former] = std::max(0.1 * field.with_former, never_seen);
     return out;
+}
+
+// A postcode of before says at most half of what one of now says, however few have said theirs.
+void hold_former(FieldShares& shares) {
+    auto& u = shares.u[postcode_former];
+    u = std::max(u,
+                 2 * shares.m[postcode_former] * same_of(Kind::postcode, shares.u) / same_of(Kind::postcode, shares.m));
 }
 
 // What a model says of levels that its file has none of, and another file may.
 void fill_unseen(const PreparedField& field, FieldShares& shares) {
     for (const auto l : unseen_levels(field)) {
+        if (field.kind == Kind::postcode) {
+            shares.m[l] = former_postcode_m;
+            shares.u[l] = former_postcode_u;
+            shares.h[l] = (1 - household_apart) * shares.m[l] + household_apart * shares.u[l];
+            continue;
+        }
         shares.m[l] = l == birth_expected_near ? 0.85 : 0.13;
         shares.u[l] = (l == birth_expected_near ? 43 : 98) / days_of_births;
         shares.h[l] = first_twins * shares.m[l] + (1 - first_twins) * shares.u[l];
@@ -128,11 +169,11 @@ void fill_unseen(const PreparedField& field, FieldShares& shares) {
 // child's: where a field is the household's, its shares are those of one person, but for the few that do not share it.
 // Of a birth date only twins have the same; of a given name brothers and sisters hardly ever.
 void share_household(Kind kind, FieldShares& shares, double twins) {
-    constexpr double apart = 0.03;      // family names of half-brothers and sisters, a second home
     constexpr double same_given = 0.1;  // of what strangers' names agree
     shares.h = shares.u;
     if (shared_by_household(kind)) {
-        for (std::size_t l = 1; l < shares.h.size(); ++l) shares.h[l] = (1 - apart) * shares.m[l] + apart * shares.u[l];
+        for (std::size_t l = 1; l < shares.h.size(); ++l)
+            shares.h[l] = (1 - household_apart) * shares.m[l] + household_apart * shares.u[l];
     } else if (kind == Kind::date_of_birth) {
         for (std::size_t l = 1; l < shares.h.size(); ++l) shares.h[l] = twins * shares.m[l] + (1 - twins) * shares.u[l];
     } else if (kind == Kind::given_name) {
@@ -176,7 +217,10 @@ Fit fit_model(const Prepared& all, const Options& options, const std::vector<Jud
     } else {
         find_shares(all, training, judged, fit);
     }
-    for (std::size_t f = 0; f < all.fields.size(); ++f) fill_unseen(all.fields[f], fit.fields[f]);
+    for (std::size_t f = 0; f < all.fields.size(); ++f) {
+        fill_unseen(all.fields[f], fit.fields[f]);
+        if (all.fields[f].former) hold_former(fit.fields[f]);
+    }
     return fit;
 }
 

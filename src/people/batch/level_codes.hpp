@@ -49,8 +49,9 @@ enum Birth : LevelCode {
     birth_different
 };
 enum Postcode : LevelCode {
-    postcode_same = 1,
-    postcode_one_letter = 5,
+    postcode_same = 1,  // four codes
+    postcode_former = 5,
+    postcode_one_letter,
     postcode_two_letters,
     postcode_sector,
     postcode_district,

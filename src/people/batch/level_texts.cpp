@@ -107,6 +107,7 @@ const std::vector<LevelInfo> postcode_levels = {
     {"same", "Same postcode"},
     {"same", "Same postcode, of many records"},
     {"same", "Same postcode, of very many records"},
+    {"former", "The postcode of one is a former postcode of the other, or a former one of both is the same"},
     {"one-letter", "Postcodes differ by one character"},
     {"two-letters", "Postcodes differ by two characters"},
     {"sector", "Postcodes of the same neighbourhood"},

@@ -348,6 +348,8 @@ bool graded_by_frequency(Kind kind) {
            kind == Kind::postcode || kind == Kind::address || kind == Kind::text || kind == Kind::email;
 }
 
+static_assert(former_level == postcode_former);
+
 LevelCode different_level(Kind kind) {
     return static_cast<LevelCode>(levels_of(kind).size() - 1);
 }

@@ -33,6 +33,7 @@ inline LevelCode same_codes(Kind kind) {
     return graded_by_frequency(kind) ? 4 : 1;
 }
 LevelCode different_level(Kind);
+inline constexpr LevelCode former_level = 5;  // of postcodes
 // Two values of it may have nothing to say of one another: numbers of two sources, an expected date and a year.
 inline bool may_say_nothing(Kind kind) {
     return kind == Kind::la_child_id || kind == Kind::date_of_birth;

@@ -109,7 +109,7 @@ Limits::Way way_of(const Prepared& all, std::size_t f) {
         case Kind::date_of_birth:
             return date;
         case Kind::postcode:
-            return postcode;
+            return all.fields[f].former ? always_near : postcode;  // which one had before is known of records alone
         case Kind::sex:
         case Kind::nhs_number:
         case Kind::upn:
@@ -186,6 +186,7 @@ Limits limits_of(const Prepared& all, std::size_t f, std::span<const Weight> wei
     for (auto l = static_cast<LevelCode>(same_codes(kind) + 1); l < levels; ++l) {
         if (!field.expected && kind == Kind::date_of_birth && (l == birth_expected_near || l == birth_expected_far))
             continue;
+        if (kind == Kind::postcode && l == postcode_former && !field.former) continue;
         const bool across = (kind == Kind::given_name || kind == Kind::family_name) &&
                             (l == swapped_level(kind) || (l == other_level(kind) && all.other < 0));
         if (!across) out.near = std::max(out.near, weights[l]);

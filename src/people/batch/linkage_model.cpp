@@ -14,8 +14,9 @@ namespace waymark::people::batch {
 namespace {
 
 constexpr std::string_view format_id = "waymark-identity-model";
-constexpr int format_version = 3;
-constexpr int oldest_version = 2;  // without the levels of expected dates, and without shares of values
+constexpr int format_version = 4;
+// 2: without the levels of expected dates, and without shares of values; 3: without the level of former postcodes
+constexpr int oldest_version = 2;
 constexpr std::size_t most_shares = 200'000;
 constexpr double least_share = 1e-15;
 
@@ -30,12 +31,18 @@ Result<double> number_at(const json::object& object, std::string_view key, const
     return number;
 }
 
-bool is_new_in_3(const LevelInfo& info) {
-    return info.id == "expected-near" || info.id == "expected-far";
+// The version of the format in which the level came.
+int since(const LevelInfo& info) {
+    if (info.id == "former") return 4;
+    return info.id == "expected-near" || info.id == "expected-far" ? 3 : oldest_version;
 }
 
 // As fit_model() fills in what a file has none of.
 LevelWeight unseen_level(const LevelInfo& info) {
+    if (info.id == "former")
+        return {std::string(info.id), std::string(info.words),
+                former_postcode_m,    0.97 * former_postcode_m + 0.03 * former_postcode_u,
+                former_postcode_u,    std::log2(former_postcode_m / former_postcode_u)};
     const bool near = info.id == "expected-near";
     LevelWeight level{std::string(info.id), std::string(info.words), near ? 0.85 : 0.13, 0, near ? 0.0069 : 0.0158, 0};
     level.h = 0.03 * level.m + 0.97 * level.u;
@@ -98,7 +105,7 @@ Result<FieldModel> field_at(const json::value& value, int version, const std::st
     std::size_t next = 0;
     const auto& known = levels_of(*kind);
     for (std::size_t l = 1; l < known.size(); ++l) {
-        if (version < 3 && is_new_in_3(known[l])) {
+        if (version < since(known[l])) {
             field.levels.push_back(unseen_level(known[l]));
             continue;
         }
@@ -178,7 +185,7 @@ Result<LinkageModel> parse_linkage_model(std::string_view text) {
                        "Use a model that was kept by this program");
     if (version < oldest_version || version > format_version)
         return invalid("version", "The model is of a version that this program does not know",
-                       "Use version 2 or 3, or a newer program");
+                       "Use version 2 to 4, or a newer program");
     LinkageModel model;
     model.prior = TRY(number_at(object, "prior", "", -100, 0));
     model.household_prior = TRY(number_at(object, "household_prior", "", -100, 0));

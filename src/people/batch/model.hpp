@@ -28,12 +28,13 @@ enum class Kind : std::uint8_t {
     la_child_id,  // an authority's number: "source/number"; numbers of two sources say nothing of one another
     phone,
     email,
-    text,            // any other text, perhaps shared by a household: place of birth, occupation
-    accuracy,        // of the date of birth: three of A, E, U; not compared by itself
-    expected_birth,  // of an unborn child: stands in for a date of birth that is missing; not compared by itself
-    id,              // of the record; unique within the file
-    truth,           // which person it truly is; never compared
-    household        // which household it truly is; never compared, only counts twins and siblings in the figures
+    text,             // any other text, perhaps shared by a household: place of birth, occupation
+    accuracy,         // of the date of birth: three of A, E, U; not compared by itself
+    expected_birth,   // of an unborn child: stands in for a date of birth that is missing; not compared by itself
+    former_postcode,  // one or several that the person had before, between ; or |; compared with the postcode
+    id,               // of the record; unique within the file
+    truth,            // which person it truly is; never compared
+    household         // which household it truly is; never compared, only counts twins and siblings in the figures
 };
 std::string_view to_string(Kind);
 std::optional<Kind> kind_of(std::string_view name);

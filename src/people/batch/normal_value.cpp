@@ -226,12 +226,23 @@ std::string normal_value(Kind kind, std::string_view raw, bool british, bool& re
         }
         case Kind::accuracy:
         case Kind::expected_birth:
+        case Kind::former_postcode:
         case Kind::id:
         case Kind::truth:
         case Kind::household:
             break;
     }
     return std::string(trim(raw));
+}
+
+std::vector<std::string_view> former_in(std::string_view cell) {
+    std::vector<std::string_view> out;
+    for (std::size_t from = 0; from <= cell.size();) {
+        const auto to = std::min(cell.find_first_of(";|", from), cell.size());
+        if (const auto one = trim(cell.substr(from, to - from)); !one.empty()) out.push_back(one);
+        from = to + 1;
+    }
+    return out;
 }
 
 }  // namespace waymark::people::batch

@@ -56,6 +56,23 @@ void look_across(const Prepared& all, const Names& a, const Names& b, Levels& le
     if (family_differs && among_others(all.family)) at(all.family) = other_level(Kind::family_name);
 }
 
+bool has_former(const Prepared& all, std::uint32_t a, std::uint32_t b) {
+    return all.former.any() && (all.former.list[a] != 0 || all.former.list[b] != 0);
+}
+
+void look_back(const Prepared& all, std::uint32_t a, std::uint32_t b, Levels& levels) {
+    if (!has_former(all, a, b)) return;
+    const auto f = static_cast<std::size_t>(all.postcode);
+    const auto of_a = all.former.of(a);
+    const auto of_b = all.former.of(b);
+    const auto holds = [](std::span<const std::uint32_t> codes, std::uint32_t code) {
+        return code != 0 && std::find(codes.begin(), codes.end(), code) != codes.end();
+    };
+    const bool in_common = holds(of_a, all.row(b)[f]) || holds(of_b, all.row(a)[f]) ||
+                           std::any_of(of_a.begin(), of_a.end(), [&](auto code) { return holds(of_b, code); });
+    levels[f] = with_former(levels[f], in_common);
+}
+
 }  // namespace
 
 Comparing::Comparing(const Prepared& all) : all_(all), cache_(all.fields.size()) {
@@ -91,6 +108,7 @@ void Comparing::levels(std::uint32_t a, std::uint32_t b, Levels& out) {
     const auto y = all_.row(b);
     for (std::size_t f = 0; f < x.size(); ++f) out[f] = field_level(f, x[f], y[f]);
     look_across(all_, RowNames{all_, x}, RowNames{all_, y}, out);
+    look_back(all_, a, b, out);
 }
 
 void look_across_names(const Prepared& all, const NameTexts& a, const NameTexts& b, Levels& levels) {
@@ -114,8 +132,8 @@ bool Comparing::levels_reaching(std::uint32_t a, std::uint32_t b, const Weights&
             most += bound[f];
         }
     }
-    // Names that may stand in each other's place weigh more than their own levels say.
-    const bool across = all_.other >= 0 || may_be_swapped(all_, x, y);
+    // Names that may stand in each other's place weigh more than their own levels say; so may former postcodes.
+    const bool across = all_.other >= 0 || may_be_swapped(all_, x, y) || has_former(all_, a, b);
     if (most < least && !across) return false;
     for (const std::size_t f : order_) {
         if (x[f] == y[f] || x[f] == 0 || y[f] == 0) continue;
@@ -124,6 +142,7 @@ bool Comparing::levels_reaching(std::uint32_t a, std::uint32_t b, const Weights&
         if (most < least && !across) return false;
     }
     look_across(all_, RowNames{all_, x}, RowNames{all_, y}, out);
+    look_back(all_, a, b, out);
     return true;
 }
 
@@ -136,6 +155,7 @@ void plain_levels(const Prepared& all, std::uint32_t a, std::uint32_t b, Levels&
                                         : compare_values(all.fields[f], x[f], y[f]);
     }
     look_across(all, RowNames{all, x}, RowNames{all, y}, out);
+    look_back(all, a, b, out);
 }
 
 }  // namespace waymark::people::batch

@@ -58,6 +58,10 @@ struct NameTexts {
 // Names in each other's place or among the other names, once every field has its own level.
 void look_across_names(const Prepared&, const NameTexts&, const NameTexts&, Levels&);
 
+// A postcode that one had before, where the postcodes of now are not the same; once every field has its own level.
+inline LevelCode with_former(LevelCode now, bool in_common) {
+    return in_common && (now == 0 || now > same_codes(Kind::postcode)) ? former_level : now;
+}
 // The same from the definitions alone, without cache: what the fast way is proved against.
 void plain_levels(const Prepared&, std::uint32_t a, std::uint32_t b, Levels&);
 

@@ -63,6 +63,7 @@ void leave_out_repeated(Table& table, const std::vector<Repeated>& repeated) {
         for (const auto& [later, first] : repeated) --field.count[field.code[later]];
         leave_out(field.code, repeated);
     }
+    leave_out(table.former.list, repeated);
     leave_out(table.id_hash, repeated);
     leave_out(table.truth, repeated);
     leave_out(table.household, repeated);
@@ -94,7 +95,7 @@ Result<void> settle_repeated_ids(Table& table, const std::vector<std::uint64_t>&
         const auto alike =
             std::all_of(table.fields.begin(), table.fields.end(),
                         [&, l = later, f = first](const auto& field) { return field.code[l] == field.code[f]; });
-        if (alike) {
+        if (alike && (!table.former.any() || table.former.list[later] == table.former.list[first])) {
             ++table.repeated_rows;
             continue;
         }

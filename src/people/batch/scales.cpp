@@ -1,5 +1,7 @@
 #include "people/batch/scales.hpp"
 
+#include <algorithm>
+
 #include "people/batch/linkage_model.hpp"
 
 namespace waymark::people::batch {
@@ -51,8 +53,9 @@ Result<Scales> Scales::of(const LinkageModel& model, const NameVariants* given, 
     return Scales(std::move(all), std::move(weights), given, family);
 }
 
-Someone Scales::someone(std::span<const std::string> values) const {
+Someone Scales::someone(std::span<const std::string> values, std::span<const std::string> former) const {
     Someone who;
+    who.former.assign(former.begin(), former.begin() + std::min<std::ptrdiff_t>(std::ssize(former), most_former));
     for (std::size_t f = 0; f < all_.fields.size(); ++f) {
         const auto& field = all_.fields[f];
         const std::string_view text = f < values.size() ? std::string_view(values[f]) : std::string_view();
@@ -107,6 +110,15 @@ void Scales::levels(const Someone& a, const Someone& b, Levels& out) const {
         return NameTexts{all_, text(who, all_.given), text(who, all_.family), text(who, all_.other)};
     };
     look_across_names(all_, names(a), names(b), out);
+    if (all_.postcode < 0 || (a.former.empty() && b.former.empty())) return;
+    const auto f = static_cast<std::size_t>(all_.postcode);
+    const auto holds = [](const std::vector<std::string>& former, std::string_view postcode) {
+        return !postcode.empty() && std::find(former.begin(), former.end(), postcode) != former.end();
+    };
+    const bool in_common =
+        holds(a.former, b.text(f)) || holds(b.former, a.text(f)) ||
+        std::any_of(a.former.begin(), a.former.end(), [&](const auto& one) { return holds(b.former, one); });
+    out[f] = with_former(out[f], in_common);
 }
 
 Scales::Sums Scales::sums(const Someone& a, const Levels& levels) const {

@@ -24,7 +24,8 @@ struct Someone {
     std::array<std::uint64_t, most_compared> letters{};
     std::array<Weight, most_compared> same{};  // what the same value on both sides weighs
     std::array<Rarity, most_compared> rarity{};
-    std::array<Name, 3> names;  // given, family, other
+    std::array<Name, 3> names;        // given, family, other
+    std::vector<std::string> former;  // postcodes
 
     [[nodiscard]] std::string_view text(std::size_t f) const {
         const auto from = f == 0 ? 0 : ends[f - 1];
@@ -37,8 +38,8 @@ public:
     // Refused: a model that says nothing of how common values are. The variants must outlive it.
     static Result<Scales> of(const LinkageModel&, const NameVariants* given, const NameVariants* family);
 
-    // Values by field, in their normal form (normal_value); empty where not known.
-    [[nodiscard]] Someone someone(std::span<const std::string> values) const;
+    // Values by field, in their normal form (normal_value); empty where not known. And the postcodes of before.
+    [[nodiscard]] Someone someone(std::span<const std::string> values, std::span<const std::string> former = {}) const;
     void levels(const Someone&, const Someone&, Levels&) const;
     // log2 of the posterior odds.
     [[nodiscard]] double weigh(const Someone&, const Someone&, const Levels&) const;

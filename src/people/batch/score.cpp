@@ -110,6 +110,41 @@ std::vector<Rule> affordable(const Prepared& all, const Options& options, unsign
     return out;
 }
 
+// A rule by which a record has several keys.
+struct FormerRule {
+    std::size_t rule = 0;
+    std::vector<std::uint64_t> keys;  // as former_keys_of(); 0 where the block was left out
+
+    // The least key that the two have in common; 0: none.
+    [[nodiscard]] std::uint64_t least_common(std::size_t size, std::uint32_t a, std::uint32_t b) const {
+        std::uint64_t least = 0;
+        for (std::size_t s = 0; s < former_slots; ++s) {
+            const auto key = keys[s * size + a];
+            if (key == 0 || (least != 0 && key > least)) continue;
+            for (std::size_t t = 0; t < former_slots; ++t) {
+                if (keys[t * size + b] == key) least = key;
+            }
+        }
+        return least;
+    }
+};
+
+// Its blocks of records, each of them once in a block and in their order.
+Grouping group_former(FormerRule& rule, const Prepared& all, std::uint32_t limit, unsigned threads) {
+    auto blocks = group(rule.keys, threads);
+    for (std::size_t b = 0; b < blocks.blocks(); ++b) {
+        const auto from = blocks.records.begin() + blocks.starts[b];
+        const auto to = blocks.records.begin() + blocks.starts[b + 1];
+        const bool too_large = blocks.block(b).size() > limit;
+        for (auto each = from; each != to; ++each) {
+            if (too_large) rule.keys[*each] = 0;
+            *each = static_cast<std::uint32_t>(*each % all.size);
+        }
+        std::sort(from, to);
+    }
+    return blocks;
+}
+
 // The records of all blocks of one rule, weighed. What a pair was found by before is told from short tags of the keys,
 // record by record, and made sure of by the keys.
 class RuleRun {
@@ -121,15 +156,19 @@ public:
         const std::vector<std::uint64_t>& truth;
         const std::vector<std::uint64_t>& keys;
         const std::vector<std::uint32_t>& tags;
+        const std::vector<FormerRule>& former;
         std::size_t rules;
         double keep;
         Weight least;
         bool twins_apart;
     };
     RuleRun(const Shared& shared, std::size_t rule, Comparing& comparing, Task& task)
-        : in_(shared), rule_(rule), comparing_(comparing), task_(task) {}
+        : in_(shared), rule_(rule), comparing_(comparing), task_(task) {
+        if (!in_.former.empty() && in_.former.back().rule == rule) own_former_ = &in_.former.back();
+    }
 
-    void run(std::span<const std::uint32_t> block) {
+    void run(std::span<const std::uint32_t> block, std::uint64_t key) {
+        key_ = key;
         if (block.size() < small_block) {
             for (std::size_t i = 0; i < block.size(); ++i) {
                 for (std::size_t j = i + 1; j < block.size(); ++j) {
@@ -141,7 +180,8 @@ public:
         in_.bound.load(block, marks_);
         hits_.resize(block.size());
         for (std::size_t i = 0; i < block.size(); ++i) {
-            const bool all_count = rule_ == 0 && in_.all.left == in_.all.size && in_.truth.empty();
+            const bool all_count =
+                rule_ == 0 && in_.all.left == in_.all.size && in_.truth.empty() && own_former_ == nullptr;
             if (all_count) {
                 task_.scored += block.size() - i - 1;
                 task_.histogram[0] += block.size() - i - 1;
@@ -171,6 +211,10 @@ private:
         for (std::size_t e = 0; e < rule_; ++e) {
             if (x[e] == y[e] && x[e] != 0 && in_.keys[e * in_.all.size + a] == in_.keys[e * in_.all.size + b])
                 return false;
+        }
+        for (const auto& former : in_.former) {
+            const auto common = former.least_common(in_.all.size, a, b);
+            if (&former == own_former_ ? common != key_ : common != 0) return false;
         }
         ++task_.scored;
         ++task_.histogram[0];
@@ -207,6 +251,8 @@ private:
     std::size_t rule_;
     Comparing& comparing_;
     Task& task_;
+    const FormerRule* own_former_ = nullptr;
+    std::uint64_t key_ = 0;  // of the block
     BlockMarks marks_;
     std::vector<std::uint32_t> hits_;
 };
@@ -224,13 +270,17 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
     const Bound bound(all, weights, least);
     std::vector<std::uint32_t> tags;  // by record, then by rule; 0: in no block
     const auto keys = keys_of(all, rules, threads, &tags);
-    const RuleRun::Shared shared{all, weights, bound, truth, keys, tags, count, keep, least, options.twins_apart};
+    std::vector<FormerRule> former;  // of the rules up to the one that runs
+    const RuleRun::Shared shared{
+        all, weights, bound, truth, keys, tags, former, count, keep, least, options.twins_apart};
     std::vector<std::unique_ptr<Comparing>> comparing(threads);
     for (std::size_t r = 0; r < count; ++r) {
         RuleCost cost;
         cost.name = rules[r].name;
         const auto limit = limit_of(rules[r], options.most_in_block);
-        const auto blocks = group(std::span(keys).subspan(r * all.size, all.size), threads);
+        if (rules[r].former) former.push_back({r, former_keys_of(all, rules[r], threads)});
+        const auto blocks = rules[r].former ? group_former(former.back(), all, limit, threads)
+                                            : group(std::span(keys).subspan(r * all.size, all.size), threads);
         for (std::size_t b = 0; b < blocks.blocks(); ++b) {
             const auto block = blocks.block(b);
             const auto pairs = pairs_in(all, block);
@@ -262,7 +312,7 @@ Result<Scores> score(const Prepared& all, const Weights& weights, const std::vec
                         __builtin_prefetch(&tags[std::size_t{record} * count]);
                     }
                 }
-                if (blocks.block(b).size() <= limit) run.run(blocks.block(b));
+                if (blocks.block(b).size() <= limit) run.run(blocks.block(b), blocks.keys[b]);
             }
         });
         for (auto& task : done) {

@@ -3,8 +3,10 @@
 #include "people/batch/table.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <numeric>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -31,6 +33,9 @@ struct Layout {
     std::size_t accuracy = none;
     std::size_t expected = none;  // date of birth
     std::size_t date = none;      // of the compared, the one that the accuracy speaks of
+    std::size_t postcode = none;  // of the compared, the one whose former ones are these
+    std::vector<std::size_t> former;
+    std::vector<std::string> former_headers;
 };
 
 struct BadRow {
@@ -42,7 +47,8 @@ struct Piece {
     unsigned worker = 0;
     std::uint64_t lines = 0;
     std::vector<std::vector<std::uint32_t>> codes;  // by column
-    std::vector<std::uint64_t> truth;               // hashes; 0: not known
+    std::vector<std::uint32_t> former;
+    std::vector<std::uint64_t> truth;  // hashes; 0: not known
     std::vector<std::uint64_t> household;
     std::vector<std::uint64_t> line_of;  // of each row, in the block
     Strings ids;
@@ -50,6 +56,7 @@ struct Piece {
 };
 struct Worker {
     std::vector<Pool> pools;  // by column
+    Pool former;              // cells of former postcodes, as they are written
     std::string joined;
 };
 
@@ -102,6 +109,11 @@ Result<Layout> lay_out(const std::vector<std::string>& header, const std::string
                        : use.kind == Kind::accuracy       ? &layout.accuracy
                        : use.kind == Kind::expected_birth ? &layout.expected
                                                           : nullptr;
+        if (use.kind == Kind::former_postcode) {
+            layout.former.push_back(at);
+            layout.former_headers.emplace_back(trim(use.header));
+            continue;
+        }
         if (single != nullptr) {
             if (*single != none)
                 return invalid(place(name, 1), fmt::format("two columns are used as {}", to_string(use.kind)),
@@ -110,12 +122,22 @@ Result<Layout> lay_out(const std::vector<std::string>& header, const std::string
             continue;
         }
         if (use.kind == Kind::date_of_birth && layout.date == none) layout.date = layout.compared.size();
+        if (use.kind == Kind::postcode && layout.postcode == none) layout.postcode = layout.compared.size();
         layout.compared.push_back({std::string(trim(use.header)), use.kind});
         layout.position.push_back(at);
     }
     if (layout.compared.empty())
         return invalid(place(name, 1), "no column is recognised as one to compare",
                        "say which column holds what, as in given_name=forename");
+    if (!layout.former.empty() && layout.postcode == none) {
+        const bool asked = std::any_of(options.columns.begin(), options.columns.end(),
+                                       [](const auto& use) { return use.kind == Kind::former_postcode; });
+        if (asked)
+            return invalid(place(name, 1),
+                           "former postcodes are compared with postcodes, and there is no column of these",
+                           "say which column holds them, as in postcode=home_postcode");
+        layout.former.clear();
+    }
     if (layout.compared.size() > 12)
         return invalid(place(name, 1), "there are more than 12 columns to compare", "name the columns that matter");
     return layout;
@@ -167,6 +189,11 @@ void read_block(const Block& block, const Layout& layout, bool header_first, Wor
             held[c].push_back(text);
         }
         if (columns != 0 && held[0].size() >= together) number_held();
+        if (!layout.former.empty()) {
+            worker.joined.clear();
+            for (const auto at : layout.former) worker.joined.append(trim(row.fields[at])) += ';';
+            piece.former.push_back(worker.former.intern(worker.joined));
+        }
         if (layout.truth != none) piece.truth.push_back(hash_known(trim(row.fields[layout.truth])));
         if (layout.household != none) piece.household.push_back(hash_known(trim(row.fields[layout.household])));
         if (layout.id != none) piece.ids.add(trim(row.fields[layout.id]));
@@ -182,21 +209,56 @@ struct Numbered {
     std::vector<bool> refused;                          // by worker's raw code, of the first worker that has it
     std::uint64_t refused_values = 0;
     std::vector<std::vector<bool>> refused_of_worker;
+    FormerValues former;                                     // without the records
+    std::vector<std::vector<std::uint32_t>> list_of_worker;  // a worker's cell to its list
+    std::vector<std::vector<bool>> former_refused;           // by worker's cell
 };
 
-bool mostly_british(const Strings& raw) {
+struct British {
     std::size_t said = 0;
     std::size_t british = 0;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i].empty()) continue;
+    void look(std::string_view raw) {
+        if (raw.empty()) return;
         ++said;
-        if (normalise_postcode(raw[i])) ++british;
+        if (normalise_postcode(raw)) ++british;
     }
-    return british * 2 > said;
-}
+    [[nodiscard]] bool mostly() const { return british * 2 > said; }
+};
+
+// Former postcodes in normal form among the current ones, so that both have one number; a cell with one that is none
+// keeps the others.
+struct FormerCells {
+    std::vector<std::vector<std::uint32_t>> lists;  // by list, values by their first number; the first list is empty
+    std::vector<std::vector<std::uint32_t>> list_of_worker;
+    std::vector<std::vector<bool>> refused;
+
+    FormerCells(const std::vector<Worker>& workers, bool british, Pool& normal) : lists(1) {
+        std::map<std::vector<std::uint32_t>, std::uint32_t> known{{{}, 0}};
+        for (const auto& worker : workers) {
+            auto& of_worker = list_of_worker.emplace_back();
+            auto& bad = refused.emplace_back();
+            for (std::size_t i = 0; i < worker.former.size(); ++i) {
+                std::vector<std::uint32_t> list;
+                bad.push_back(false);
+                for (const auto raw : former_in(worker.former.strings()[i])) {
+                    bool none_such = false;
+                    const auto value = normal_value(Kind::postcode, raw, british, none_such);
+                    if (none_such) bad.back() = true;
+                    // Half of one says no more than what many have in common.
+                    if (value.size() < 5 || list.size() >= most_former) continue;
+                    const auto code = normal.intern(value);
+                    if (std::find(list.begin(), list.end(), code) == list.end()) list.push_back(code);
+                }
+                const auto [at, is_new] = known.try_emplace(list, static_cast<std::uint32_t>(lists.size()));
+                if (is_new) lists.push_back(std::move(list));
+                of_worker.push_back(at->second);
+            }
+        }
+    }
+};
 
 // Brings the workers' values of one column together: normal form, then one order (by hash, so that it costs little).
-Numbered number_values(std::vector<Worker>& workers, std::size_t column, Kind kind) {
+Numbered number_values(std::vector<Worker>& workers, std::size_t column, Kind kind, bool with_former) {
     Pool raw;
     std::vector<std::vector<std::uint32_t>> to_raw(workers.size());
     for (std::size_t w = 0; w < workers.size(); ++w) {
@@ -205,7 +267,15 @@ Numbered number_values(std::vector<Worker>& workers, std::size_t column, Kind ki
         for (std::size_t i = 0; i < strings.size(); ++i) to_raw[w].push_back(raw.intern(strings[i]));
         workers[w].pools[column] = Pool();
     }
-    const bool british = kind == Kind::postcode && mostly_british(raw.strings());
+    British british_ones;
+    if (kind == Kind::postcode) {
+        for (std::size_t i = 0; i < raw.size(); ++i) british_ones.look(raw.strings()[i]);
+        for (std::size_t w = 0; w < (british_ones.said == 0 && with_former ? workers.size() : 0); ++w) {
+            for (std::size_t i = 0; i < workers[w].former.size(); ++i)
+                for (const auto one : former_in(workers[w].former.strings()[i])) british_ones.look(one);
+        }
+    }
+    const bool british = british_ones.mostly();
     Pool normal;
     std::vector<std::uint32_t> to_normal(raw.size());
     std::vector<bool> refused_raw(raw.size());
@@ -222,6 +292,8 @@ Numbered number_values(std::vector<Worker>& workers, std::size_t column, Kind ki
         refused_raw[i] = refused;
         to_normal[i] = normal.intern(value);
     }
+    std::optional<FormerCells> former;
+    if (with_former) former.emplace(workers, british, normal);
     std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
     order.reserve(normal.size());
     for (std::uint32_t i = 1; i < normal.size(); ++i) order.emplace_back(hash_bytes(normal.strings()[i], 1), i);
@@ -243,6 +315,15 @@ Numbered number_values(std::vector<Worker>& workers, std::size_t column, Kind ki
             out.of_worker[w].push_back(final_code[to_normal[code]]);
             out.refused_of_worker[w].push_back(refused_raw[code]);
         }
+    }
+    if (former) {
+        out.former.starts.assign(1, 0);
+        for (const auto& list : former->lists) {
+            for (const auto code : list) out.former.codes.push_back(final_code[code]);
+            out.former.starts.push_back(static_cast<std::uint32_t>(out.former.codes.size()));
+        }
+        out.list_of_worker = std::move(former->list_of_worker);
+        out.former_refused = std::move(former->refused);
     }
     return out;
 }
@@ -350,7 +431,8 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
     std::vector<Notices> of_column(columns);
     parallel(columns, threads, [&](std::size_t c, unsigned) {
         const Kind kind = layout.compared[c].kind;
-        auto numbered = number_values(workers, c, kind);
+        const bool with_former = c == layout.postcode && !layout.former.empty();
+        auto numbered = number_values(workers, c, kind, with_former);
         std::vector<std::uint32_t> codes(table->size);
         std::uint64_t refused = 0;
         std::size_t first_refused = none;
@@ -372,11 +454,26 @@ Result<TablePtr> read(std::istream& in, const std::string& name, const Options& 
         field.count.assign(field.values.size(), 0);
         for (const auto code : codes) ++field.count[code];
         field.code = std::move(codes);
-        if (refused != 0) {
+        const auto tell = [&](const std::string& header) {
+            if (refused == 0) return;
             const auto [reason, mend] = refusal_words(kind);
-            of_column[c].add(place(name, line_of[first_refused]) + " " + field.header, field.header + " " + reason,
-                             mend, refused);
+            of_column[c].add(place(name, line_of[first_refused]) + " " + header, header + " " + reason, mend, refused);
+        };
+        tell(field.header);
+        if (!with_former) return;
+        table->former = std::move(numbered.former);
+        table->former.header = join(layout.former_headers, ", ");
+        table->former.list.resize(table->size);
+        refused = 0;
+        for (std::size_t p = 0; p < in_order.size(); ++p) {
+            const auto& piece = in_order[p];
+            for (std::size_t i = 0; i < piece.former.size(); ++i) {
+                table->former.list[row_from[p] + i] = numbered.list_of_worker[piece.worker][piece.former[i]];
+                if (numbered.former_refused[piece.worker][piece.former[i]] && refused++ == 0)
+                    first_refused = row_from[p] + i;
+            }
         }
+        tell(table->former.header);
     });
     for (auto& each : of_column) {
         for (auto& notice : each.take())
@@ -422,6 +519,12 @@ std::vector<ColumnProfile> profile(const Table& table, std::size_t commonest) {
             column.commonest.emplace_back(field.values[order[i]], field.count[order[i]]);
         out.push_back(std::move(column));
     }
+    if (!table.former.any()) return out;
+    ColumnProfile former{table.former.header, Kind::former_postcode, 0, 0, {}};
+    for (const auto list : table.former.list) former.present += list != 0 ? 1 : 0;
+    const std::set<std::uint32_t> distinct(table.former.codes.begin(), table.former.codes.end());
+    former.distinct = distinct.size();
+    out.push_back(std::move(former));
     return out;
 }
 
@@ -441,12 +544,41 @@ std::string_view id_of(const Table& table, std::uint32_t record) {
 std::vector<ColumnUse> columns_of(const Table& table) {
     std::vector<ColumnUse> out;
     for (const auto& field : table.fields) out.push_back({field.header, field.kind});
+    if (table.former.any()) out.push_back({table.former.header, Kind::former_postcode});
     return out;
 }
 
+namespace {
+
+const Field* postcodes_of(const Table& table) {
+    const auto found = std::find_if(table.fields.begin(), table.fields.end(),
+                                    [](const auto& field) { return field.kind == Kind::postcode; });
+    return found == table.fields.end() ? nullptr : &*found;
+}
+
+std::string former_of(const Table& table, std::uint32_t record) {
+    std::string out;
+    for (const auto code : table.former.of(record)) {
+        out += out.empty() ? "" : "; ";
+        out += postcodes_of(table)->values[code];
+    }
+    return out;
+}
+
+}  // namespace
+
 std::string value_of(const Table& table, std::uint32_t record, std::size_t column) {
+    if (column >= table.fields.size()) return former_of(table, record);
     const auto& field = table.fields[column];
     return std::string(field.values[field.code[record]]);
+}
+
+std::string shown_value_of(const Table& table, std::uint32_t record, std::size_t column) {
+    auto value = value_of(table, record, column);
+    if (column >= table.fields.size() || &table.fields[column] != postcodes_of(table)) return value;
+    const auto former = former_of(table, record);
+    if (former.empty()) return value;
+    return fmt::format("{}{}(before: {})", value, value.empty() ? "" : " ", former);
 }
 
 }  // namespace waymark::people::batch

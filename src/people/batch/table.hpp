@@ -2,6 +2,7 @@
 // Records by column: each column's values in their normal form once, sorted, and for each record the number of its
 // value. Nothing in it depends on the order of the rows but the order of the records itself.
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,28 @@ struct Field {
     std::vector<std::uint32_t> count;  // by code, in this table
 };
 
+// What records had before, as lists that several may have alike.
+struct FormerValues {
+    std::string header;                          // of the file's column or columns
+    std::vector<std::uint32_t> list;             // by record; 0: none. Empty where there is no such column
+    std::vector<std::uint32_t> starts = {0, 0};  // by list, and one past the last
+    std::vector<std::uint32_t> codes;            // of the postcodes' own values
+    [[nodiscard]] bool any() const { return !list.empty(); }
+    [[nodiscard]] std::span<const std::uint32_t> of(std::uint32_t record) const {
+        return list.empty() ? std::span<const std::uint32_t>{} : of_list(list[record]);
+    }
+    [[nodiscard]] std::span<const std::uint32_t> of_list(std::uint32_t at) const {
+        return {codes.data() + starts[at], starts[at + 1] - starts[at]};
+    }
+};
+inline constexpr std::size_t most_former = 4;  // of one record, those that come first
+
 class Table {
 public:
     std::string name;
     std::size_t size = 0;
     std::vector<Field> fields;           // those that are compared
+    FormerValues former;                 // postcodes; their values are among those of the first column of postcodes
     Strings ids;                         // by record
     std::vector<std::uint64_t> id_hash;  // orders what nothing else orders
     std::vector<std::uint64_t> truth;    // by record, a hash; empty where not known; 0: not known for this record
@@ -39,6 +57,9 @@ std::string normal_value(Kind, std::string_view raw, bool british, bool& refused
 // "2014-03-09", "2014-03", "2014"; eight digits that are no day are kept as written (their digits may tell), refused is
 // set. Empty where it is no date at all.
 std::string normal_date(std::string_view raw, std::string_view accuracy, bool& refused);
+
+// The several of a cell of former postcodes, as written.
+std::vector<std::string_view> former_in(std::string_view cell);
 
 // An expected date of birth, as a value among those of dates of birth: "2014-03-09~".
 std::string normal_expected(std::string_view raw, bool& refused);

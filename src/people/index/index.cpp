@@ -126,7 +126,7 @@ public:
         std::vector<std::uint64_t> postcodes;
         each_value(all.birth, dates, brief_date);
         each_value(all.postcode, postcodes, brief_postcode);
-        shape = RowShape::of(fields);
+        shape = RowShape::of(fields, all.former.any());
         rows.assign(std::size_t{built} * shape.stride, 0);
         constexpr std::size_t part = 1u << 16;
         batch::parallel((built + part - 1) / part, threads, [&](std::size_t p, unsigned) {
@@ -136,6 +136,7 @@ public:
                 std::copy_n(codes, fields, own);
                 shape.set(own, all.birth < 0 ? 0 : dates[codes[all.birth]],
                           all.postcode < 0 ? 0 : postcodes[codes[all.postcode]]);
+                if (shape.former) shape.set_former(own, all.former.list[i]);
             }
         });
         all.rows = {};
@@ -168,19 +169,25 @@ public:
         batch::parallel(about.rules.size(), batch::thread_count(options.threads), [&](std::size_t r, unsigned) {
             const auto [rule, f] = about.rules[r];
             std::vector<std::uint64_t> whole;
-            if (f >= 0)
+            const bool before = rule == Rule::former_postcode;
+            if (f >= 0 && !before)
                 of(f, whole, [](const auto& field, std::uint32_t code) { return whole_part(field.text(code)); });
             const auto code_of = [&](const std::uint32_t* codes, int field) {
                 return field < 0 ? 0u : codes[static_cast<std::size_t>(field)];
             };
-            postings->build(r, built, [&, rule = rule, f = f](std::uint32_t record) {
+            postings->build(r, built, [&, rule = rule, f = f, before](std::uint32_t record) {
                 const auto* codes = row(record);
                 RecordParts own;
                 own.given = parts.given[code_of(codes, all.given)];
                 own.family = parts.family[code_of(codes, all.family)];
                 own.birth = parts.birth[code_of(codes, all.birth)];
                 own.place = parts.place[code_of(codes, all.postcode)];
-                if (f >= 0) own.whole = whole[code_of(codes, f)];
+                if (before) {
+                    const auto former = all.former.of_list(shape.former_list(codes));
+                    const auto at = static_cast<std::size_t>(f);
+                    own.place = at < former.size() ? parts.place[former[at]] : PlacePart{};
+                } else if (f >= 0)
+                    own.whole = whole[code_of(codes, f)];
                 return record_key(r, rule, own);
             });
         });
@@ -263,6 +270,7 @@ public:
         size.store(record + 1, std::memory_order_release);
         for (std::size_t r = 0; r < about.rules.size(); ++r) {
             const auto [rule, f] = about.rules[r];
+            if (rule == Rule::former_postcode) continue;
             own.whole = whole_part(value(f));
             if (const auto key = record_key(r, rule, own); key != 0) postings->add(key, record);
         }

@@ -43,6 +43,8 @@ std::vector<RuleOf> rules_for(const batch::Prepared& all) {
     add(Rule::birth_given, {all.birth, all.given});
     add(Rule::birth_family, {all.birth, all.family});
     add(Rule::postcode, {all.postcode});
+    for (int i = 0; all.former.any() && i < static_cast<int>(batch::most_former); ++i)
+        add(Rule::former_postcode, {all.postcode}, i);
     add(Rule::birth_district, {all.birth, all.postcode});
     add(Rule::birth_given_start, {all.birth, all.given});
     add(Rule::birth_family_start, {all.birth, all.family});
@@ -107,6 +109,7 @@ std::uint64_t record_key(std::size_t number, Rule rule, const RecordParts& of) {
         case Rule::birth_family_start:
             return both(of.birth.day, of.family.start);
         case Rule::postcode:
+        case Rule::former_postcode:
             return of.place.unit == 0 ? 0 : key_of(number, of.place.unit);
         case Rule::names_year:
             return of.given.sound == 0 || of.family.sound == 0
@@ -344,7 +347,10 @@ private:
             if (place_.district != 0)
                 each(Rule::birth_district, [&](std::size_t r, int) { probe(r, birth_.day, place_.district); });
         }
-        if (place_.unit != 0) each(Rule::postcode, [&](std::size_t r, int) { probe(r, place_.unit); });
+        if (place_.unit != 0) {
+            each(Rule::postcode, [&](std::size_t r, int) { probe(r, place_.unit); });
+            each(Rule::former_postcode, [&](std::size_t r, int) { probe(r, place_.unit); });
+        }
         names(given_, given_.count, family_, family_.count, birth_.year);
         const auto texts = [&](Rule rule, const Sounds& sounds) {
             each(rule, [&](std::size_t r, int f) {

@@ -21,15 +21,16 @@ enum class Rule : std::uint8_t {
     birth_given_start,  // date of birth, first two letters: looked under where nobody is surely found otherwise
     birth_family_start,
     postcode,
-    names_year,   // sounds of both names, year of birth or none
-    family_year,  // sound of the family name, first letter of the given name or none, year or none
+    former_postcode,  // the one of that number in the record's list
+    names_year,       // sounds of both names, year of birth or none
+    family_year,      // sound of the family name, first letter of the given name or none, year or none
     given_year,
     text_given,  // another text, sound of the given name
     text_family
 };
 struct RuleOf {
     Rule rule = Rule::whole;
-    int field = -1;  // of `whole`, `text_given`, `text_family`
+    int field = -1;  // of `whole`, `text_given`, `text_family`; of `former_postcode` which one
 };
 // For the fields that there are, those that part people best first.
 std::vector<RuleOf> rules_for(const batch::Prepared&);

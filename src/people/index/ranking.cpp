@@ -54,6 +54,7 @@ Scale::Scale(const batch::Prepared& all, const batch::Weights& weights)
                 out.across = std::max(out.across, out.strangers[l]);
                 continue;
             }
+            if (out.kind == Kind::postcode && l == batch::former_level) continue;
             out.near = std::max(out.near, out.strangers[l]);
         }
         out.name = weights.limits(f).name;
@@ -169,6 +170,13 @@ LevelCode Weighing::level(std::size_t f, const std::uint32_t* row) {
     return seen.level;
 }
 
+bool Weighing::had_before(const std::uint32_t* row) const {
+    const auto list = shape_.former_list(row);
+    if (list == 0 || asked_[postcode_].text.empty()) return false;
+    const auto former = all_.former.of_list(list);
+    return std::find(former.begin(), former.end(), asked_[postcode_].code) != former.end();
+}
+
 // Of two names that are not the same.
 Weight Weighing::most_of_name(std::size_t f, std::uint32_t code) const {
     const auto& scale = scale_[f];
@@ -187,6 +195,10 @@ Weight Weighing::bound(const std::uint32_t* row) {
     const auto family = static_cast<std::size_t>(all_.family);
     for (std::size_t f = 0; f < asked_.size(); ++f) {
         const auto code = row[f];
+        if (f == postcode_ && had_before(row)) {
+            most += scale_[f].strangers[batch::with_former(level(f, row), true)];
+            continue;
+        }
         if (code == 0 || asked_[f].text.empty()) continue;
         const auto& scale = scale_[f];
         if (code == asked_[f].code) {
@@ -238,6 +250,7 @@ float Weighing::weight(const std::uint32_t* row, batch::Levels& levels) {
     // Codes up to 12 of a name are those that need no look across.
     const auto differs = [&](int f) { return f >= 0 && levels[static_cast<std::size_t>(f)] > 12; };
     if (differs(all_.given) || differs(all_.family)) batch::look_across_names(all_, asked_names_, names(row), levels);
+    if (postcode_ < asked_.size() && had_before(row)) levels[postcode_] = batch::with_former(levels[postcode_], true);
     Weight strangers = prior_;
     Weight household = household_prior_;
     for (std::size_t f = 0; f < asked_.size(); ++f) {

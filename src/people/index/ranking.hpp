@@ -59,6 +59,8 @@ private:
     };
     static constexpr std::size_t remembered = 256;
     batch::LevelCode level(std::size_t field, const std::uint32_t* row);
+    // The record's person had the postcode asked for before.
+    [[nodiscard]] bool had_before(const std::uint32_t* row) const;
     [[nodiscard]] batch::Weight most_of_name(std::size_t field, std::uint32_t code) const;
     // What compare_loose() would call different, by what stands in the row.
     [[nodiscard]] bool birth_differs(const std::uint32_t* row) const;

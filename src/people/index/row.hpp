@@ -60,10 +60,14 @@ struct RowShape {
     static constexpr std::size_t brief = 3;  // numbers: the date, the postcode's halves
     static constexpr std::size_t longest = 16;
     std::size_t stride = longest;
+    bool former = false;  // before them the list of former postcodes
 
-    static RowShape of(std::size_t fields) {
-        return {fields + brief <= 4 ? std::size_t{4} : fields + brief <= 8 ? std::size_t{8} : longest};
+    static RowShape of(std::size_t fields, bool with_former) {
+        const auto numbers = fields + brief + (with_former ? 1 : 0);
+        return {numbers <= 4 ? std::size_t{4} : numbers <= 8 ? std::size_t{8} : longest, with_former};
     }
+    void set_former(std::uint32_t* row, std::uint32_t list) const { row[stride - 4] = list; }
+    [[nodiscard]] std::uint32_t former_list(const std::uint32_t* row) const { return former ? row[stride - 4] : 0; }
     void set(std::uint32_t* row, std::uint32_t date, std::uint64_t postcode) const {
         row[stride - 3] = date;
         row[stride - 2] = static_cast<std::uint32_t>(postcode);
