@@ -88,13 +88,17 @@ void Folds::gather_oldest() {
         if (faults_) faults_ = tl::unexpected(folded.error());
         return;
     }
-    const auto add = [](auto& all, auto& some) {
+    add(std::move(*folded));
+}
+
+void Folds::add(Folded folded) {
+    const auto append = [](auto& all, auto& some) {
         all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     };
-    add(gathered_.cases, folded->cases);
-    add(gathered_.closed, folded->closed);
-    add(gathered_.gatherings, folded->gatherings);
-    add(gathered_.duties, folded->duties);
+    append(gathered_.cases, folded.cases);
+    append(gathered_.closed, folded.closed);
+    append(gathered_.gatherings, folded.gatherings);
+    append(gathered_.duties, folded.duties);
 }
 
 }  // namespace waymark::casework

@@ -21,15 +21,14 @@ struct Folded {  // of some persons; by case but for the duties
 void fold(const Office&, ViewId person, std::vector<record::Fact>, const std::optional<procedure::Born>&, Instant now,
           Folded& into);
 
-constexpr std::size_t persons_at_a_time = 25;  // of one fold that is done beside others
-
 // Folds under way, a few at most: who begins another waits for the oldest. Those that were not gathered are waited for
 // when this ends.
 class Folds {
 public:
     using Work = std::function<Result<Folded>()>;
     void begin(Work);
-    Result<Folded> all();  // waits for the rest; all that was told, in the order in which it was begun
+    void add(Folded);      // what was folded by the caller
+    Result<Folded> all();  // waits for the rest
 
 private:
     void gather_oldest();

@@ -108,6 +108,7 @@ void Intake::admit() {
 void Intake::find_known() {
     std::vector<store::SourceKey> keys;
     std::vector<std::size_t> asked;
+    sources_.reserve(slots_.size());
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         const auto& one = draft(i);
         if (!is_fresh(i) || one.id.empty()) continue;

@@ -41,7 +41,13 @@ public:
     Result<std::vector<Outcome>> run();
 
 private:
-    using SourceMap = std::map<std::pair<std::string_view, std::string_view>, std::size_t>;  // (agency, id) -> part
+    using SourceWords = std::pair<std::string_view, std::string_view>;  // agency, id
+    struct SourceHash {
+        std::size_t operator()(const SourceWords& words) const noexcept {
+            return std::hash<std::string_view>{}(words.second) * 31 + std::hash<std::string_view>{}(words.first);
+        }
+    };
+    using SourceMap = std::unordered_map<SourceWords, std::size_t, SourceHash>;  // -> part
 
     // intake.cpp
     void admit();

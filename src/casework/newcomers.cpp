@@ -54,23 +54,23 @@ void Newcomers::kept(std::vector<store::EntryRow> rows) {
         if (child.entries.size() < child.expected) continue;
         whole_.push_back({found->first, std::move(child)});
         child = {};
-        if (whole_.size() >= persons_at_a_time) fold_whole();
+        if (whole_.size() < at_a_time) continue;
+        folds_.begin([this, some = std::exchange(whole_, {})]() mutable { return fold_all(std::move(some)); });
     }
 }
 
-void Newcomers::fold_whole() {
-    folds_.begin([this, some = std::exchange(whole_, {})]() mutable -> Result<Folded> {
-        Folded folded;
-        for (auto& [person, child] : some) {
-            auto facts = TRY(office_.journal->open_cards(permit_, std::move(child.entries)));
-            fold(office_, person, std::move(facts), child.born, now_, folded);
-        }
-        return folded;
-    });
+Result<Folded> Newcomers::fold_all(std::vector<Whole> some) const {
+    Folded folded;
+    for (auto& [person, child] : some) {
+        auto facts = TRY(office_.journal->open_cards(permit_, std::move(child.entries)));
+        fold(office_, person, std::move(facts), child.born, now_, folded);
+    }
+    return folded;
 }
 
 Result<void> Newcomers::write(store::Transaction& tx) {
-    if (!whole_.empty()) fold_whole();
+    auto last = TRY(fold_all(std::exchange(whole_, {})));  // here: a few are not worth a thread
+    folds_.add(std::move(last));
     const auto folded = TRY(folds_.all());
     std::unordered_map<CaseId, std::size_t> at;
     for (std::size_t i = 0; i < folded.cases.size(); ++i) at.emplace(folded.cases[i], i);

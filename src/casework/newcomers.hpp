@@ -41,7 +41,9 @@ private:
         Child child;
     };
     void drop(ViewId);
-    void fold_whole();
+    [[nodiscard]] Result<Folded> fold_all(std::vector<Whole>) const;
+
+    static constexpr std::size_t at_a_time = 200;
 
     const Office& office_;
     record::Permit permit_;

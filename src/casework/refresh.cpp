@@ -10,6 +10,7 @@ namespace waymark::casework {
 
 namespace {
 
+constexpr std::size_t persons_at_a_time = 25;  // whose cases are folded while the next ones are read
 constexpr std::size_t most_facts = 5'000'000;  // of one call; a batch of persons is far below
 
 struct Touched {

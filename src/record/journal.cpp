@@ -19,7 +19,7 @@ namespace waymark::record {
 namespace {
 
 constexpr std::int32_t format_version = 1;
-constexpr std::size_t part = 500;  // entries that are sealed at a time
+constexpr std::size_t part = 1'000;  // entries that are sealed at a time
 
 auto refuse(const Permit& permit, std::string_view what) {
     return fault(FaultKind::forbidden, std::string(what), fmt::format("not allowed by rule {}", permit.rule()),
