@@ -8,6 +8,7 @@
 namespace waymark::testing {
 
 constexpr store::Partnership here = 1;
+constexpr store::Partnership elsewhere = 2;
 
 inline Result<void> keep(store::Store& store, const SampleEntries& rows, store::Partnership p = here,
                          store::Pace pace = store::Pace::person) {
