@@ -59,7 +59,7 @@ void Newcomers::kept(std::vector<store::EntryRow> rows) {
     }
 }
 
-Result<Folded> Newcomers::fold_all(std::vector<Whole> some) const {
+Result<Folded> Newcomers::fold_all(std::vector<Whole>&& some) const {
     Folded folded;
     for (auto& [person, child] : some) {
         auto facts = TRY(office_.journal->open_cards(permit_, std::move(child.entries)));

@@ -41,7 +41,7 @@ private:
         Child child;
     };
     void drop(ViewId);
-    [[nodiscard]] Result<Folded> fold_all(std::vector<Whole>) const;
+    [[nodiscard]] Result<Folded> fold_all(std::vector<Whole>&&) const;
 
     static constexpr std::size_t at_a_time = 200;
 

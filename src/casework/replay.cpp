@@ -146,6 +146,7 @@ Result<ReplayAnswer> replay_answer(const Office& office, const record::Asker& as
     }));
     return read_as<ReplayAnswer>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<ReplayAnswer> {
         std::vector<ViewId> persons;
+        persons.reserve(told.size());
         for (const auto& one : told) persons.push_back(one.person);
         const auto names = TRY(names_of_persons(office, snapshot, permit, persons));
         auto named = answer;
