@@ -111,6 +111,7 @@ Html put_aside(const casework::PersonPage& child, const procedure::Standing& sta
 
 std::string names_of(const Visit& visit, const std::vector<std::string>& agencies) {
     std::vector<std::string> names;
+    names.reserve(agencies.size());
     for (const auto& key : agencies) names.push_back(agency_words(visit.office(), key));
     return names.empty() ? "Nobody" : waymark::join(names, ", ");
 }
