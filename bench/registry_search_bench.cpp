@@ -122,8 +122,18 @@ int main(int argc, char** argv) {
     fmt::print("{}: {} children kept in {:.1f} s\n", file ? "SQLite" : "PostgreSQL", first.size(),
                bench::seconds_since(begin));
 
-    std::unordered_map<std::string, std::vector<std::string>> records;  // of a person
-    for (const auto& one : first) records[one.person].push_back(one.identity.id);
+    // Of each child the persons of the register: a search answers one view of a person, and the import has joined a few
+    // children with others.
+    std::unordered_map<std::string, std::vector<ViewId>> records;
+    must(store->read([&](store::Snapshot& snapshot) -> Result<void> {
+        std::vector<store::ViewKey> keys;
+        for (const auto& one : first) keys.push_back({"csc", one.identity.source, one.identity.id});
+        const auto rows = snapshot.views_by_key(1, keys);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (rows[i]) records[first[i].person].push_back(rows[i]->person);
+        }
+        return {};
+    }));
     const auto permit = sharing::Gate::make(record::Action::search);
     Searched done;
     // As many before that are not counted, so that the store's pages are where a running server has them.
@@ -147,8 +157,8 @@ int main(int argc, char** argv) {
         }));
         done.times.push_back(bench::seconds_since(started) * 1e3);
         for (std::size_t i = 0; i < found.size(); ++i) {
-            const auto& id = found[i].identity.id;
-            if (std::find(known->second.begin(), known->second.end(), id) == known->second.end()) continue;
+            const auto& persons = known->second;
+            if (std::find(persons.begin(), persons.end(), found[i].person) == persons.end()) continue;
             ++done.in_ten;
             if (i == 0) ++done.first;
             break;

@@ -120,6 +120,7 @@ Result<Editions> Editions::of(std::vector<At> adopted, const content::Catalogue&
     for (std::size_t i = 0; i < adopted.size(); ++i) {
         auto& one = adopted[i].adopted;
         changed = changed || makes_an_edition(one);
+        if (one.what == "model") all.model_since_ = {adopted[i].when, adopted[i].by};
         const auto known = std::find_if(all.newest_.begin(), all.newest_.end(), [&](const auto& other) {
             return other.what == one.what && (other.name == one.name || one.what == "profile");
         });

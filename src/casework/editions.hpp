@@ -5,6 +5,7 @@
 // The content folder is where new versions come from; it is read when a partnership is founded and by `waymark adopt`,
 // never while the record is in use.
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ public:
     struct At {
         Instant when;
         Adopted adopted;
+        std::string by = {};  // author of the entry
     };
     // What cannot be read any more (a text out of a much older export) makes no edition, the one before stays, and
     // `left_out` says so; a fault only where no edition is left.
@@ -48,12 +50,19 @@ public:
     [[nodiscard]] const Edition& of(const procedure::Dossier&) const;
     // The newest text of each, in the order in which they were first adopted.
     [[nodiscard]] const std::vector<Adopted>& newest() const { return newest_; }
+    // When and by whom the model was adopted that stands among them; nothing where none was.
+    struct Since {
+        Instant when;
+        std::string by;
+    };
+    [[nodiscard]] const std::optional<Since>& model_since() const { return model_since_; }
     [[nodiscard]] std::size_t size() const { return editions_.size(); }
     [[nodiscard]] const std::vector<Fault>& left_out() const { return left_out_; }
 
 private:
     std::vector<std::unique_ptr<const Edition>> editions_;
     std::vector<Adopted> newest_;
+    std::optional<Since> model_since_;
     std::vector<Fault> left_out_;
 };
 

@@ -49,4 +49,20 @@ people::Model model_in_force(std::span<const Adopted> newest) {
     return model ? std::move(*model) : people::default_model();
 }
 
+ModelInForce model_in_force(const Office& office) {
+    ModelInForce out;
+    const auto* text = adopted_text(office.editions.newest(), "model", model_name);
+    out.shipped = text == nullptr || text->text.empty();
+    out.version = text == nullptr ? shipped_model().version : text->version;
+    if (const auto& since = office.editions.model_since()) {
+        out.adopted = since->when;
+        out.by = since->by;
+    }
+    const auto& model = office.registry->model();
+    out.link_at = model.link_at;
+    out.review_at = model.review_at;
+    out.expected_precision = model.expected_precision;
+    return out;
+}
+
 }  // namespace waymark::casework

@@ -16,6 +16,19 @@ Result<void> check_model(const Adopted&);
 // Of these texts, the model that was adopted last, or else the shipped one; without name variants.
 people::Model model_in_force(std::span<const Adopted> newest);
 
+// What an office weighs by, for a page. The shipped model that nobody adopted has no day and nobody's name.
+struct ModelInForce {
+    bool shipped = true;
+    std::string version;             // "shipped", or the first digits of its text's SHA-256
+    std::optional<Instant> adopted;  // taken into force, or gone back to
+    std::string by;                  // author of that entry
+    double link_at = 0;              // log2 of the odds from which the engine links
+    double review_at = 0;            // and from which it offers
+    double expected_precision = 0;   // of what it links, by its own word
+    bool operator==(const ModelInForce&) const = default;
+};
+ModelInForce model_in_force(const Office&);
+
 // As adopt() without a model. What the registry had linked or offered keeps the evidence of its time; it weighs by the
 // new model once the office is opened again.
 Result<std::vector<Adopted>> adopt(const Office&, std::optional<content::Profile>, std::optional<Adopted> model,

@@ -57,7 +57,8 @@ Result<std::vector<Editions::At>> adopted_in(store::Snapshot& snapshot, store::P
         all.push_back(
             {entry.row.at.instant,
              {std::string(string_or(entry.body, "what", "")), std::string(string_or(entry.body, "name", "")),
-              std::string(string_or(entry.body, "version", "")), std::string(string_or(entry.body, "text", ""))}});
+              std::string(string_or(entry.body, "version", "")), std::string(string_or(entry.body, "text", ""))},
+             entry.row.author});
     }
     return all;
 }
@@ -123,6 +124,7 @@ Result<void> found_partnership(store::Store& store, const std::string& content_d
         tx.insert_partnership(row);
         tx.put_secret(row.partnership, signing_secret, seal->close(signing_key.seed, secret_bound(signing_secret)));
         tx.put_secret(row.partnership, token_secret, seal->close(token_key, secret_bound(token_secret)));
+        people::note_tokens(*seal, tx, row.partnership);
 
         const auto entries = adoptions(adopted, clock, random);
         const auto permit = gate.operator_of_machine(record::Action::append, "init", "operation");

@@ -270,3 +270,30 @@ TEST_CASE("the standing of all cases is the standing of each, in one order howev
         CHECK(seen == 3);
     });
 }
+
+TEST_CASE("a store whose search tags other rules made says so until it is rebuilt") {
+    testing::for_each_office([](OpenOffice& world) {
+        const auto& office = world.office();
+        const auto older = [&] {
+            bool answer = false;
+            REQUIRE(office.store
+                        .read([&](store::Snapshot& snapshot) -> Result<void> {
+                            answer = TRY(people::tokens_are_older(*office.seal, snapshot, office.partnership));
+                            return {};
+                        })
+                        .has_value());
+            return answer;
+        };
+        CHECK_FALSE(older());
+        REQUIRE(office.store
+                    .write([&](store::Transaction& tx) -> Result<void> {
+                        const record::Bound bound{"secret", Uuid{}, "token-scheme", 1};
+                        tx.put_secret(office.partnership, "token-scheme", office.seal->close(as_bytes("1"), bound));
+                        return {};
+                    })
+                    .has_value());
+        CHECK(older());
+        REQUIRE(casework::rebuild(office, {}).has_value());
+        CHECK_FALSE(older());
+    });
+}

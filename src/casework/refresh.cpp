@@ -140,6 +140,10 @@ Result<void> rebuild(const Office& office, const std::function<void(std::uint64_
         tx.set_persons(p, pairs);
         return {};
     }));
+    TRY_VOID(office.store.write([&](store::Transaction& tx) -> Result<void> {
+        people::note_tokens(*office.seal, tx, p);
+        return {};
+    }));
     // Persons are right only now; a person of several batches is folded more than once, to the same rows.
     return in_batches([&](store::Transaction& tx, std::span<store::ViewRow> some) -> Result<void> {
         std::vector<ViewId> ids;

@@ -9,12 +9,26 @@
 namespace waymark::cli {
 namespace {
 
+// Searches still answer, but find fewer of the children whose names are written otherwise.
+void say_older_tokens(const Session& session) {
+    bool older = false;
+    static_cast<void>(session.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        older = TRY(people::tokens_are_older(*session.office.seal, snapshot, session.office.partnership));
+        return {};
+    }));
+    if (older)
+        session.terminal.err
+            << "waymark: what children are found by was made by an older program: run `waymark rebuild`, "
+               "so that a search misses fewer\n";
+}
+
 int run_with_store(const World& world, const Arguments& arguments, const store::Address& address, Terminal& terminal) {
     auto store = store::open(address, store::Opening::existing);
     if (!store) return report_failure(terminal.err, store.error());
     auto office = casework::open_office(**store, world.content_dir, arguments.partnership, world.clock, world.random);
     if (!office) return report_failure(terminal.err, office.error());
     const Session session{world, arguments, terminal, **store, **office};
+    if (arguments.command != Command::rebuild) say_older_tokens(session);
     return run_in_session(session).value_or(wrong_usage);
 }
 

@@ -121,7 +121,7 @@ TEST_CASE("a name alone is found by a person's search and not by an import") {
     const auto a = features_of(testing::child_named("Katherine", "Okonkwo", ""));
     const auto b = features_of(testing::child_named("Katherine", "Okonkwo", "2014-03-25"));
     CHECK(import_tokens_of(a, key).empty());
-    const auto of_a = tokens_of(a, key);
+    const auto of_a = search_tokens_of(a, key);
     const auto of_b = tokens_of(b, key);
     REQUIRE(of_a.size() == 1);
     CHECK(std::find(of_b.begin(), of_b.end(), of_a[0]) != of_b.end());

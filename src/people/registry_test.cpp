@@ -645,3 +645,34 @@ TEST_CASE("a former postcode that another system writes beside the postcode is c
                           [](const auto& each) { return each.aspect == Aspect::postcode && each.level == "former"; }));
     });
 }
+
+TEST_CASE("a child both of whose names are written otherwise is found by the birth date, or by the postcode alone") {
+    on_each_engine([](Fixture& f) {
+        auto kept = child("1", "Georgina", "Halm", "2013-11-26");
+        kept.address.clear();
+        f.resolve_one("csc", kept);
+        auto asked = child("?", "George", "Thornbury", "2013-11-26");
+        asked.address.clear();
+        asked.postcode = "LS1 4AP";
+        const auto by_date = f.search(asked);
+        CHECK(by_date.size() == 1);
+        asked = child("?", "Gina", "Holme", "2012-11-26");
+        asked.address.clear();
+        CHECK(f.search(asked).size() == 1);
+    });
+}
+
+TEST_CASE(
+    "a child is found whose birth date is a year off, or the first of its month, and one of whose names is another") {
+    on_each_engine([](Fixture& f) {
+        auto kept = child("1", "Malcolm", "Vandermeer", "2013-08-01");
+        kept.address.clear();
+        f.resolve_one("csc", kept);
+        for (const char* born : {"2014-08-01", "2012-08-01", "2013-08-24"}) {
+            auto asked = child("?", "Amlcolm", "Vandermeer", born);
+            asked.address.clear();
+            asked.postcode = "LS1 4AP";
+            CHECK(f.search(asked).size() == 1);
+        }
+    });
+}

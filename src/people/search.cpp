@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -14,9 +15,13 @@ namespace {
 
 // Views that are opened and weighed: what a search costs. Those found by more tokens and by rarer ones come first.
 constexpr std::size_t most_weighed = 32;
+constexpr std::size_t most_weighed_wider = 96;  // of a second look
 // A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an
-// answer.
-constexpr double least_shown = -8;
+// answer, down to one in a thousand.
+constexpr double least_shown = -10;
+// Who is found with this weight or more is most likely whom the asker means: 4,000 to 1, where a wrong one of a common
+// name and the same date has half as many bits.
+constexpr double surely = 12;
 
 // A token that finds few views says much of each; in bits, with the common ones at about four.
 double says(std::size_t views) {
@@ -24,13 +29,16 @@ double says(std::size_t views) {
 }
 
 // Common tokens are looked at only where nothing rarer finds anybody.
-std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const std::vector<std::uint64_t>& tokens) {
+std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const std::vector<std::uint64_t>& tokens,
+                          std::size_t most_views, const std::set<ViewId>& without = {}) {
     const auto hits = snapshot.views_by_token(p, tokens, hits_each);
     std::unordered_map<ViewId, double> said;
     const auto take = [&](bool common) {
         for (const auto& hit : hits) {
             if (hit.more != common) continue;
-            for (const auto view : hit.views) said[view] += says(hit.views.size());
+            for (const auto view : hit.views) {
+                if (!without.contains(view)) said[view] += says(hit.views.size());
+            }
         }
     };
     take(false);
@@ -38,7 +46,7 @@ std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const
     std::vector<std::pair<double, ViewId>> order;
     order.reserve(said.size());
     for (const auto& [view, bits] : said) order.emplace_back(-bits, view);
-    const auto most = std::min(order.size(), most_weighed);
+    const auto most = std::min(order.size(), most_views);
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
     std::vector<ViewId> out;
     for (std::size_t i = 0; i < most; ++i) out.push_back(order[i].second);
@@ -59,29 +67,39 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
         return fault(FaultKind::forbidden, "permit", "This permit is not for a search", "Ask for a search");
     }
     const Features wanted = features_of(query);
-    const auto candidates = found(snapshot, p, search_tokens_of(wanted, key_));
     const auto asked = comparer_.ready(wanted);
     std::unordered_map<ViewId, Offered> best;  // of each person, the best view that the asker may see
-    std::vector<store::ViewRow> seen;
-    for (auto& row : snapshot.views(p, candidates)) {
-        if (!row || (permit.own_agency_only() && row->agency != permit.asker().agency) || !visible(*row)) continue;
-        seen.push_back(std::move(*row));
-    }
-    const auto features = TRY(features_of(journal_, snapshot, p, seen));
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-        const auto& row = seen[i];
-        const auto other = comparer_.ready(features[i]);
-        const auto weighed = comparer_.weigh(asked, other);
-        if (weighed.weight < least_shown) continue;
-        Offered offered;
-        offered.identity = TRY(journal_.open_identity(row.identity, row.view, row.version));
-        offered.view = row.view;
-        offered.person = row.person;
-        offered.agency = row.agency;
-        offered.comparison = comparer_.compare(asked, other);
-        offered.outcome = weighed.outcome;
-        const auto [at, is_new] = best.try_emplace(row.person, offered);
-        if (!is_new && better(offered, at->second)) at->second = std::move(offered);
+    bool sure = false;
+    const auto weigh = [&](const std::vector<ViewId>& candidates) -> Result<void> {
+        std::vector<store::ViewRow> seen;
+        for (auto& row : snapshot.views(p, candidates)) {
+            if (!row || (permit.own_agency_only() && row->agency != permit.asker().agency) || !visible(*row)) continue;
+            seen.push_back(std::move(*row));
+        }
+        const auto features = TRY(features_of(journal_, snapshot, p, seen));
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            const auto& row = seen[i];
+            const auto other = comparer_.ready(features[i]);
+            const auto weighed = comparer_.weigh(asked, other);
+            if (weighed.weight < least_shown) continue;
+            sure = sure || weighed.weight >= surely;
+            Offered offered;
+            offered.identity = TRY(journal_.open_identity(row.identity, row.view, row.version));
+            offered.view = row.view;
+            offered.person = row.person;
+            offered.agency = row.agency;
+            offered.comparison = comparer_.compare(asked, other);
+            offered.outcome = weighed.outcome;
+            const auto [at, is_new] = best.try_emplace(row.person, offered);
+            if (!is_new && better(offered, at->second)) at->second = std::move(offered);
+        }
+        return {};
+    };
+    const auto first = found(snapshot, p, search_tokens_of(wanted, key_), most_weighed);
+    TRY_VOID(weigh(first));
+    if (!sure) {
+        const std::set<ViewId> seen(first.begin(), first.end());
+        TRY_VOID(weigh(found(snapshot, p, wider_tokens_of(wanted, key_), most_weighed_wider, seen)));
     }
     std::vector<Offered> out;
     out.reserve(best.size());

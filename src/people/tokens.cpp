@@ -1,8 +1,11 @@
-// Under what a view is found. Six rules, united: a true pair is missed only where it disagrees in all of them. Names
-// enter by their sound; the order of given and family name does not matter, so swapped names find each other.
+// Under what a view is found. Several rules, united: a true pair is missed only where it disagrees in all of them.
+// Names enter by their sound; the order of given and family name does not matter, so swapped names find each other.
+// token_scheme in people.hpp says which rules there are.
 //
 //   D  birth date and one name            P  postcode (else address), now or before, and one name, and birth date
 //   Y  birth year and both names          N  both names (for a person's search; too many answers for an import)
+//   I  birth date and first letter of the given name, F  family name and that letter, U  postcode (else address) alone:
+//      for a second look, where names are written otherwise and a date is wrong or missing
 //   #  NHS number, UPN, the local authority's number of the child with its source
 //   @  telephone, e-mail
 #include <algorithm>
@@ -48,7 +51,7 @@ void add_sound(std::vector<std::string>& keys, const std::string& name) {
     keys.push_back(std::move(key));
 }
 
-enum class Use : std::uint8_t { keep, import, search };
+enum class Use : std::uint8_t { keep, import, search, wider };
 
 // Day and month in each other's place, where that is a date too.
 std::optional<Date> swapped(const Date& date) {
@@ -57,6 +60,34 @@ std::optional<Date> swapped(const Date& date) {
     const auto month = static_cast<unsigned>(d.month());
     if (day > 12 || day == month) return std::nullopt;
     return make_date(static_cast<int>(d.year()), day, month);
+}
+
+// Dates that a slip or a place-holder made of one another: a year more or less, the first day of the month or of the
+// year for a day that is not known.
+std::vector<Date> slips_of(const Date& date) {
+    const std::chrono::year_month_day d(date);
+    const auto year = static_cast<int>(d.year());
+    const auto month = static_cast<unsigned>(d.month());
+    const auto day = static_cast<unsigned>(d.day());
+    std::vector<Date> out;
+    for (const auto& slip : {make_date(year - 1, month, day), make_date(year + 1, month, day),
+                             make_date(year, month, 1), make_date(year, 1, 1)}) {
+        if (slip != date) out.push_back(slip);
+    }
+    return out;
+}
+
+// Of the first given name. Who asks may have written a letter before it, or its first two in each other's place: then
+// the second is the first; and a second name may be the one that is kept.
+std::string initials_of(const Features& f, Use use) {
+    std::string out;
+    if (f.given.empty()) return out;
+    const auto& name = f.given.front();
+    out += name[0];
+    if (use != Use::wider) return out;
+    if (name.size() > 1 && name[1] != out[0]) out += name[1];
+    if (f.given.size() > 1 && out.find(f.given[1][0]) == std::string::npos) out += f.given[1][0];
+    return out;
 }
 
 std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use use) {
@@ -94,6 +125,22 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use us
     if (whole || telling) places.push_back(whole ? f.postcode : f.address);
     places.insert(places.end(), f.former_postcodes.begin(), f.former_postcodes.end());
 
+    if (use == Use::keep || use == Use::wider) {
+        for (const auto place : places) out.add('U', place);
+        for (const char letter : initials_of(f, use)) {
+            const std::string_view initial(&letter, 1);
+            if (dated) out.add('I', date, initial);
+            for (const auto& name : family) out.add('F', name, initial);
+        }
+    }
+    if (use == Use::wider) {
+        for (const auto& other : dated ? slips_of(*f.date_of_birth) : std::vector<Date>{}) {
+            for (const auto* names : {&given, &family}) {
+                for (const auto& name : *names) out.add('D', format_date(other), name);
+            }
+        }
+        return out.take();
+    }
     for (const auto* names : {&given, &family}) {
         for (const auto& name : *names) {
             if (dated) out.add('D', date, name);
@@ -131,6 +178,10 @@ std::vector<std::uint64_t> import_tokens_of(const Features& features, const Toke
 
 std::vector<std::uint64_t> search_tokens_of(const Features& features, const TokenKey& key) {
     return tokens(features, key, Use::search);
+}
+
+std::vector<std::uint64_t> wider_tokens_of(const Features& features, const TokenKey& key) {
+    return tokens(features, key, Use::wider);
 }
 
 }  // namespace waymark::people

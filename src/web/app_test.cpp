@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "casework/models.hpp"
 #include "support/scratch_store.hpp"
 #include "web/security.hpp"
 
@@ -61,10 +62,17 @@ struct House {
         const std::string profile = content + "/profiles/northbay.toml";
         auto founded = casework::found_partnership(store, content, read_file(profile), profile, true, clock, random);
         if (!founded) throw std::runtime_error(describe(founded.error()));
-        auto opened = casework::open_office(store, content, std::nullopt, clock, random);
+        write_assets();
+        reopen();
+    }
+
+    // As when the server is started again.
+    void reopen() {
+        app.reset();
+        auto opened =
+            casework::open_office(store, std::string(WAYMARK_SOURCE_DIR) + "/content", std::nullopt, clock, random);
         if (!opened) throw std::runtime_error(describe(opened.error()));
         office = std::move(*opened);
-        write_assets();
         AppOptions options;
         options.assets_dir = scratch.folder().path().string();
         options.names_may_sign_in = true;
@@ -443,6 +451,37 @@ TEST_CASE("two records are decided on with a reason, shown with who decided, and
     CHECK(back.body.find("Decision taken back") != std::string::npos);
     CHECK(back.body.find("(taken back later)") != std::string::npos);
     CHECK(browser.get("/matches").body.find("1 pair of records waits") != std::string::npos);
+}
+
+TEST_CASE("the list of matches and each pair say which model weighs, since when, by whom and what it expects") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const Sample sample = make_sample(browser);
+    for (const std::string& address : {std::string("/matches"), "/matches/" + sample.person + "/" + sample.other}) {
+        const auto page = browser.get(address).body;
+        CHECK(page.find("Which model weighs") != std::string::npos);
+        CHECK(page.find("The one that came with the program") != std::string::npos);
+        CHECK(page.find("By nobody") != std::string::npos);
+        CHECK(page.find("from +8.0") != std::string::npos);
+        CHECK(page.find("in 99.9 of 100 pairs") != std::string::npos);
+    }
+
+    people::batch::LinkageModel own = people::default_model();
+    for (auto& field : own.fields) field.shares = nullptr;
+    own.link_at = 9;
+    own.expected_precision = 0.9975;
+    const auto model = casework::model_to_adopt(people::batch::write_linkage_model(own), "own.json").value();
+    const auto permit = house.office->gate->operator_of_machine(record::Action::append, "adopt", "operation");
+    REQUIRE(casework::adopt(*house.office, std::nullopt, model, permit).has_value());
+    house.reopen();
+    Browser again{house};
+    again.sign_in("m.brennan");
+    const auto page = again.get("/matches").body;
+    CHECK(page.find("The partnership’s own, version " + model.version) != std::string::npos);
+    CHECK(page.find("25 March 2026, by the operator of the machine") != std::string::npos);
+    CHECK(page.find("from +9.0") != std::string::npos);
+    CHECK(page.find("in 99.8 of 100 pairs") != std::string::npos);
 }
 
 TEST_CASE("a prompt is put aside with a reason and a day, and what was typed comes back where one is missing") {

@@ -70,6 +70,7 @@ Result<Response> list(Visit& visit) {
     page.content = heading(1, "Matches to check", "l");
     if (found.total == 0) {
         page.content += paragraph("No two records wait for somebody to say whether they are of one person.");
+        page.content += model_in_force(visit);
         return visit.show(page);
     }
     const std::size_t pages = (found.total + pairs_a_page - 1) / pairs_a_page;
@@ -106,6 +107,7 @@ Result<Response> list(Visit& visit) {
         if (n < pages) p.next = PaginationLink{.href = fmt::format("/matches?page={}", n + 1)};
         page.content += pagination(p);
     }
+    page.content += model_in_force(visit);
     return visit.show(page);
 }
 
@@ -191,7 +193,7 @@ Response pair_page(const Visit& visit, const casework::MatchPage& match, const T
     page.content += paragraph(link("/children/" + to_string(match.a.view.view), "Open the first record’s chronology") +
                               Html::raw(" <span aria-hidden=\"true\">|</span> ") +
                               link("/children/" + to_string(match.b.view.view), "Open the second record’s chronology"));
-    page.content += weighing(match);
+    page.content += weighing(match) + model_in_force(visit);
     if (visit.may(record::Action::decide_identity)) {
         page.content += answer_form(visit, match, taking_back ? Typed{} : typed);
         if (match.standing() != nullptr) {

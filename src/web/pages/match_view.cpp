@@ -278,6 +278,28 @@ Html weighing(const casework::MatchPage& page) {
     return out;
 }
 
+Html model_in_force(const Visit& visit) {
+    const auto model = casework::model_in_force(visit.office());
+    const std::string who = model.by == "operator" ? "the operator of the machine" : model.by;
+    std::vector<SummaryRow> rows;
+    rows.push_back({.key = "Model",
+                    .value = model.shipped ? std::string("The one that came with the program")
+                                           : fmt::format("The partnership’s own, version {}", model.version)});
+    rows.push_back({.key = "Adopted",
+                    .value = model.adopted
+                                 ? fmt::format("{}, by {}", format_long(visit.zone().day_of(*model.adopted)), who)
+                                 : std::string("By nobody: it stands as long as no other is adopted")});
+    rows.push_back({.key = "Joins by itself",
+                    .value = fmt::format("from {}, {}", signed_number(model.link_at), odds_words(model.link_at))});
+    rows.push_back({.key = "Asks a person",
+                    .value = fmt::format("from {}, {}", signed_number(model.review_at), odds_words(model.review_at))});
+    rows.push_back(
+        {.key = "Expects to be right",
+         .value = fmt::format("in {:.1f} of 100 pairs that it joins. This is its own word, and no measurement",
+                              100 * model.expected_precision)});
+    return details({.summary = "Which model weighs", .content = summary_list({.rows = std::move(rows)})});
+}
+
 Html evidence_then(const people::Comparison& comparison) {
     std::vector<SummaryRow> rows;
     for (const auto& each : comparison.evidence) {

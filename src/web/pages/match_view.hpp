@@ -3,6 +3,7 @@
 #include <string>
 
 #include "casework/matches.hpp"
+#include "casework/models.hpp"
 #include "web/pages/parts.hpp"
 
 namespace waymark::web {
@@ -13,6 +14,8 @@ std::string match_url(ViewId a, ViewId b);
 Html both_views(const Visit&, const casework::MatchPage&);
 // What speaks for and against: in a sentence, as a table of words, and drawn.
 Html weighing(const casework::MatchPage&);
+// Which model weighs: since when and by whom, from which weight it links, and how much of that it expects to be right.
+Html model_in_force(const Visit&);
 // The same of an earlier moment, words only.
 Html evidence_then(const people::Comparison&);
 // Who decided what on the two, when and why.
