@@ -220,6 +220,15 @@ store::GatheringRow gathering_row(const Office& office, const procedure::Dossier
     return row;
 }
 
+Result<bool> gatherings_are_kept(const Office& office) {
+    bool kept = true;
+    TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        kept = snapshot.count_gatherings(office.partnership, office.clock.now()).has_value();
+        return {};
+    }));
+    return kept;
+}
+
 Result<Unmet> never_all_met(const Office& office, const record::Asker& asker, unsigned threads, Range range) {
     range.limit = std::min(range.limit, most_listed);
     const bool counts =

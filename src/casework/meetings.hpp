@@ -32,6 +32,10 @@ bool ought_to_meet(const procedure::Standing&);
 // What is kept of it beside the entries.
 store::GatheringRow gathering_row(const Office&, const procedure::Dossier&, const procedure::Standing&, Instant now);
 
+// Whether every case has been folded since the store keeps this: in one that an earlier version wrote, not before
+// `rebuild`.
+Result<bool> gatherings_are_kept(const Office&);
+
 struct Range {
     std::size_t from = 0;
     std::size_t limit = 50;  // at most 200

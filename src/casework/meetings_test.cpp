@@ -70,6 +70,25 @@ void check_as_folded(const OpenOffice& world, const record::Asker& asker) {
 
 }  // namespace
 
+TEST_CASE("a store in which a case was not folded since it keeps who has met says so, until it is rebuilt") {
+    for_each_office([](OpenOffice& world) {
+        concern_of_child(world, 1, "2026-03-02");
+        CHECK(must(casework::gatherings_are_kept(world.office())));
+        store::CaseRow row;
+        row.case_id.value.octets[15] = 9;
+        row.record.value.octets[15] = 9;
+        row.opened = world.office().clock.now();
+        CHECK(world.office()
+                  .store
+                  .write([&](store::Transaction& tx) -> Result<void> {
+                      tx.insert_cases(world.office().partnership, std::vector{row});
+                      return {};
+                  })
+                  .has_value());
+        CHECK_FALSE(must(casework::gatherings_are_kept(world.office())));
+    });
+}
+
 TEST_CASE("the list comes past a decision first and then by the longest open, a page at a time, as the fold has it") {
     for_each_office([](OpenOffice& world) {
         world.clock().set(*parse_instant("2026-03-10T09:00:00Z"));

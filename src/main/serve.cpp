@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "base/log.hpp"
+#include "casework/meetings.hpp"
 #include "cli/demo.hpp"
 #include "cli/local_socket.hpp"
 #include "jobs/jobs.hpp"
@@ -110,6 +111,11 @@ int serve_store(const cli::World& world, const Places& places, const cli::Argume
     auto server = web::Server::start(options, [&app](const web::Request& request) { return (*app)->handle(request); });
     if (!server) return cli::report(terminal.err, server.error());
 
+    if (const auto kept = casework::gatherings_are_kept(**office); kept && !*kept) {
+        terminal.err
+            << "store: an earlier version wrote it, so that the list of who has never met folds every case each "
+               "time it is asked for, until this has run once: waymark rebuild\n";
+    }
     for (const std::string& line : store.mode()) terminal.err << "store: " << line << "\n";
     const std::string host = listen->first.find(':') == std::string::npos ? listen->first : "[" + listen->first + "]";
     if ((*office)->demonstration) print_sign_in_names((*office)->profile, terminal.out);

@@ -187,7 +187,7 @@ void read_over_agencies(const Rulebook& book, const content::Profile& profile, C
             {"unknown-agency", id, fmt::format("The profile has no agency of the type \"{}\".", type), {}, place});
     };
     for (const auto& event : book.events) {
-        if (!book.has(event.needs)) continue;
+        if (!book.has(event.needs) || event.of_members) continue;
         for (const auto& type : event.guard.agencies) look_at(type, event.id, event.place);
         for (const auto* part : {&event.guard.fields, &event.guard.except}) {
             for (const auto& [field, types] : *part) {

@@ -24,6 +24,7 @@ struct Written {
     std::string reviewer;
     bool protective = false;
     bool no_reply_opens = true;
+    bool members = false;
     AgeLimits age;
     Source source;
     std::string place;
@@ -49,9 +50,23 @@ public:
     }
 
 private:
+    // The agencies of this type are asked only once a plan names one of them among its members.
+    std::string member(const std::string& type) {
+        Event made;
+        made.id = fmt::format("{}-member-{}", one_.id, type);
+        made.kind = "plan.agreed";
+        made.label = fmt::format("Plan agreed with {} among its members", content::agency_type_label(type));
+        made.guard.fields["members"] = {type};
+        made.guard.by_type.insert("members");
+        made.place = one_.place;
+        made.of_members = true;
+        book_.events.push_back(made);
+        return made.id;
+    }
     std::string event(std::string_view what, std::string_view kind, std::string_view words,
                       const std::map<std::string, std::vector<std::string>>& fields) {
         Event made;
+        made.of_members = one_.members;
         made.id = fmt::format("{}-{}", one_.id, what);
         made.kind = kind;
         made.label = fmt::format("{}: {}", one_.label, words);
@@ -100,6 +115,10 @@ private:
             event("asked-" + type, "consultation.requested", fmt::format("{} asked", who), {{"of", {type}}});
         const auto given = event("consulted-" + type, "consultation.given", fmt::format("{} gave its view", who),
                                  {{"by", {type, "absent"}}});
+        if (one_.members) {
+            book_.events.back().included = false;
+            book_.rules.push_back(rule("member-" + type, Relation::include, member(type), given));
+        }
         const auto reply = fmt::format("reply-{}", type);
         auto raising = std::vector<std::string>{proposed, asked};
         if (one_.protective) raising.insert(raising.end(), held_.begin(), held_.end());
@@ -139,9 +158,9 @@ private:
 
 Result<Written> read_one(const Lines& in, const toml::table& table, std::set<std::string>& taken,
                          std::optional<Date> in_force, const Rulebook& book) {
-    TRY_VOID(in.only(
-        table, {"id", "course", "label", "events", "with", "since", "owner", "no_reply", "no_reply_opens", "review",
-                "reviewer", "protective", "age_from", "age_to", "source", "in_force", "register", "paragraph"}));
+    TRY_VOID(in.only(table, {"id", "course", "label", "events", "with", "since", "owner", "no_reply", "no_reply_opens",
+                             "review", "reviewer", "members", "protective", "age_from", "age_to", "source", "in_force",
+                             "register", "paragraph"}));
     Written one;
     one.place = in.place(table);
     one.id = TRY(in.id_of(table, taken, "consultation"));
@@ -168,6 +187,7 @@ Result<Written> read_one(const Lines& in, const toml::table& table, std::set<std
     one.no_reply = *no_reply;
     one.no_reply_opens = TRY(in.flag(table, "no_reply_opens", true));
     one.protective = TRY(in.flag(table, "protective", false));
+    one.members = TRY(in.flag(table, "members", false));
     one.review = TRY(in.clock(table, "review"));
     one.reviewer = TRY(in.optional(table, "reviewer"));
     if (!one.protective && (!one.review || one.reviewer.empty()))

@@ -110,6 +110,7 @@ public:
             box.height = line_height * static_cast<double>(box.lines.size()) + 14;
         }
         lay_out();
+        for (std::size_t i = 0; i < arrows_.size(); ++i) labels_.push_back(place_label(i));
     }
 
     [[nodiscard]] std::string svg() {
@@ -212,34 +213,54 @@ private:
             y += line_height;
         }
     }
-    // Where it covers neither a box nor another label, if there is such a place on its line.
-    void label(std::size_t i) {
-        if (arrows_[i].clock.empty()) return;
+    struct Label {
+        Area area;
+        Point on_line;        // to which it belongs
+        bool beside = false;  // there was no room on the line itself
+    };
+    // On its line where it covers neither a box nor another label; else the nearest room above or below.
+    std::optional<Label> place_label(std::size_t i) {
+        if (arrows_[i].clock.empty()) return std::nullopt;
         const double half = static_cast<double>(count_characters(arrows_[i].clock)) * letter / 2 + 3;
         const auto around = [&](const Curve& curve, double t) {
             const auto p = curve.at(t);
             return Area{p.x - half, p.y - 8, p.x + half, p.y + 8};
         };
-        const auto covers = [&](const Area& here, std::size_t from, std::size_t to) {
-            return std::any_of(taken_.begin() + static_cast<std::ptrdiff_t>(from),
-                               taken_.begin() + static_cast<std::ptrdiff_t>(to),
-                               [&](const Area& other) { return other.meets(here); });
+        const auto is_free = [&](const Area& here) {
+            return here.above >= top - 16 &&
+                   std::none_of(taken_.begin(), taken_.end(), [&](const Area& other) { return other.meets(here); });
         };
-        std::optional<Area> clear;
-        std::optional<Area> beside_boxes;
+        const auto take = [&](const Area& here, Point on_line, bool beside) {
+            taken_.push_back(here);
+            height_ = std::max(height_, here.below + 8);
+            return Label{here, on_line, beside};
+        };
         constexpr int places = 30;  // on either side of the middle of each space that the line goes through
         for (const auto& curve : curves_[i]) {
-            for (int step = 0; step < 2 * places && !clear; ++step) {  // outwards from the middle
+            for (int step = 0; step < 2 * places; ++step) {  // outwards from the middle
                 const int away = (step + 1) / 2;
                 const double t = 0.5 + (step % 2 == 0 ? away : -away) * 0.015;
-                const auto here = around(curve, t);
-                if (covers(here, 0, boxes_.size())) continue;
-                if (!beside_boxes) beside_boxes = here;
-                if (!covers(here, boxes_.size(), taken_.size())) clear = here;
+                if (const auto here = around(curve, t); is_free(here)) return take(here, curve.at(t), false);
             }
         }
-        const auto best = clear ? *clear : beside_boxes.value_or(around(curves_[i].front(), 0.5));
-        taken_.push_back(best);
+        // Below the lowest of all there is always room.
+        const auto& curve = curves_[i].front();
+        const auto middle = around(curve, 0.5);
+        for (int step = 1;; ++step) {
+            const double away = (step + 1) / 2 * 4 * (step % 2 == 0 ? -1 : 1);
+            const Area here{middle.left, middle.above + away, middle.right, middle.below + away};
+            if (is_free(here)) return take(here, curve.at(0.5), true);
+        }
+    }
+    void label(std::size_t i) {
+        if (!labels_[i]) return;
+        const auto& [best, on_line, beside] = *labels_[i];
+        if (beside) {
+            out_ += fmt::format(
+                "<path d=\"M{:.1f},{:.1f} L{:.1f},{:.1f}\" fill=\"none\" stroke=\"#505a5f\" stroke-width=\"1\" "
+                "stroke-dasharray=\"1 2\"/>\n",
+                on_line.x, on_line.y, (best.left + best.right) / 2, (best.above + best.below) / 2);
+        }
         out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" fill=\"#ffffff\"/>\n",
                             best.left, best.above, best.right - best.left);
         text((best.left + best.right) / 2, best.above + 12, arrows_[i].clock,
@@ -261,6 +282,7 @@ private:
     std::vector<std::vector<Curve>> curves_;  // of each arrow
     std::size_t columns_ = 0;
     std::vector<Area> taken_;
+    std::vector<std::optional<Label>> labels_;  // of each arrow
     double width_ = 0;
     double height_ = 0;
     std::string out_;

@@ -78,6 +78,8 @@ struct DrawnBox {
 };
 struct Drawn {
     std::vector<DrawnBox> boxes;
+    std::vector<DrawnBox> labels;            // of clocks
+    std::vector<DrawnBox> headings;          // of columns
     std::vector<std::vector<double>> lines;  // x and y of M, then of each C (three) and L (one), in their order
     std::vector<std::string> shapes;         // of each line: "MCLC"
 };
@@ -88,6 +90,12 @@ Drawn read_drawing(std::string_view svg) {
         if (element.find("<rect ") == 0 && attribute_of(element, "stroke") == "#0b0c0c") {
             const auto of = [&](const char* name) { return numbers_in(attribute_of(element, name)).at(0); };
             drawn.boxes.push_back({of("x"), of("y"), of("x") + of("width"), of("y") + of("height")});
+        } else if (element.find("<rect ") == 0 && attribute_of(element, "height") == "16") {
+            const auto of = [&](const char* name) { return numbers_in(attribute_of(element, name)).at(0); };
+            drawn.labels.push_back({of("x"), of("y"), of("x") + of("width"), of("y") + 16});
+        } else if (element.find("<text ") == 0 && attribute_of(element, "font-size") == "14") {
+            const auto of = [&](const char* name) { return numbers_in(attribute_of(element, name)).at(0); };
+            drawn.headings.push_back({of("x"), of("y") - 12, of("x") + 60, of("y") + 3});
         } else if (element.find("<path ") == 0 && element.find("marker-end") != std::string_view::npos &&
                    attribute_of(element, "d").find('C') != std::string_view::npos) {
             const auto path = attribute_of(element, "d");
@@ -167,6 +175,39 @@ TEST_CASE("no line of a shipped procedure’s drawing passes behind a box, and e
                 CHECK_FALSE(meet);
             }
         }
+    }
+}
+
+TEST_CASE("no clock’s label in a shipped procedure’s drawing covers another, a box, a heading or the legend") {
+    std::vector<Rulebook> books;
+    for (const auto* name : shipped_names) books.push_back(shipped(name));
+    // And all that England has in force, as one: the densest there is.
+    books.push_back(
+        combine({shipped("hsb-england"), shipped("child-protection-england"), shipped("looked-after-england"),
+                 shipped("consultation"), shipped("challenge"), shipped("feedback"), shipped("transfer")})
+            .value());
+    const auto meet = [](const DrawnBox& a, const DrawnBox& b) {
+        return a.left < b.right && b.left < a.right && a.above < b.below && b.above < a.below;
+    };
+    for (const auto& book : books) {
+        CAPTURE(book.name);
+        const auto svg = diagram(book);
+        const auto drawn = read_drawing(svg);
+        const auto arrows = arrows_of(book);
+        const auto clocks =
+            std::count_if(arrows.begin(), arrows.end(), [](const Arrow& a) { return !a.clock.empty(); });
+        CHECK(drawn.labels.size() == static_cast<std::size_t>(clocks));
+        REQUIRE_FALSE(drawn.headings.empty());
+        std::size_t covered = 0;
+        for (std::size_t a = 0; a < drawn.labels.size(); ++a) {
+            for (std::size_t b = a + 1; b < drawn.labels.size(); ++b)
+                covered += meet(drawn.labels[a], drawn.labels[b]) ? 1U : 0U;
+            for (const auto& box : drawn.boxes) covered += meet(drawn.labels[a], box) ? 1U : 0U;
+            for (const auto& heading : drawn.headings) covered += meet(drawn.labels[a], heading) ? 1U : 0U;
+        }
+        CHECK(covered == 0);
+        const auto legend = numbers_in(attribute_of(svg.substr(svg.find("<path d=\"M24,")), "d")).at(1);
+        for (const auto& label : drawn.labels) CHECK(label.below < legend - 4);
     }
 }
 

@@ -29,7 +29,7 @@ const Fold::Marking& Fold::marking(std::uint16_t event, std::uint32_t instance) 
 
 std::string Fold::key_of(std::uint16_t type, const json::object& fields, std::string_view incident) const {
     const auto& key = compiled_.types[type].shape->key;
-    if (key.empty()) return {};
+    if (key.empty() || key == "case") return {};
     return std::string(key == "incident" ? incident : string_or(fields, key, ""));
 }
 

@@ -98,7 +98,7 @@ private:
             InstanceType type;
             type.id = fmt::format("t{}", i);
             type.label = type.id;
-            if (chance_.percent(40)) type.key = "incident";
+            if (chance_.percent(40)) type.key = chance_.percent(70) ? "incident" : "case";
             shape_.book.instances.push_back(std::move(type));
         }
     }

@@ -133,4 +133,35 @@ TEST_CASE("what a profile requires in one procedure only holds for that one, whi
     }
 }
 
+TEST_CASE("the members of a plan are asked once a plan names them, and nothing waits for others") {
+    const auto read = book(event("seen", "visit.made") +
+                           "[[consultation]]\nid = \"closing\"\ncourse = \"closure\"\nlabel = \"Closure\"\nmembers = "
+                           "true\nwith = [\"voluntary\", \"probation\"]\nowner = \"social-worker\"\nno_reply = \"2 "
+                           "working days\"\nno_reply_opens = false\nreview = \"1 working day\"\nreviewer = "
+                           "\"social-care-manager\"\nsource = \"[D]\"\n");
+    CHECK(check(read, england(), nullptr).answer == Check::Answer::proved);
+    // The profile has no probation service: so none can be a member, and that is no fault.
+    const auto profile = northbay_profile();
+    const auto over = with_profile(read, profile).value();
+    CHECK(check(over, england(), &profile).answer == Check::Answer::proved);
+    const auto held = [&](const SampleCase& sample) {
+        Words rules;
+        for (const auto& gate : held_by(over, england(), sample.dossier, instant("2026-04-01T09:00:00Z"),
+                                        "action.taken", {{"course", "closure"}}))
+            rules.push_back(gate.rule);
+        return rules;
+    };
+    SampleCase sample;
+    sample.add("plan", "2026-03-02T09:00:00Z", "plan.agreed", R"({"type": "safety", "members": ["csc", "police"]})");
+    CHECK(held(sample).empty());
+    sample.add("wider", "2026-03-03T09:00:00Z", "plan.agreed", R"({"type": "safety", "members": ["voluntary"]})");
+    CHECK(held(sample) == Words{"closing-consult-voluntary"});
+    sample.add("proposed", "2026-03-04T09:00:00Z", "action.proposed", R"({"course": "closure"})");
+    Words owed;
+    for (const auto& duty : at(over, sample, "2026-03-04T10:00:00Z").duties) owed.push_back(duty.id);
+    CHECK(owed == Words{"closing-reply-voluntary"});
+    sample.add("view", "2026-03-05T09:00:00Z", "consultation.given", R"({"course": "closure", "by": ["voluntary"]})");
+    CHECK(held(sample).empty());
+}
+
 }  // namespace waymark::procedure::over_a_profile

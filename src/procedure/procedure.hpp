@@ -118,6 +118,7 @@ struct Event {
     Needs needs;
     std::string place;                    // file and line
     std::vector<std::string> procedures;  // that have it, by name: several once they are combined
+    bool of_members = false;  // of a consultation of a plan's members: the profile may have no agency of the type
 };
 // Events that are included, excluded and waited for together; groups may lie in groups. A relation to or from a group
 // is written out over its events when the rulebook is read (Hildebrandt, Mukkamala and Slaats 2011: flattening).
@@ -134,6 +135,7 @@ struct InstanceType {
     std::vector<std::string> opened_by;  // event ids
     std::vector<std::string> closed_by;
     // A field, or "incident": entries with the same code belong together, and one instance a code is open at a time.
+    // "case": one is open at a time.
     std::string key;
     std::string place;
 };

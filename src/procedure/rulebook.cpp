@@ -184,15 +184,15 @@ private:
             }
             if (type.opened_by.empty())
                 return invalid(type.place, "nothing opens it", "add opened_by = \"…\" with an event");
-            if (!type.key.empty() && type.key != "incident") {
+            if (!type.key.empty() && type.key != "incident" && type.key != "case") {
                 for (const auto& event : book.events) {
                     if (event.instance != type.id || event.kind.empty()) continue;
                     const bool opens =
                         std::find(type.opened_by.begin(), type.opened_by.end(), event.id) != type.opened_by.end();
                     if (opens && catalogue_.find(event.kind)->field(type.key) == nullptr)
-                        return invalid(in_.place(*one, "key"),
-                                       fmt::format("{} has no field \"{}\"", event.kind, type.key),
-                                       "name a field of the entries that open it, or \"incident\"");
+                        return invalid(
+                            in_.place(*one, "key"), fmt::format("{} has no field \"{}\"", event.kind, type.key),
+                            "name a field of the entries that open it, \"incident\", or \"case\" for one at a time");
                 }
             }
         }

@@ -10,17 +10,48 @@ namespace waymark::procedure {
 namespace {
 
 constexpr std::size_t most_choices = 20'000;  // of one kind
-constexpr std::size_t most_types = 8;         // of agencies that one field is imagined to list in every combination
+constexpr std::size_t most_types = 13;        // of agencies that one field is imagined to list in every combination
 
-// What an entry of one kind may say, as far as guards look.
+// What an entry of one kind may say besides its codes, as far as these events look.
 struct Choices {
-    std::vector<std::pair<std::string, std::vector<std::string>>> fields;   // one code each
     std::vector<std::pair<std::string, std::vector<std::string>>> by_type;  // any of these types
     std::vector<record::Involvements> involvements{UINT16_MAX};
     std::vector<std::string> agencies{""};
     bool attendance = false;
     bool weekend = false;
 };
+
+Choices choices_of(const Rulebook& book, const std::vector<std::uint16_t>& events) {
+    Choices choices;
+    std::map<std::string, std::set<std::string>> types;
+    std::set<std::string> agencies;
+    for (const auto event : events) {
+        const auto& guard = book.events[event].guard;
+        if (guard.involvement != 0) {
+            choices.involvements.push_back(guard.involvement);
+            choices.involvements.push_back(static_cast<record::Involvements>(~guard.involvement));
+        }
+        for (const auto* part : {&guard.fields, &guard.except}) {
+            for (const auto& [field, all] : *part) {
+                if (!guard.by_type.contains(field)) continue;
+                for (const auto& type : all) {
+                    if (type != "absent" && type != "present") types[field].insert(type);
+                }
+                types[field].insert("\x01 any other");
+            }
+        }
+        agencies.insert(guard.agencies.begin(), guard.agencies.end());
+        choices.attendance = choices.attendance || guard.attendance != Attendance::any;
+        choices.weekend = choices.weekend || guard.weekend;
+    }
+    for (auto& [field, all] : types)
+        choices.by_type.emplace_back(field, std::vector<std::string>(all.begin(), all.end()));
+    if (!agencies.empty()) {
+        agencies.insert("\x01 any other");
+        choices.agencies.assign(agencies.begin(), agencies.end());
+    }
+    return choices;
+}
 
 }  // namespace
 
@@ -67,29 +98,21 @@ bool Graph::find_letters() {
 
 bool Graph::letters_of(const std::vector<std::uint16_t>& events, std::set<Letter>& found) const {
     std::map<std::string, std::set<std::string>> codes;
-    std::map<std::string, std::set<std::string>> types;
-    std::set<std::string> agencies;
-    Choices choices;
     const auto& kind = book_->events[events.front()].kind;
     for (const auto event : events) {
         const auto& guard = book_->events[event].guard;
-        if (guard.involvement != 0) {
-            choices.involvements.push_back(guard.involvement);
-            choices.involvements.push_back(static_cast<record::Involvements>(~guard.involvement));
-        }
         for (const auto* part : {&guard.fields, &guard.except}) {
             for (const auto& [field, all] : *part) {
-                auto& named = guard.by_type.contains(field) ? types[field] : codes[field];
+                if (guard.by_type.contains(field)) continue;
+                auto& named = codes[field];
                 for (const auto& code : all) {
                     if (code != "absent" && code != "present") named.insert(code);
                 }
             }
         }
-        agencies.insert(guard.agencies.begin(), guard.agencies.end());
-        choices.attendance = choices.attendance || guard.attendance != Attendance::any;
-        choices.weekend = choices.weekend || guard.weekend;
     }
-    std::size_t combinations = choices.involvements.size() * (choices.attendance ? 4 : 1) * (choices.weekend ? 2 : 1);
+    std::vector<std::pair<std::string, std::vector<std::string>>> one_of;
+    std::size_t combinations = 1;
     for (auto& [field, all] : codes) {
         std::vector<std::string> list(all.begin(), all.end());
         if (const auto complete = book_->complete.find(fmt::format("{} {}", kind, field));
@@ -100,20 +123,43 @@ bool Graph::letters_of(const std::vector<std::uint16_t>& events, std::set<Letter
             list.emplace_back();  // not there
         }
         combinations *= list.size();
-        choices.fields.emplace_back(field, std::move(list));
+        if (combinations > most_choices) return false;
+        one_of.emplace_back(field, std::move(list));
     }
-    for (auto& [field, all] : types) {
-        if (all.size() > most_types) return false;
-        all.insert("\x01 any other");
-        combinations <<= all.size();
-        choices.by_type.emplace_back(field, std::vector<std::string>(all.begin(), all.end()));
+    std::size_t left = most_choices;
+    for (std::size_t n = 0; n < combinations; ++n) {
+        auto rest = n;
+        json::object fields;
+        for (const auto& [field, list] : one_of) {
+            const auto& code = list[rest % list.size()];
+            rest /= list.size();
+            if (!code.empty()) fields[field] = code;
+        }
+        std::vector<std::uint16_t> fitting;
+        for (const auto event : events) {
+            const auto& tests = compiled_.nodes[event].tests;
+            const bool fits = std::all_of(tests.begin(), tests.end(), [&](const Compiled::Test& test) {
+                return test.by_type || has_code(find(fields, test.field), *test.codes) != test.except;
+            });
+            if (fits) fitting.push_back(event);
+        }
+        if (!fitting.empty() && !letters_beside(fitting, fields, left, found)) return false;
     }
-    if (!agencies.empty()) {
-        agencies.insert("\x01 any other");
-        choices.agencies.assign(agencies.begin(), agencies.end());
-        combinations *= agencies.size();
+    return true;
+}
+
+// What else tells apart the events that these codes fit: who is listed, who recorded it, how it was attended.
+bool Graph::letters_beside(const std::vector<std::uint16_t>& events, const json::object& codes, std::size_t& left,
+                           std::set<Letter>& found) const {
+    const auto choices = choices_of(*book_, events);
+    std::size_t combinations = choices.involvements.size() * (choices.attendance ? 4 : 1) * (choices.weekend ? 2 : 1) *
+                               choices.agencies.size();
+    for (const auto& [field, list] : choices.by_type) {
+        if (list.size() > most_types) return false;
+        combinations <<= list.size();
     }
-    if (combinations > most_choices) return false;
+    if (combinations > left) return false;
+    left -= combinations;
     for (std::size_t n = 0; n < combinations; ++n) {
         auto rest = n;
         const auto pick = [&](std::size_t count) {
@@ -125,11 +171,7 @@ bool Graph::letters_of(const std::vector<std::uint16_t>& events, std::set<Letter
         const auto attendance = choices.attendance ? pick(4) : 0;
         const bool weekend = choices.weekend && pick(2) == 1;
         const auto& agency = choices.agencies[pick(choices.agencies.size())];
-        json::object fields;
-        for (const auto& [field, list] : choices.fields) {
-            const auto& code = list[pick(list.size())];
-            if (!code.empty()) fields[field] = code;
-        }
+        auto fields = codes;
         for (const auto& [field, list] : choices.by_type) {
             json::array present;
             for (const auto& type : list) {
@@ -153,9 +195,7 @@ bool Graph::letters_of(const std::vector<std::uint16_t>& events, std::set<Letter
             if (guard.attendance == Attendance::no_quorum && quorate) continue;
             const auto& tests = compiled_.nodes[event].tests;
             const bool fits = std::all_of(tests.begin(), tests.end(), [&](const Compiled::Test& test) {
-                const auto* value = find(fields, test.field);
-                return (test.by_type ? compiled_.has_type(value, *test.codes, {}) : has_code(value, *test.codes)) !=
-                       test.except;
+                return !test.by_type || compiled_.has_type(find(fields, test.field), *test.codes, {}) != test.except;
             });
             if (fits) letter.events.push_back(event);
         }

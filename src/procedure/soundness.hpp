@@ -61,6 +61,8 @@ public:
 private:
     bool find_letters();
     bool letters_of(const std::vector<std::uint16_t>& events, std::set<Letter>& found) const;
+    bool letters_beside(const std::vector<std::uint16_t>& events, const json::object& codes, std::size_t& left,
+                        std::set<Letter>& found) const;
     void find_ages();
 
     const Rulebook* book_;

@@ -365,7 +365,7 @@ TEST_CASE("a standing as JSON has the names of the outside contract") {
     const auto object = to_json(at(sample, "2026-02-10T12:00:00Z"));
     for (const auto* key : {"case", "person", "procedure", "duties", "breaches", "gates", "cues"})
         CHECK_MESSAGE(object.contains(key), key);
-    CHECK(object.at("procedure").as_string() == "hsb-england 2");
+    CHECK(object.at("procedure").as_string() == "hsb-england 3");
     const auto& first = object.at("duties").as_array().at(0).as_object();
     for (const auto* key : {"id", "raised_by", "due", "state", "owner", "escalated_to"})
         CHECK_MESSAGE(first.contains(key), key);

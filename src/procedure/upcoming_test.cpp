@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "procedure/explain.hpp"
+#include "procedure/replay.hpp"
 #include "support/sample_case.hpp"
 
 namespace waymark::procedure::upcoming_limits {
@@ -59,7 +60,7 @@ Rulebook in_an_instance(std::string_view clock) {
         whole.insert(at, instance);
     }
     return rulebook_of(whole + "[[event]]\nid = \"held\"\nkind = \"conference.held\"\n" + instance +
-                       "[[instance]]\nid = \"planned\"\nlabel = \"A conference that is called\"\nkey = \"incident\"\n"
+                       "[[instance]]\nid = \"planned\"\nlabel = \"A conference that is called\"\nkey = \"case\"\n"
                        "opened_by = \"called\"\nclosed_by = \"held\"\n");
 }
 Fault refusal(const std::string& text) {
@@ -220,6 +221,24 @@ TEST_CASE("a meeting whose day is known without its hour, planned on a day witho
     CHECK(duties(book("48 hours"), sample, "2026-03-03T09:00:00Z") == Words{"plan due 2026-03-10 23:59 open"});
     CHECK(duties(book("20 working days"), sample, "2026-03-02T09:00:00Z") ==
           Words{"plan due 2026-03-02 23:59 open at once"});
+}
+
+TEST_CASE(
+    "a replay says how many days earlier another limit before a date would have been due, also after the date moved") {
+    auto sample = called_for("2026-03-19");
+    sample.about("plan", "moved", "2026-03-05T09:00:00Z", "meeting.convened", R"({"on": "2026-03-26"})");
+    const auto as_of = instant("2026-04-10T09:00:00Z");
+    const Procedure in_force(book("48 hours"));
+    const auto found = replay(in_force, Procedure(book("5 days")), england(), sample.dossier, as_of);
+    REQUIRE(found.due.size() == 2);
+    CHECK(found.due[0].raised_by == sample.id("plan"));
+    CHECK(found.due[0].due == parse_date("2026-03-14").value());
+    CHECK(found.due[1].raised_by == sample.id("moved"));
+    CHECK(found.due[1].due == parse_date("2026-03-21").value());
+    CHECK(found.due[1].due_in_force == parse_date("2026-03-24").value());
+    CHECK(found.due[1].earlier_days == 3);
+    CHECK(found.no_longer.empty());
+    CHECK(replay(in_force, Procedure(book("48 hours")), england(), sample.dossier, as_of).empty());
 }
 
 TEST_CASE("a limit before a date is said in words, on the drawing and in its table") {

@@ -206,7 +206,7 @@ private:
 
     // ---- instances ----
     [[nodiscard]] std::string key_of(const procedure::InstanceType& type, const Fact& fact) const {
-        if (type.key.empty()) return {};
+        if (type.key.empty() || type.key == "case") return {};  // "case": they all belong together
         return type.key == "incident" ? fact.incident : std::string(string_or(fact.fields, type.key, ""));
     }
     int instance_for(const std::string& type_id, const Fact& fact, bool opens) {
