@@ -89,9 +89,9 @@ std::string duty_words(const Rulebook& book, const Written& one) {
         if (rule.due_field.empty()) return rule.deadline && rule.deadline->is_same_day() ? within : "within " + within;
         if (!rule.before) return fmt::format("by the date in {}, or within {}", rule.due_field, within);
         const auto when = rule.deadline && rule.deadline->is_same_day()
-                              ? fmt::format("by the end of the date in {}", rule.due_field)
-                              : fmt::format("no later than {} before the date in {}", within, rule.due_field);
-        return when + ", or on the day that sets it where less time is left";
+                              ? std::string("by the end of the day that this sets")
+                              : fmt::format("no later than {} before the day that this sets", within);
+        return when + ", or on the day on which it is set where less time is left";
     }();
     const auto met = [&] {
         if (one.tos.size() > 1) {
@@ -203,7 +203,8 @@ std::string event_label(const Rulebook& book, std::string_view id) {
 std::string clock_words(const Rule& rule) {
     if (!rule.deadline) return {};
     const auto length = content::to_string(*rule.deadline);
-    return rule.before ? fmt::format("{} before {}", length, rule.due_field) : length;
+    if (!rule.before) return length;
+    return rule.deadline->is_same_day() ? "on that day" : length + " before that day";
 }
 
 Explanation explanation(const Rulebook& book, const content::Manual& manual) {

@@ -46,7 +46,7 @@ std::string to_text(const Explanation&);
 // Every relation, those that are alike drawn once, in the order of the document.
 std::vector<Arrow> arrows_of(const Rulebook&);
 std::string event_label(const Rulebook&, std::string_view id);
-// "5 working days", "5 working days before on"; empty where it has no clock.
+// "5 working days", "5 working days before that day" (which the first of the two sets); empty where it has no clock.
 std::string clock_words(const Rule&);
 // The graph as SVG: events in columns (steps) by the longest way over duties and conditions; each kind of line has a
 // pattern and an end of its own. Text is 11 px and more at its own size: scroll it, do not shrink it.

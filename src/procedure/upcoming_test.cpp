@@ -243,11 +243,13 @@ TEST_CASE(
 
 TEST_CASE("a limit before a date is said in words, on the drawing and in its table") {
     const auto rules = book("3 working days");
-    CHECK(explain(rules).find("no later than 3 working days before the date in on, or on the day that sets it where "
-                              "less time is left") != std::string::npos);
-    CHECK(diagram(rules).find("3 working days before on") != std::string::npos);
-    CHECK(arrows_of(rules).front().clock == "3 working days before on");
-    CHECK(explain(book("same day")).find("by the end of the date in on") != std::string::npos);
+    CHECK(
+        explain(rules).find("no later than 3 working days before the day that this sets, or on the day on which it is "
+                            "set where less time is left") != std::string::npos);
+    CHECK(diagram(rules).find("3 working days before that day") != std::string::npos);
+    CHECK(arrows_of(rules).front().clock == "3 working days before that day");
+    CHECK(explain(book("same day")).find("by the end of the day that this sets") != std::string::npos);
+    CHECK(arrows_of(book("same day")).front().clock == "on that day");
 }
 
 TEST_CASE("a limit before a date that means nothing is refused with its line and a mend") {
