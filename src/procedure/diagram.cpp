@@ -16,14 +16,15 @@ namespace {
 
 constexpr double box_width = 196;
 constexpr double line_height = 15;
-constexpr double gap_between_columns = 150;
+constexpr double least_gap = 150;  // between columns; wider where a label wants it
 constexpr double gap_between_boxes = 20;
 constexpr double margin = 24;
 constexpr double top = 64;
 constexpr std::size_t letters_a_line = 28;
 constexpr double letter = 6.3;  // of the 11 px labels, on average
 constexpr double between_lanes = 10;
-constexpr double bow = 56;  // how far a line goes out that comes back to its own column
+constexpr double beside_label = 24;  // on both sides together: a line is seen to come and go
+constexpr double bow = 56;           // how far a line goes out that comes back to its own column
 
 // How a kind of line is told from the others without colour.
 struct Look {
@@ -61,6 +62,10 @@ std::vector<std::string> wrapped(const std::string& text) {
         lines.back() += word;
     }
     return lines;
+}
+
+double label_width(const std::string& words) {
+    return static_cast<double>(count_characters(words)) * letter + 6;
 }
 
 struct Area {
@@ -109,6 +114,7 @@ public:
             box.lines = wrapped(event_label(book, event.id));
             box.height = line_height * static_cast<double>(box.lines.size()) + 14;
         }
+        for (const auto& arrow : arrows_) gap_ = std::max(gap_, label_width(arrow.clock) + beside_label);
         lay_out();
         for (std::size_t i = 0; i < arrows_.size(); ++i) labels_.push_back(place_label(i));
     }
@@ -130,7 +136,7 @@ public:
         out_ += fmt::format("<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#ffffff\"/>\n", std::max(width_, 640.0),
                             whole);
         for (std::size_t c = 0; c < columns_; ++c) {
-            text(margin + static_cast<double>(c) * (box_width + gap_between_columns), 36, fmt::format("Step {}", c + 1),
+            text(margin + static_cast<double>(c) * (box_width + gap_), 36, fmt::format("Step {}", c + 1),
                  " font-weight=\"bold\" font-size=\"14\"");
         }
         for (std::size_t i = 0; i < arrows_.size(); ++i) line(i);
@@ -152,7 +158,7 @@ private:
                                 arrow.kind == Arrow::Kind::missed;
             lines.push_back({index_.at(arrow.from), index_.at(arrow.to), orders});
         }
-        const auto found = layered(heights, lines, {box_width, gap_between_columns, gap_between_boxes, between_lanes});
+        const auto found = layered(heights, lines, {box_width, gap_, gap_between_boxes, between_lanes});
         const auto moved = [](Point p) { return Point{p.x + margin, p.y + top}; };
         for (std::size_t b = 0; b < boxes_.size(); ++b) {
             const auto place = moved(found.place[b]);
@@ -166,8 +172,7 @@ private:
                 curves.push_back(curve_between(moved(route[n]), moved(route[n + 1])));
         }
         columns_ = found.columns;
-        width_ =
-            2 * margin + static_cast<double>(columns_) * (box_width + gap_between_columns) - gap_between_columns / 2;
+        width_ = 2 * margin + static_cast<double>(columns_) * (box_width + gap_) - gap_ / 2;
         height_ = top + found.height + gap_between_boxes;
     }
 
@@ -221,7 +226,7 @@ private:
     // On its line where it covers neither a box nor another label; else the nearest room above or below.
     std::optional<Label> place_label(std::size_t i) {
         if (arrows_[i].clock.empty()) return std::nullopt;
-        const double half = static_cast<double>(count_characters(arrows_[i].clock)) * letter / 2 + 3;
+        const double half = label_width(arrows_[i].clock) / 2;
         const auto around = [&](const Curve& curve, double t) {
             const auto p = curve.at(t);
             return Area{p.x - half, p.y - 8, p.x + half, p.y + 8};
@@ -280,6 +285,7 @@ private:
     std::vector<Box> boxes_;  // in the order of the document
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<std::vector<Curve>> curves_;  // of each arrow
+    double gap_ = least_gap;
     std::size_t columns_ = 0;
     std::vector<Area> taken_;
     std::vector<std::optional<Label>> labels_;  // of each arrow
