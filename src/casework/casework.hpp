@@ -139,6 +139,12 @@ struct Line {  // of a chronology
     bool superseded = false;
     bool withheld = false;  // a text waits for redaction
 };
+struct RestrictionLine {
+    std::string level;  // a marking
+    std::string words;  // "Only the people named"
+    Date review_by;
+    bool review_due = false;  // soon, or past
+};
 struct PersonPage {
     ViewId person;
     std::vector<store::ViewRow> views;
@@ -148,6 +154,8 @@ struct PersonPage {
     std::vector<const Edition*> editions;        // of each standing: what was in force when its case was opened
     std::vector<procedure::Ranked> prompts;      // of each standing; only on a `prompted_page`
     std::vector<people::Offered> to_review;      // views offered as perhaps the same child
+    std::optional<Instant> access_ends;          // where the asker's access to this record ends soon
+    std::vector<RestrictionLine> restrictions;   // in force on this record, as the asker may know them
 };
 Result<PersonPage> person_page(const Office&, const record::Asker&, ViewId person, std::optional<Instant> as_of);
 

@@ -5,17 +5,15 @@
 
 #include "casework/casework.hpp"
 #include "casework/dossiers.hpp"
+#include "casework/knowing.hpp"
 
 namespace waymark::casework {
 
-// The views that the asker may know of; `missing` where there is none: of what may not be known there is no trace.
-Result<std::vector<store::ViewRow>> known_views(const Office&, store::Snapshot&, const record::Permit&,
-                                                ViewId any_view);
 std::vector<ViewId> ids_of(std::span<const store::ViewRow>);
 
-// The person's facts as the permit lets them be known at a time, parted by case; the child's age from the views.
-Result<Parted> dossiers_of(const Office&, store::Snapshot&, const record::Permit&, ViewId person,
-                           std::span<const store::ViewRow> views, std::optional<Instant> known_by = std::nullopt);
+// The child's facts as the permit lets them be known at a time, parted by case; the child's age from the views.
+Result<Parted> dossiers_of(const Office&, store::Snapshot&, const KnownChild&,
+                           std::optional<Instant> known_by = std::nullopt);
 
 std::string title_of(const Office&, const record::Entry&);
 std::string words_of_code(const content::Kind*, std::string_view field, std::string_view code);
@@ -24,7 +22,7 @@ std::string practitioner_name(const Office&, std::string_view key);
 std::vector<Line> lines_of(const Office&, std::vector<record::Entry> entries);
 
 // The page without its audit line.
-Result<PersonPage> assemble_page(const Office&, store::Snapshot&, const record::Permit&, ViewId person,
+Result<PersonPage> assemble_page(const Office&, store::Snapshot&, Knowing&, ViewId person,
                                  std::optional<Instant> as_of);
 std::vector<EntryId> entries_of(const PersonPage&);
 
@@ -34,7 +32,7 @@ Result<std::vector<std::string>> names_of_persons(const Office&, store::Snapshot
                                                   std::span<const ViewId> persons);
 
 // Views that stand open to be compared with one of these, each with its identity.
-Result<std::vector<people::Offered>> open_matches(const Office&, store::Snapshot&, const record::Permit&,
+Result<std::vector<people::Offered>> open_matches(const Office&, store::Snapshot&, Knowing&, const record::Permit&,
                                                   std::span<const store::ViewRow>, std::size_t limit);
 
 // Without pairs of which one side is the identity before an adoption and the other is not: of these there is no trace.

@@ -46,7 +46,8 @@ Result<procedure::Cue> shown_cue(const procedure::Standing& standing, std::strin
 Result<PersonPage> prompted_page(const Office& office, const record::Asker& asker, ViewId person) {
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     const auto read = [&](store::Snapshot& snapshot, Seen& seen) -> Result<PersonPage> {
-        auto page = TRY(assemble_page(office, snapshot, permit, person, std::nullopt));
+        auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        auto page = TRY(assemble_page(office, snapshot, knowing, person, std::nullopt));
         seen.add(page.person, {}, entries_of(page));
         return page;
     };
@@ -84,8 +85,9 @@ Result<EntryId> dismiss_cue(const Office& office, const record::Asker& asker, co
                                         "Open it from the child's page.");
         const auto row = tx.cases(office.partnership, std::vector{request.case_id}).front();
         if (!row) return no_such_case;
-        const auto views = TRY(known_views(office, tx, reads, row->record));
-        auto dossiers = TRY(dossiers_of(office, tx, reads, views.front().person, views));
+        const auto child = known_child(office, tx, reads, row->record);
+        if (!child) return child.error().kind == FaultKind::missing ? no_such_case : tl::unexpected(child.error());
+        auto dossiers = TRY(dossiers_of(office, tx, *child));
         const auto& dossier = dossiers.of(request.case_id);
         if (dossier.own.empty()) return no_such_case;
         const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, office.clock.now());

@@ -95,6 +95,22 @@ EarlierItem earlier_item(const Office& office, const procedure::Earlier& earlier
     return item;
 }
 
+// Pairs of which one side is a child whom the asker may not know are not even counted.
+Result<void> without_unknown(const Office& office, store::Snapshot& snapshot, const Knowing& knowing,
+                             std::vector<store::LinkRow>& links) {
+    std::vector<ViewId> ends;
+    for (const auto& link : links) {
+        ends.push_back(link.a);
+        ends.push_back(link.b);
+    }
+    std::unordered_map<ViewId, bool> unknown;
+    for (const auto& view : snapshot.views(office.partnership, ends)) {
+        if (view) unknown[view->view] = knowing.found(view->person) != Knowing::Found::yes;
+    }
+    std::erase_if(links, [&](const store::LinkRow& link) { return unknown[link.a] || unknown[link.b]; });
+    return {};
+}
+
 }  // namespace
 
 Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& asker, std::size_t limit) {
@@ -108,23 +124,34 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
         std::vector<EntryId> ids;
         ids.reserve(waiting.size());
         for (const auto& one : waiting) ids.push_back(one.duty.raised_by);
-        std::unordered_map<EntryId, record::Entry> entries;
-        for (auto& entry : TRY(office.journal->read_entries(snapshot, p, permit, ids, store::Want::cards))) {
-            const auto id = entry.row.entry;
-            entries.emplace(id, std::move(entry));
-        }
-
-        // Every cluster and its facts at once.
+        // Children whom the asker may not know leave no trace, nor do entries of others that are not for the asker.
+        auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        const auto kept = snapshot.entries(p, ids, store::Want::cards);
         std::vector<ViewId> records;
-        records.reserve(entries.size());
-        for (const auto& [id, entry] : entries) records.push_back(entry.row.record);
+        for (const auto& one : kept) {
+            if (one) records.push_back(one->row.record);
+        }
         std::unordered_map<ViewId, store::ViewRow> views;
         std::vector<ViewId> persons;
         for (auto& view : snapshot.views(p, records)) {
-            if (!view) continue;
+            if (!view || !knowing.may(view->person)) continue;
             persons.push_back(view->person);
             views.emplace(view->view, std::move(*view));
         }
+        const auto seen_by = [&](ViewId person, std::string_view kind, std::string_view marking,
+                                 std::string_view agency) {
+            const auto of_child = knowing.person(person);
+            return of_child && of_child->depth(kind, marking, agency) >= record::Depth::summary;
+        };
+        std::unordered_map<EntryId, record::Entry> entries;
+        for (const auto& one : kept) {
+            const auto view = one ? views.find(one->row.record) : views.end();
+            if (view == views.end() || !seen_by(view->second.person, one->row.kind, one->row.marking, one->row.agency))
+                continue;
+            entries.emplace(one->row.entry, TRY(office.journal->open(*one)));
+        }
+
+        // Every cluster and its facts at once.
         std::sort(persons.begin(), persons.end());
         persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
         std::unordered_map<ViewId, ViewId> person_of;
@@ -137,14 +164,17 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
                 TRY(office.journal->open_identity(view.identity, view.view, view.version)));
         }
         std::unordered_map<ViewId, std::vector<record::Fact>> facts;
-        for (auto& fact : TRY(office.journal->facts(snapshot, p, permit, all_views, most_facts))) {
-            facts[person_of[fact.record]].push_back(std::move(fact));
+        for (auto& fact :
+             TRY(office.journal->facts(snapshot, p, office.gate->system("inbox"), all_views, most_facts))) {
+            const auto person = person_of[fact.record];
+            if (seen_by(person, fact.kind, fact.marking, fact.agency)) facts[person].push_back(std::move(fact));
         }
         auto open = snapshot.links_of(p, all_views);
         std::erase_if(open, [&](const store::LinkRow& link) {
             return !people::is_offered(link) || person_of[link.a] == person_of[link.b];
         });
         open = TRY(without_adopted(office, snapshot, std::move(open)));
+        TRY_VOID(without_unknown(office, snapshot, knowing, open));
         std::unordered_map<ViewId, std::size_t> open_links;
         for (const auto& link : open) {
             for (const auto end : {link.a, link.b}) {
@@ -197,22 +227,25 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<Desk>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Desk> {
         const auto p = office.partnership;
-        const auto entry =
-            TRY(office.journal->read_entries(snapshot, p, permit, std::vector{concern}, store::Want::whole));
-        if (entry.empty() ||
-            (entry.front().row.kind != "concern.raised" && entry.front().row.kind != "referral.received")) {
-            return fault(FaultKind::missing, "concern", "There is no such concern, or you may not know of it.",
-                         "Choose one from the inbox.");
-        }
+        const auto no_such =
+            fault(FaultKind::missing, "concern", "There is no such concern, or you may not know of it.",
+                  "Choose one from the inbox.");
+        const auto row = snapshot.entries(p, std::vector{concern}, store::Want::cards).front();
+        if (!row || !row->row.record || (row->row.kind != "concern.raised" && row->row.kind != "referral.received"))
+            return no_such;
         Desk desk;
-        const auto record = entry.front().row.record;
-        desk.child = TRY(assemble_page(office, snapshot, permit, record, std::nullopt));
+        const auto record = row->row.record;
+        auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        const auto child = knowing.child(record);
+        if (!child) return child.error().kind == FaultKind::missing ? no_such : tl::unexpected(child.error());
+        desk.child = TRY(assemble_page(office, snapshot, knowing, record, std::nullopt));
         for (const auto& line : desk.child.lines) {
             if (line.entry.row.entry == concern) desk.concern = line.entry;
             if (line.entry.row.kind == "triage.decided" && line.entry.row.about == concern && !line.superseded) {
                 desk.decided = line.entry;
             }
         }
+        if (desk.concern.row.kind != row->row.kind) return no_such;
         const auto case_id = desk.concern.row.case_id;
         for (const auto& standing : desk.child.standings) {
             if (standing.case_id == case_id) desk.standing = standing;
@@ -220,7 +253,7 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
         desk.matches = desk.child.to_review;
 
         const auto now = office.clock.now();
-        auto dossiers = TRY(dossiers_of(office, snapshot, permit, desk.child.person, desk.child.views));
+        auto dossiers = TRY(dossiers_of(office, snapshot, *child));
         const auto& dossier = dossiers.of(case_id);
         const auto fact =
             std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& one) { return one.id == concern; });

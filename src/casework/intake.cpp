@@ -62,16 +62,22 @@ Result<std::vector<Outcome>> Intake::run() {
     admit();
     find_known();
     find_references();
+    TRY_VOID(check_targets());
     check_persons();
     TRY_VOID(check_decisions());
     TRY_VOID(resolve_people());
     to_the_same_child();
+    TRY_VOID(check_children());
     TRY_VOID(place());
     TRY_VOID(keep());
     TRY_VOID(apply_decisions());
     TRY_VOID(record_engine_links());
     if (options_.refresh) TRY_VOID(refold());
     report();
+    if (!asked_by_machine()) {
+        // With whom somebody was joined is not told to who brought them: it may be a child of whom they may not know.
+        for (auto& outcome : outcomes_) outcome.linked = outcome.to_review = 0;
+    }
     write_audit();
     return std::move(outcomes_);
 }

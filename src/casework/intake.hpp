@@ -70,6 +70,9 @@ private:
     void find_references();
     void check_persons();
     void to_the_same_child();
+    bool asks_about_child(std::size_t part);
+    Result<void> check_targets();
+    Result<void> check_children();
 
     // placing.cpp
     Result<void> place();

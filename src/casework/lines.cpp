@@ -122,7 +122,7 @@ std::string words_of_code(const content::Kind* kind, std::string_view field, std
 
 std::string title_of(const Office& office, const record::Entry& entry) {
     const auto* kind = office.catalogue.find(entry.row.kind);
-    if (kind == nullptr) return entry.row.kind;
+    if (kind == nullptr) return entry.row.kind.empty() ? "An entry of another agency" : entry.row.kind;
     for (const auto name : telling) {
         const auto* field = kind->field(name);
         if (field == nullptr || field->type != content::FieldType::code) continue;
@@ -143,7 +143,7 @@ std::vector<Line> lines_of(const Office& office, std::vector<record::Entry> entr
     for (auto& entry : entries) {
         Line line;
         line.title = title_of(office, entry);
-        line.source = agency_name(office, entry.row.agency);
+        if (!entry.row.agency.empty()) line.source = agency_name(office, entry.row.agency);
         line.author = practitioner_name(office, entry.row.author);
         line.late = is_late(office, entry);
         line.superseded = superseded.contains(entry.row.entry);

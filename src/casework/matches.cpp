@@ -59,6 +59,7 @@ Result<MatchList> matches_to_look_at(const Office& office, const record::Asker& 
     limit = std::min(limit, most_a_page);
     return read_as<MatchList>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<MatchList> {
         const auto p = office.partnership;
+        auto knowing = TRY(Knowing::of(office, snapshot, permit));
         auto links = people::Registry::offered(snapshot, p, most_waiting);
         MatchList list;
         list.more = links.size() >= most_waiting;
@@ -71,7 +72,8 @@ Result<MatchList> matches_to_look_at(const Office& office, const record::Asker& 
         ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
         std::unordered_map<ViewId, store::ViewRow> views;
         for (auto& view : snapshot.views(p, ids)) {
-            if (view && (!permit.own_agency_only() || view->agency == permit.asker().agency))
+            if (view && (!permit.own_views_only() || view->agency == permit.asker().agency) &&
+                knowing.may(view->person))
                 views.emplace(view->view, std::move(*view));
         }
         const auto former = TRY(office.registry->former_persons(snapshot, p));
@@ -142,7 +144,7 @@ Result<std::vector<DecidedLine>> decided_matches(const Office& office, const rec
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     using Lines = std::vector<DecidedLine>;
     return read_as<Lines>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Lines> {
-        const auto views = TRY(known_views(office, snapshot, permit, person));
+        const auto views = TRY(known_child(office, snapshot, permit, person)).shown;
         std::unordered_map<ViewId, store::ViewRow> own;
         for (const auto& view : views) own.emplace(view.view, view);
         auto links = snapshot.links_of(office.partnership, ids_of(views));

@@ -81,7 +81,16 @@ TEST_CASE("only those who may decide who is who are given the list, and a pair o
         const auto nobody = casework::match_page(world.office(), world.asker("e.vasquez"), twins.b, ViewId{});
         REQUIRE_FALSE(nobody);
         CHECK(describe(nobody.error()) == describe(school.error()));
-        // A social worker reads it and may not decide.
+        // A social worker who was given both reads it and may not decide.
+        CHECK_FALSE(casework::match_page(world.office(), world.asker("a.rahman"), twins.a, twins.b));
+        for (const auto twin : {twins.a, twins.b}) {
+            const auto given = world.take(
+                fmt::format(R"({{"kind":"access.granted","at":"2026-03-02","agency":"csc","author":"s.iyer",)"
+                            R"("subjects":[{{"involvement":"subject","person":"{}"}}],)"
+                            R"("body":{{"to":"a.rahman","reason":"To compare two records"}}}})",
+                            to_string(twin)));
+            REQUIRE(given.taken == casework::Taken::taken);
+        }
         CHECK(casework::match_page(world.office(), world.asker("a.rahman"), twins.a, twins.b));
     });
 }

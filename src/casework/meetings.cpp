@@ -55,10 +55,10 @@ void count_in(Unmet& unmet, const store::GatheringCount& count) {
 }
 
 // The clusters of some cases, read at once; each case folded from what the permit covers.
-class Folds {
+class CaseFolds {
 public:
-    Folds(const Office& office, store::Snapshot& snapshot, const record::Permit& permit)
-        : office_(office), snapshot_(snapshot), permit_(permit) {}
+    CaseFolds(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, Knowing& knowing)
+        : office_(office), snapshot_(snapshot), permit_(permit), knowing_(knowing) {}
 
     template <class Visit>
     Result<void> each(std::span<const store::GatheringRow> cases, const Visit& visit) {
@@ -68,7 +68,7 @@ public:
         std::vector<ViewId> persons;
         std::unordered_map<ViewId, ViewId> person_of;
         for (const auto& view : snapshot_.views(p, records)) {
-            if (!view) continue;
+            if (!view || !knowing_.may(view->person)) continue;
             persons.push_back(view->person);
             person_of[view->view] = view->person;
         }
@@ -77,14 +77,19 @@ public:
         std::unordered_map<ViewId, std::vector<store::ViewRow>> clusters;
         std::vector<ViewId> views;
         for (auto& view : snapshot_.views_of_persons(p, persons)) {
-            if (permit_.own_agency_only() && view.agency != permit_.asker().agency) continue;
+            if (TRY(knowing_.person(view.person)).own_agency_only() && view.agency != permit_.asker().agency) continue;
             person_of[view.view] = view.person;
             views.push_back(view.view);
             clusters[view.person].push_back(std::move(view));
         }
         std::unordered_map<ViewId, std::vector<record::Fact>> facts;
-        for (auto& fact : TRY(office_.journal->facts(snapshot_, p, permit_, views, most_facts_of_a_look)))
-            facts[person_of[fact.record]].push_back(std::move(fact));
+        const auto machine = office_.gate->system(permit_.asker().route);
+        for (auto& fact : TRY(office_.journal->facts(snapshot_, p, machine, views, most_facts_of_a_look))) {
+            const auto person = person_of[fact.record];
+            const auto of_child = knowing_.person(person);
+            if (of_child && of_child->depth(fact.kind, fact.marking, fact.agency) >= record::Depth::summary)
+                facts[person].push_back(std::move(fact));
+        }
         std::unordered_map<ViewId, Parted> parted;
         for (auto& [person, of] : facts) {
             auto born = born_of(TRY(office_.registry->identities(clusters[person])));
@@ -99,7 +104,13 @@ public:
             if (dossier.own.empty()) continue;
             auto standing = office_.procedure_of(dossier).standing(*office_.calendar, dossier, now);
             // Whose cluster it is, is not theirs to know.
-            if (permit_.own_agency_only()) standing.person = clusters[known->second].front().view;
+            if (permit_.own_views_only()) {
+                const auto& cluster = clusters[known->second];
+                const auto own = std::find_if(cluster.begin(), cluster.end(), [&](const store::ViewRow& view) {
+                    return view.agency == permit_.asker().agency;
+                });
+                standing.person = own == cluster.end() ? cluster.front().view : own->view;
+            }
             visit(standing);
         }
         return {};
@@ -109,6 +120,7 @@ private:
     const Office& office_;
     store::Snapshot& snapshot_;
     const record::Permit& permit_;
+    Knowing& knowing_;
 };
 
 Result<void> give_names(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, Seen& seen,
@@ -155,7 +167,8 @@ Result<bool> count_kept(const Office& office, store::Snapshot& snapshot, const r
     const auto now = office.clock.now();
     std::vector<store::GatheringRow> unsure;
     std::vector<store::GatheringRow> kept;
-    if (permit.own_agency_only()) {
+    auto knowing = TRY(Knowing::of(office, snapshot, permit));
+    if (!knowing.reaches_everybody()) {
         unsure = own_cases(office, snapshot, permit);
     } else {
         const auto counts = snapshot.count_gatherings(p, now);
@@ -166,7 +179,7 @@ Result<bool> count_kept(const Office& office, store::Snapshot& snapshot, const r
     }
     unmet.partly = unsure.size() > most_looked_into;
     if (unmet.partly) unsure.resize(most_looked_into);
-    Folds folds(office, snapshot, permit);
+    CaseFolds folds(office, snapshot, permit, knowing);
     TRY_VOID(folds.each(unsure, [&](const auto& standing) { count_in(unmet, standing, !unmet.counts_only); }));
 
     // Those of the range, among both; only the kept ones of it are folded.
@@ -196,6 +209,10 @@ Result<bool> count_kept(const Office& office, store::Snapshot& snapshot, const r
     return true;
 }
 
+bool is_plain(const record::Fact& fact) {
+    return fact.marking == "team" && fact.kind != "restriction.set";
+}
+
 }  // namespace
 
 bool ought_to_meet(const procedure::Standing& standing) {
@@ -214,9 +231,11 @@ store::GatheringRow gathering_row(const Office& office, const procedure::Dossier
     }
     // A fact that is dated later than now is known by then, whether or not anything is recorded.
     for (const auto& fact : dossier.own) {
-        row.plain = row.plain && fact.marking == "team";
+        row.plain = row.plain && is_plain(fact);
         if (fact.at.instant > now && (!row.until || fact.at.instant < *row.until)) row.until = fact.at.instant;
     }
+    // Who may know of a child whose record is, or was, restricted is asked anew at each look.
+    for (const auto& fact : dossier.others) row.plain = row.plain && fact.kind != "restriction.set";
     return row;
 }
 

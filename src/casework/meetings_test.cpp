@@ -127,12 +127,12 @@ TEST_CASE("a case with an entry that is marked for some readers only is counted 
         const auto open = concern_of_child(world, 1, "2026-02-02");
         const auto marked = concern_of_child(world, 2, "2026-02-01", R"(,"marking":"named-only")");
         const auto front = world.asker("m.brennan", "triage");
-        const auto manager = world.asker("s.iyer");
+        const auto duty = world.asker("l.haddad");
         CHECK(cases_listed(listed_for(world, front)) == std::vector<CaseId>{open});
         CHECK(listed_for(world, front).open_cases == 1);
-        CHECK(cases_listed(listed_for(world, manager)) == std::vector<CaseId>{marked, open});
+        CHECK(cases_listed(listed_for(world, duty)) == std::vector<CaseId>{marked, open});
         check_as_folded(world, front);
-        check_as_folded(world, manager);
+        check_as_folded(world, duty);
         for (const auto& one : world.office().profile.practitioners) {
             if (one.role != "board-chair") continue;
             const auto counted = listed_for(world, world.asker(one.key, "measures"));

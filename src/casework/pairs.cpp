@@ -19,7 +19,7 @@ constexpr std::string_view decided_kind = "identity.decided";
 constexpr std::size_t most_shown = 100;
 
 bool may_know(const record::Permit& permit, const store::ViewRow& view) {
-    return !permit.own_agency_only() || view.agency == permit.asker().agency;
+    return !permit.own_views_only() || view.agency == permit.asker().agency;
 }
 
 std::string decision_word(const json::object& body) {
@@ -76,7 +76,9 @@ Result<Pair> pair_of(const Office& office, store::Snapshot& snapshot, const reco
     const auto rows = snapshot.views(office.partnership, std::vector{one, other});
     const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
     const bool apart = rows[0] && rows[1] && former.contains(rows[0]->person) != former.contains(rows[1]->person);
-    if (one == other || !rows[0] || !rows[1] || apart || !may_know(permit, *rows[0]) || !may_know(permit, *rows[1])) {
+    auto knowing = TRY(Knowing::of(office, snapshot, permit));
+    if (one == other || !rows[0] || !rows[1] || apart || !may_know(permit, *rows[0]) || !may_know(permit, *rows[1]) ||
+        !knowing.may(rows[0]->person) || !knowing.may(rows[1]->person)) {
         return fault(FaultKind::missing, "person", "There are no such two records, or you may not know of them.",
                      "Choose a pair that was offered.");
     }

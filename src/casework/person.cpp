@@ -12,13 +12,23 @@ namespace {
 
 constexpr std::size_t most_matches = 20;
 
-auto no_such_person() {
-    return fault(FaultKind::missing, "person", "There is no such person, or you may not know of them.",
-                 "Search by name and date of birth.");
-}
-
 bool known_at(Instant recorded, Instant at, std::optional<Instant> as_of) {
     return !as_of || (recorded <= *as_of && at <= *as_of);
+}
+
+// What the asker is told of their own access and of who else may not see this record: an end is said before it comes,
+// and a restriction says when it must be looked at again (domain register 4.1).
+void tell_of_access(const Office& office, const Knowing& knowing, const KnownChild& child, PersonPage& page) {
+    const auto& lengths = office.gate->policy().lengths;
+    const auto now = office.clock.now();
+    if (child.until && *child.until <= now + std::chrono::hours(24 * lengths.warn_days)) page.access_ends = child.until;
+    const auto today = office.calendar->day_of(now);
+    for (const auto* one : knowing.restrictions_of(child.views.front().person)) {
+        const std::string level(sharing::to_string(one->level));
+        page.restrictions.push_back({level, words_of_code(office.catalogue.find("restriction.set"), "level", level),
+                                     one->review_by,
+                                     one->review_by <= today + std::chrono::days(lengths.review_warn_days)});
+    }
 }
 
 }  // namespace
@@ -29,24 +39,12 @@ std::vector<ViewId> ids_of(std::span<const store::ViewRow> views) {
     return ids;
 }
 
-Result<std::vector<store::ViewRow>> known_views(const Office& office, store::Snapshot& snapshot,
-                                                const record::Permit& permit, ViewId any_view) {
-    const auto row = snapshot.views(office.partnership, std::vector{any_view}).front();
-    if (!row) return no_such_person();
-    auto views = snapshot.views_of_persons(office.partnership, std::vector{row->person});
-    if (permit.own_agency_only()) {
-        std::erase_if(views, [&](const store::ViewRow& view) { return view.agency != permit.asker().agency; });
-    }
-    if (views.empty()) return no_such_person();
-    return views;
-}
-
-Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, const record::Permit& permit, ViewId person,
-                           std::span<const store::ViewRow> views, std::optional<Instant> known_by) {
-    auto facts =
-        TRY(office.journal->facts(snapshot, office.partnership, permit, ids_of(views), most_entries_of_a_child));
+Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, const KnownChild& child,
+                           std::optional<Instant> known_by) {
+    auto facts = TRY(office.journal->facts(snapshot, office.partnership, child.permit, ids_of(child.views),
+                                           most_entries_of_a_child));
     std::erase_if(facts, [&](const record::Fact& fact) { return !known_at(fact.recorded, fact.at.instant, known_by); });
-    return Parted(person, std::move(facts), born_of(TRY(office.registry->identities(views))));
+    return Parted(child.person, std::move(facts), born_of(TRY(office.registry->identities(child.views))));
 }
 
 Result<std::vector<std::string>> names_of_persons(const Office& office, store::Snapshot& snapshot,
@@ -64,7 +62,7 @@ Result<std::vector<std::string>> names_of_persons(const Office& office, store::S
     std::unordered_map<ViewId, std::string> name_of;
     for (const auto& view : snapshot.views_of_persons(office.partnership, clusters)) {
         if (name_of.contains(view.person)) continue;
-        if (permit.own_agency_only() && view.agency != permit.asker().agency) continue;
+        if (permit.own_views_only() && view.agency != permit.asker().agency) continue;
         const auto identity = TRY(office.journal->open_identity(view.identity, view.view, view.version));
         if (!identity.given_name.empty() || !identity.family_name.empty())
             name_of.emplace(view.person, record::shown_name(identity));
@@ -88,7 +86,7 @@ std::vector<std::string> duties_met_by(const Office& office, std::string_view ki
     return ids;
 }
 
-Result<std::vector<people::Offered>> open_matches(const Office& office, store::Snapshot& snapshot,
+Result<std::vector<people::Offered>> open_matches(const Office& office, store::Snapshot& snapshot, Knowing& knowing,
                                                   const record::Permit& permit, std::span<const store::ViewRow> views,
                                                   std::size_t limit) {
     std::unordered_set<ViewId> own;
@@ -113,7 +111,8 @@ Result<std::vector<people::Offered>> open_matches(const Office& office, store::S
     const bool closed = !views.empty() && former.contains(views.front().person);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i] && former.contains(rows[i]->person) != closed) continue;
-        if (!rows[i] || (permit.own_agency_only() && rows[i]->agency != permit.asker().agency)) continue;
+        if (!rows[i] || (permit.own_views_only() && rows[i]->agency != permit.asker().agency)) continue;
+        if (knowing.found(rows[i]->person) != Knowing::Found::yes) continue;
         auto identity = TRY(office.registry->identities(std::span(&*rows[i], 1)));
         offered.push_back({rows[i]->view, rows[i]->person, rows[i]->agency, std::move(identity.front()),
                            std::move(comparisons[i]), people::Outcome::review, offered_for[i]});
@@ -142,17 +141,17 @@ Result<std::vector<store::LinkRow>> without_adopted(const Office& office, store:
     return links;
 }
 
-Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                                 ViewId person, std::optional<Instant> as_of) {
+Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot, Knowing& knowing, ViewId person,
+                                 std::optional<Instant> as_of) {
     PersonPage page;
-    page.views = TRY(known_views(office, snapshot, permit, person));
-    page.person = page.views.front().person;
-    if (permit.own_agency_only()) page.person = page.views.front().view;  // whose cluster it is, is not theirs to know
-    page.identities = TRY(office.registry->identities(page.views));
-    const auto views = ids_of(page.views);
+    const auto child = TRY(knowing.child(person));
+    page.views = child.shown;
+    page.person = child.person;
+    tell_of_access(office, knowing, child, page);
+    page.identities = TRY(identities_of(office, child));
 
-    auto entries = TRY(
-        office.journal->read(snapshot, office.partnership, permit, views, store::Want::whole, most_entries_of_a_child));
+    auto entries = TRY(office.journal->read(snapshot, office.partnership, child.permit, ids_of(child.views),
+                                            store::Want::whole, most_entries_of_a_child));
     std::erase_if(entries, [&](const record::Entry& entry) {
         return !known_at(entry.row.recorded, entry.row.at.instant, as_of);
     });
@@ -162,14 +161,14 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     page.lines = lines_of(office, std::move(entries));
 
     const auto now = as_of.value_or(office.clock.now());
-    auto dossiers = TRY(dossiers_of(office, snapshot, permit, page.person, page.views, as_of));
+    auto dossiers = TRY(dossiers_of(office, snapshot, child, as_of));
     dossiers.each_case([&](const procedure::Dossier& dossier) {
         page.editions.push_back(&office.editions.of(dossier));
         page.standings.push_back(office.procedure_of(dossier).standing(*office.calendar, dossier, now));
     });
     std::reverse(page.standings.begin(), page.standings.end());
     std::reverse(page.editions.begin(), page.editions.end());
-    page.to_review = TRY(open_matches(office, snapshot, permit, page.views, most_matches));
+    page.to_review = TRY(open_matches(office, snapshot, knowing, child.permit, child.shown, most_matches));
     return page;
 }
 
@@ -183,7 +182,8 @@ Result<PersonPage> person_page(const Office& office, const record::Asker& asker,
                                std::optional<Instant> as_of) {
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<PersonPage>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<PersonPage> {
-        auto page = TRY(assemble_page(office, snapshot, permit, person, as_of));
+        auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        auto page = TRY(assemble_page(office, snapshot, knowing, person, as_of));
         seen.add(page.person, {}, entries_of(page));
         return page;
     });
@@ -197,8 +197,9 @@ Result<procedure::Standing> standing_of(const Office& office, const record::Aske
                                         "Take the id from the child's page or from `waymark standing`.");
         const auto row = snapshot.cases(office.partnership, std::vector{case_id}).front();
         if (!row) return no_such_case;
-        const auto views = TRY(known_views(office, snapshot, permit, row->record));
-        auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, views, as_of));
+        const auto child = known_child(office, snapshot, permit, row->record);
+        if (!child) return child.error().kind == FaultKind::missing ? no_such_case : tl::unexpected(child.error());
+        auto dossiers = TRY(dossiers_of(office, snapshot, *child, as_of));
         const auto& dossier = dossiers.of(case_id);
         if (dossier.own.empty()) return no_such_case;
         seen.add(row->record, case_id, {});
@@ -211,16 +212,25 @@ Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const
                                                      const record::Identity& query, std::size_t limit, Among among) {
     constexpr std::size_t most_offered = 50;
     const auto permit = TRY(permit_for(office, asker, record::Action::search));
-    const auto visible = [&](const store::ViewRow& view) {
-        return (!permit.own_agency_only() && among != Among::own_agency) || view.agency == permit.asker().agency;
-    };
     using Found = std::vector<people::Offered>;
     return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Found> {
+        const auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        // Before anything is ranked: who may not be known takes no place among those that are offered.
+        const auto visible = [&](const store::ViewRow& view) {
+            if ((permit.own_agency_only() || among == Among::own_agency) && view.agency != permit.asker().agency)
+                return false;
+            return knowing.found(view.person) != Knowing::Found::no;
+        };
         auto found = TRY(office.registry->search(snapshot, office.partnership, permit, query, visible,
                                                  std::min(limit, most_offered)));
         const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
         std::erase_if(found, [&](const people::Offered& one) { return former.contains(one.person); });
-        for (const auto& one : found) seen.add(one.view, {}, {});
+        for (auto& one : found) {
+            seen.add(one.view, {}, {});
+            if (knowing.found(one.person) != Knowing::Found::name_only) continue;
+            one.identity = name_only(one.identity);
+            one.comparison.evidence.clear();
+        }
         return found;
     });
 }

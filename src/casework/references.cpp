@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "casework/intake.hpp"
+#include "casework/knowing.hpp"
 
 namespace waymark::casework {
 
@@ -261,6 +262,78 @@ void Intake::to_the_same_child() {
             }
         }
     }
+}
+
+// What may always be told may be told of whoever it is.
+bool Intake::asks_about_child(std::size_t part) {
+    return is_fresh(part) && !office_.gate->policy().always.contains(draft(part).kind);
+}
+
+// Refers to nothing of a child of whom the asker may not know: there is no such entry.
+Result<void> Intake::check_targets() {
+    if (asked_by_machine()) return {};
+    std::vector<ViewId> records;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        for (const auto& target : {slots_[i].about, slots_[i].supersedes}) {
+            if (asks_about_child(i) && target && target->record) records.push_back(target->record);
+        }
+    }
+    if (records.empty()) return {};
+    const auto knowing = TRY(Knowing::of(office_, tx_, permit_));
+    std::unordered_map<ViewId, bool> unknown;
+    for (const auto& view : tx_.views(office_.partnership, records)) {
+        if (view) unknown[view->view] = knowing.found(view->person) == Knowing::Found::no;
+    }
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        const auto check = [&](const std::optional<Target>& target, const char* place) {
+            if (!asks_about_child(i) || !target || !unknown[target->record]) return;
+            refuse(i, {FaultKind::invalid, place, "There is no entry with this id.",
+                       "Send that entry first, or write \"agency/id\" where another agency made it."});
+        };
+        check(slots_[i].about, "about");
+        check(slots_[i].supersedes, "supersedes");
+    }
+    return {};
+}
+
+// Whether the asker may write in these children's records. A child of whom the asker may not know is answered as one
+// who is not there: by an id, that there is none; by a name, as if the child were new.
+Result<void> Intake::check_children() {
+    if (asked_by_machine()) return {};
+    std::vector<ViewId> records;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (asks_about_child(i) && ready(i).record) records.push_back(ready(i).record);
+    }
+    if (records.empty()) return {};
+    std::unordered_map<ViewId, ViewId> person;
+    for (const auto& view : tx_.views(office_.partnership, records)) {
+        if (view) person[view->view] = view->person;
+    }
+    auto knowing = TRY(Knowing::of(office_, tx_, permit_));
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (!asks_about_child(i) || !ready(i).record) continue;
+        const auto permit = knowing.person(person[ready(i).record]);
+        if (permit) continue;
+        if (permit.error().kind != FaultKind::missing) {
+            refuse(i, permit.error());
+            continue;
+        }
+        const auto& subjects = draft(i).subjects;
+        const bool by_id = std::any_of(subjects.begin(), subjects.end(), [&](const record::Subject& subject) {
+            return subject.person && person[*subject.person] == person[ready(i).record];
+        });
+        if (by_id) {
+            refuse(i, {FaultKind::invalid, "subjects[0].person", "There is no person with this id.",
+                       "Give the person's identity instead."});
+        } else if (!knowing.reaches_everybody()) {
+            sharing::Standing as_new;
+            as_new.relationship = sharing::Relationship::known;
+            const auto why = office_.gate->narrow(permit_, as_new);
+            if (!why) continue;
+            refuse(i, why.error());
+        }
+    }
+    return {};
 }
 
 }  // namespace waymark::casework

@@ -5,6 +5,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
@@ -214,10 +215,51 @@ Result<Clusters> clusters_in(const Office& office, store::Snapshot& snapshot, un
     return clusters;
 }
 
+// Leaves of a person's rows what the asker may know of them: all of them must be there.
+class Filter {
+public:
+    static Result<Filter> of(const Office& office, store::Snapshot& snapshot, const record::Permit& permit) {
+        Filter filter(TRY(Knowing::of(office, snapshot, permit)));
+        if (filter.knowing_.needs_record()) {
+            snapshot.scan_cases(office.partnership, [&](const store::CaseRow& row) {
+                filter.cases_[row.record].push_back(row);
+                return true;
+            });
+        }
+        return filter;
+    }
+    void keep(ViewId person, std::vector<store::EntryRow>& rows) {
+        std::vector<const store::EntryRow*> all;
+        std::vector<store::CaseRow> cases;
+        if (knowing_.needs_record()) {
+            std::set<ViewId> records;
+            for (const auto& row : rows) {
+                all.push_back(&row);
+                records.insert(row.record);
+            }
+            for (const auto record : records) {
+                const auto found = cases_.find(record);
+                if (found != cases_.end()) cases.insert(cases.end(), found->second.begin(), found->second.end());
+            }
+        }
+        const auto permit = knowing_.person(person, all, cases, false);
+        std::erase_if(rows, [&](const store::EntryRow& row) {
+            return !permit || permit->depth(row.kind, row.marking, row.agency) < record::Depth::summary;
+        });
+    }
+
+private:
+    explicit Filter(Knowing knowing) : knowing_(std::move(knowing)) {}
+
+    Knowing knowing_;
+    std::unordered_map<ViewId, std::vector<store::CaseRow>> cases_;
+};
+
 // Collects the rows of the scan into persons, and persons into chunks.
 class Collector {
 public:
-    Collector(const Clusters& clusters, Folders& folders) : clusters_(clusters), folders_(folders) {}
+    Collector(const Clusters& clusters, Folders& folders, Filter& filter)
+        : clusters_(clusters), folders_(folders), filter_(filter) {}
 
     bool add(const store::EntryRow& row) {
         if (row.record != current_) {
@@ -261,6 +303,8 @@ private:
     }
 
     bool add_person(PersonRows person) {
+        filter_.keep(person.person, person.rows);
+        if (person.rows.empty()) return true;
         if (const auto born = clusters_.born_of.find(person.person); born != clusters_.born_of.end())
             person.born = born->second;
         held_ += person.rows.size();
@@ -276,6 +320,7 @@ private:
 
     const Clusters& clusters_;
     Folders& folders_;
+    Filter& filter_;
     ViewId current_;
     std::vector<store::EntryRow> rows_;
     std::unordered_map<ViewId, std::vector<store::EntryRow>> waiting_;
@@ -294,12 +339,13 @@ Result<void> sweep_any(const Office& office, const record::Permit& permit, unsig
     TRY_VOID(record_reading(office, permit, seen));
     return office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
         const auto clusters = TRY(clusters_in(office, snapshot, threads));
+        auto filter = TRY(Filter::of(office, snapshot, permit));
         Folders folders(office, threads, work, tell);
-        Collector collector(clusters, folders);
+        Collector collector(clusters, folders, filter);
         bool wanted = true;
         snapshot.scan_entries(office.partnership, store::Want::cards, [&](const store::WholeEntry& entry) {
             const auto& row = entry.row;
-            if (!row.record || !permit.covers(row.kind, row.marking, row.agency)) return true;
+            if (!row.record) return true;
             wanted = collector.add(row);
             return wanted;
         });

@@ -13,27 +13,33 @@ namespace waymark::casework {
 
 namespace {
 
-// The concern that is decided on, as the asker may know it.
-Result<record::Entry> concern_in_hand(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                                      EntryId id, const char* place) {
-    auto found =
-        TRY(office.journal->read_entries(snapshot, office.partnership, permit, std::vector{id}, store::Want::cards));
-    if (found.empty() ||
-        (found.front().row.kind != "concern.raised" && found.front().row.kind != "referral.received")) {
-        return fault(FaultKind::missing, place, "There is no such concern, or you may not know of it.",
-                     "Choose one from the inbox.");
-    }
-    return std::move(found.front());
+// The concern that is decided on, and its child, as the asker may know them.
+struct InHand {
+    record::Entry entry;
+    KnownChild child;
+};
+Result<InHand> concern_in_hand(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                               EntryId id, const char* place) {
+    const auto no_such = fault(FaultKind::missing, place, "There is no such concern, or you may not know of it.",
+                               "Choose one from the inbox.");
+    const auto row = snapshot.entries(office.partnership, std::vector{id}, store::Want::cards).front();
+    if (!row || !row->row.record || (row->row.kind != "concern.raised" && row->row.kind != "referral.received"))
+        return no_such;
+    auto child = known_child(office, snapshot, permit, row->row.record);
+    if (!child) return child.error().kind == FaultKind::missing ? no_such : tl::unexpected(child.error());
+    auto found = TRY(
+        office.journal->read_entries(snapshot, office.partnership, child->permit, std::vector{id}, store::Want::cards));
+    if (found.empty() || found.front().row.kind != row->row.kind) return no_such;
+    return InHand{std::move(found.front()), std::move(*child)};
 }
 
 // A decision that stands is changed by a correction that says so, never by a second one beside it: two people may have
 // had the same concern open.
-Result<void> not_decided(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                         const record::Entry& concern) {
+Result<void> not_decided(const Office& office, store::Snapshot& snapshot, const InHand& in_hand) {
     constexpr std::size_t most = 10'000;
-    std::vector<ViewId> views;
-    for (const auto& view : TRY(known_views(office, snapshot, permit, concern.row.record))) views.push_back(view.view);
-    const auto rows = snapshot.entries_of_records(office.partnership, views, store::Want::cards, most);
+    const auto& concern = in_hand.entry;
+    const auto rows =
+        snapshot.entries_of_records(office.partnership, ids_of(in_hand.child.views), store::Want::cards, most);
     const auto corrected = [&](EntryId id) {
         return std::any_of(rows.begin(), rows.end(), [&](const auto& other) { return other.row.supersedes == id; });
     };
@@ -55,10 +61,10 @@ record::Subject same_child(const record::Entry& concern) {
     return subject;
 }
 
-Result<void> not_held(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                      const record::Entry& concern, const record::Draft& draft) {
-    const auto views = TRY(known_views(office, snapshot, permit, concern.row.record));
-    auto dossiers = TRY(dossiers_of(office, snapshot, permit, views.front().person, views));
+Result<void> not_held(const Office& office, store::Snapshot& snapshot, const InHand& in_hand,
+                      const record::Draft& draft) {
+    const auto& concern = in_hand.entry;
+    auto dossiers = TRY(dossiers_of(office, snapshot, in_hand.child));
     const auto& dossier = dossiers.of(concern.row.case_id);
     const auto held = office.procedure_of(dossier).held_by(*office.calendar, dossier, office.clock.now(), draft.kind,
                                                            draft.body, concern.row.entry);
@@ -100,13 +106,15 @@ Result<Receipt> raise(const Office& office, const record::Asker& asker, const Ra
     return write_as<Receipt>(office, permit, "concern.raised", [&](store::Transaction& tx) -> Result<Receipt> {
         if (auto before = TRY(sent_before(office, tx, draft))) return receipt_of(office, tx, *before);
         auto full = draft;
+        const auto knowing = TRY(Knowing::of(office, tx, reads));
         for (std::size_t n = 0; n < request.children.size(); ++n) {
             const auto& child = request.children[n];
             record::Subject subject;
             subject.involvement = child.involvement;
             if (child.known) {
                 const auto row = tx.views(office.partnership, std::vector{*child.known}).front();
-                if (!row || (reads.own_agency_only() && row->agency != asker.agency)) {
+                if (!row || (reads.own_agency_only() && row->agency != asker.agency) ||
+                    knowing.found(row->person) == Knowing::Found::no) {
                     return invalid(fmt::format("children[{}]", n), "Your agency knows no such child.",
                                    "Choose a child that was offered, or write who it is.");
                 }
@@ -142,9 +150,10 @@ Result<EntryId> judge(const Office& office, const record::Asker& asker, const Ju
         auto draft = draft_by(office, asker, "earlier.judged", request.key);
         draft.body = {{"judgement", request.judgement}, {"reason", request.reason}};
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
-        const auto concern = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
-        const auto earlier = TRY(concern_in_hand(office, tx, reads, request.earlier, "earlier"));
-        const auto views = TRY(known_views(office, tx, reads, concern.row.record));
+        const auto in_hand = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        const auto& concern = in_hand.entry;
+        const auto earlier = TRY(concern_in_hand(office, tx, reads, request.earlier, "earlier")).entry;
+        const auto& views = in_hand.child.views;
         const auto of_child =
             std::any_of(views.begin(), views.end(), [&](const auto& view) { return view.view == earlier.row.record; });
         if (!of_child) {
@@ -166,12 +175,13 @@ Result<EntryId> triage(const Office& office, const record::Asker& asker, const T
         auto draft = draft_by(office, asker, "triage.decided", request.key);
         draft.body = {{"outcome", request.outcome}, {"rationale", request.rationale}};
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
-        const auto concern = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        const auto in_hand = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        const auto& concern = in_hand.entry;
         draft.about = to_string(request.concern);
         draft.subjects.push_back(same_child(concern));
         TRY_VOID(well_formed(office, draft));
-        TRY_VOID(not_decided(office, tx, reads, concern));
-        TRY_VOID(not_held(office, tx, reads, concern, draft));
+        TRY_VOID(not_decided(office, tx, in_hand));
+        TRY_VOID(not_held(office, tx, in_hand, draft));
         return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
     });
 }
@@ -183,7 +193,8 @@ Result<EntryId> give_feedback(const Office& office, const record::Asker& asker, 
     const auto reads = TRY(permit_for(office, asker, record::Action::read));
     return write_as<EntryId>(office, permit, "feedback.given", [&](store::Transaction& tx) -> Result<EntryId> {
         auto draft = draft_by(office, asker, "feedback.given", request.key);
-        const auto concern = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        const auto in_hand = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        const auto& concern = in_hand.entry;
         draft.body = {{"to", concern.row.author}, {"text", request.text}};
         if (!request.outcome.empty()) draft.body.emplace("outcome", request.outcome);
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;

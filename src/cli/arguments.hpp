@@ -71,9 +71,9 @@ struct PartingArguments {
 
 struct Arguments {
     Command command = Command::none;
-    std::string db;                     // --db or WAYMARK_DB; default waymark.db
-    std::optional<std::string> as;      // --as PRACTITIONER
-    std::string purpose = "operation";  // --purpose CODE
+    std::string db;                 // --db or WAYMARK_DB; default waymark.db
+    std::optional<std::string> as;  // --as PRACTITIONER
+    std::string purpose{};          // --purpose CODE; empty: the usual one of who asks
     std::optional<std::string> partnership;
     bool json = false;
     bool strict = false;

@@ -45,7 +45,7 @@ Result<record::Asker> Session::asker() const {
     record::Asker asker;
     asker.session = "command";
     asker.from = "local";
-    asker.purpose = arguments.purpose;
+    asker.purpose = arguments.purpose.empty() ? "operation" : arguments.purpose;
     if (!arguments.as) {
         asker.practitioner = "operator";
         asker.role = "operator";
@@ -59,6 +59,7 @@ Result<record::Asker> Session::asker() const {
     asker.practitioner = practitioner->key;
     asker.agency = practitioner->agency;
     asker.role = practitioner->role;
+    if (arguments.purpose.empty()) asker.purpose = office.gate->policy().default_purpose(asker.role);
     return asker;
 }
 

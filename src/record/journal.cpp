@@ -196,8 +196,8 @@ Result<std::vector<Entry>> Journal::read(store::Snapshot& snapshot, store::Partn
                                          std::size_t limit) const {
     if (!may_read(permit.action())) return refuse(permit, "read");
     std::vector<Entry> entries;
-    for (const auto& kept : snapshot.entries_of_records(partnership, records, want, limit)) {
-        if (permit.covers(kept.row.kind, kept.row.marking, kept.row.agency)) entries.push_back(TRY(open(kept)));
+    for (auto& kept : snapshot.entries_of_records(partnership, records, want, limit)) {
+        if (auto entry = TRY(open_under(permit, kept))) entries.push_back(std::move(*entry));
     }
     std::sort(entries.begin(), entries.end(), in_fold_order);
     return entries;
@@ -209,9 +209,9 @@ Result<std::vector<Entry>> Journal::read_entries(store::Snapshot& snapshot, stor
                                                  store::Want want) const {
     if (!may_read(permit.action())) return refuse(permit, "read");
     std::vector<Entry> entries;
-    for (const auto& kept : snapshot.entries(partnership, ids, want)) {
-        if (!kept || !permit.covers(kept->row.kind, kept->row.marking, kept->row.agency)) continue;
-        entries.push_back(TRY(open(*kept)));
+    for (auto& kept : snapshot.entries(partnership, ids, want)) {
+        if (!kept) continue;
+        if (auto entry = TRY(open_under(permit, *kept))) entries.push_back(std::move(*entry));
     }
     return entries;
 }
@@ -230,11 +230,27 @@ Result<std::vector<Fact>> Journal::open_cards(const Permit& permit, std::vector<
     std::vector<Fact> facts;
     facts.reserve(rows.size());
     for (auto& kept : rows) {
-        if (!permit.covers(kept.row.kind, kept.row.marking, kept.row.agency)) continue;
+        // Of what is seen by its date only, no rule may tell more.
+        if (permit.depth(kept.row.kind, kept.row.marking, kept.row.agency) < Depth::summary) continue;
         facts.push_back(TRY(open_fact(std::move(kept.row), seal_, arena)));
     }
     std::sort(facts.begin(), facts.end(), folds_before);
     return facts;
+}
+
+// As much as the permit shows: all of it; its card; or that there is an entry, and when.
+Result<std::optional<Entry>> Journal::open_under(const Permit& permit, store::WholeEntry& kept) const {
+    const auto depth = permit.depth(kept.row.kind, kept.row.marking, kept.row.agency);
+    if (depth == Depth::none) return std::optional<Entry>{};
+    if (depth == Depth::summary) kept.text.clear();
+    if (depth != Depth::dates) return std::optional(TRY(open(kept)));
+    Entry entry;
+    entry.row.entry = kept.row.entry;
+    entry.row.record = kept.row.record;
+    entry.row.at = kept.row.at;
+    entry.row.recorded = kept.row.recorded;
+    entry.row.marking = kept.row.marking;
+    return std::optional(std::move(entry));
 }
 
 Result<Fact> Journal::open_card(const store::EntryRow& row) const {

@@ -60,7 +60,9 @@ public:
     Result<void> append(store::Transaction&, store::Partnership, const Permit&, std::span<const Ready>,
                         const Kept& kept = {}) const;
 
-    // The entries of these records that the permit covers, in the fold order. `limit` bounds what is read.
+    // The entries of these records that the permit covers, in the fold order, each as deep as it shows them: whole;
+    // with the card's fields only (`whole` is false); or with no kind, agency, author or body, where only the date is
+    // seen. `limit` bounds what is read.
     Result<std::vector<Entry>> read(store::Snapshot&, store::Partnership, const Permit&,
                                     std::span<const ViewId> records, store::Want, std::size_t limit = 50'000) const;
     Result<std::vector<Entry>> read_entries(store::Snapshot&, store::Partnership, const Permit&,
@@ -86,6 +88,8 @@ public:
     [[nodiscard]] const Seal& seal() const { return seal_; }
 
 private:
+    [[nodiscard]] Result<std::optional<Entry>> open_under(const Permit&, store::WholeEntry&) const;
+
     const content::Catalogue& catalogue_;
     const Seal& seal_;
     const Clock& clock_;

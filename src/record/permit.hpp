@@ -1,9 +1,14 @@
 #pragma once
 // A Permit is the proof, in the type system, that sharing was asked. Reading and appending entries demand one; only
 // sharing::Gate can make one; nothing can copy rights out of it into another.
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/id.hpp"
 #include "base/time.hpp"
@@ -17,6 +22,10 @@ namespace waymark::record {
 enum class Action { read, append, search, decide_identity, export_record, fold, administer };
 std::string_view to_string(Action);
 
+// How much of an entry is seen: that there is one and when; its card (codes and dates); all of it.
+enum class Depth : std::uint8_t { none, dates, summary, full };
+std::string_view to_string(Depth);
+
 // Who asks, for what, from where.
 struct Asker {
     std::string practitioner;
@@ -28,15 +37,35 @@ struct Asker {
     std::string from;     // client address, or "local"
 };
 
+// The answers of one decision for every part of a record, worked out once: kinds by part, and the depth of each part by
+// whose entry it is and how it is marked.
+struct Sight {
+    using ByLevel =
+        std::array<Depth, 5>;  // in the order of markings(): team, named-only, all-but-named, hidden, sealed
+    struct Part {
+        ByLevel own{};
+        ByLevel others{};
+    };
+    std::shared_ptr<const std::map<std::string, std::size_t, std::less<>>> part_of;  // kind -> index; else the last
+    std::vector<Part> parts;
+    bool others_identities = false;  // whether who a child is to other agencies is seen
+};
+const std::array<std::string_view, 5>& markings();
+
 class Permit {
 public:
     [[nodiscard]] const Asker& asker() const { return asker_; }
     [[nodiscard]] Action action() const { return action_; }
     [[nodiscard]] const std::string& rule() const { return rule_; }      // id of the rule that allowed it
     [[nodiscard]] const std::string& policy() const { return policy_; }  // version of the policy
-    // Whether an entry of this kind, marking and agency may be seen (or made) under this permit.
+    // Whether an entry of this kind, marking and agency may be seen (or made) under this permit, and how much of it.
     [[nodiscard]] bool covers(std::string_view kind, std::string_view marking, std::string_view agency) const;
+    [[nodiscard]] Depth depth(std::string_view kind, std::string_view marking, std::string_view agency) const;
+    // Nothing that other agencies wrote is seen; and: nothing of who the child is to them.
     [[nodiscard]] bool own_agency_only() const { return own_agency_only_; }
+    [[nodiscard]] bool own_views_only() const { return own_agency_only_ || (sight_ && !sight_->others_identities); }
+    // The machine's and the operator's: no child is asked about.
+    [[nodiscard]] bool unlimited() const { return unlimited_; }
 
 private:
     friend class waymark::sharing::Gate;
@@ -46,9 +75,11 @@ private:
     std::string rule_;
     std::string policy_;
     bool own_agency_only_ = false;
+    bool unlimited_ = false;
     bool all_kinds_ = false;
     std::set<std::string, std::less<>> kinds_;
     std::set<std::string, std::less<>> markings_;
+    std::shared_ptr<const Sight> sight_;  // of reading; where it is, it says all
 };
 
 }  // namespace waymark::record

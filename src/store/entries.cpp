@@ -134,6 +134,16 @@ std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_vie
     return out;
 }
 
+// The kinds are written out, as in the partial index: a parameter would not find it.
+std::vector<WholeEntry> Work::access_entries(Partnership p, std::size_t limit) {
+    constexpr std::string_view sql = WM_CARDS
+        "where e.partnership = $1 and e.kind in ('restriction.set', 'restriction.lifted', 'access.granted') "
+        "order by e.at, e.recorded, e.entry limit $2";
+    std::vector<WholeEntry> out;
+    db_.run(sql, {cell(p), cell(limit)}, [&](CellView row) { out.push_back(read_entry(row, Want::cards)); });
+    return out;
+}
+
 void Work::scan_entries(Partnership p, Want want, const std::function<bool(const WholeEntry&)>& visit) {
     constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
     constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";

@@ -184,6 +184,22 @@ TEST_CASE("partnerships in one store see nothing of each other") {
     });
 }
 
+TEST_CASE("entries that say who may see a record are found whosoever it is, the oldest first") {
+    for_each_engine([](Store& store) {
+        SampleEntries rows = sample_entries(0, 6);
+        rows.entries[4].kind = "restriction.set";
+        rows.entries[1].kind = "restriction.lifted";
+        rows.entries[3].kind = "access.granted";
+        REQUIRE(keep(store, rows));
+        const auto found = ask(store, [&](Snapshot& s) { return s.access_entries(here, 10); });
+        REQUIRE(found.size() == 3);
+        CHECK(std::is_sorted(found.begin(), found.end(),
+                             [](const auto& a, const auto& b) { return a.row.at.instant < b.row.at.instant; }));
+        CHECK(ask(store, [&](Snapshot& s) { return s.access_entries(here, 2); }).size() == 2);
+        CHECK(ask(store, [&](Snapshot& s) { return s.access_entries(elsewhere, 10); }).empty());
+    });
+}
+
 TEST_CASE("entries about the partnership are found by kind") {
     for_each_engine([](Store& store) {
         SampleEntries rows = sample_entries(0, 5);

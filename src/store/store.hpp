@@ -274,6 +274,9 @@ public:
                                                     std::size_t limit) = 0;
     // Entries about the partnership (record nil) of one kind, oldest first.
     virtual std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) = 0;
+    // Entries that say who may see a child's record, whosoever it is (restriction.set, restriction.lifted,
+    // access.granted), oldest first; cards. An index of their own finds them.
+    virtual std::vector<WholeEntry> access_entries(Partnership, std::size_t limit) = 0;
     // Every entry, record by record, each record's in order; stops when the visitor returns false.
     virtual void scan_entries(Partnership, Want, const std::function<bool(const WholeEntry&)>&) = 0;
     virtual std::int64_t count_entries(Partnership) = 0;

@@ -24,6 +24,7 @@ public:
     std::vector<EntryId> concerns_raised_by(Partnership, std::string_view agency, std::string_view author,
                                             std::size_t limit) override;
     std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) override;
+    std::vector<WholeEntry> access_entries(Partnership, std::size_t limit) override;
     void scan_entries(Partnership, Want, const std::function<bool(const WholeEntry&)>&) override;
     std::int64_t count_entries(Partnership) override;
 

@@ -159,7 +159,7 @@ struct Sample {
     std::string concern;
     std::string person;
     std::string draft;
-    std::string other{};  // a twin, offered as perhaps the same child
+    std::string other{}, other_concern{};  // a twin, offered as perhaps the same child
 };
 
 std::string new_draft(Browser& browser, const std::string& given_name = "Ottoline") {
@@ -182,7 +182,7 @@ Sample make_sample(Browser& browser) {
     const std::string desk = browser.get("/concerns/" + sample.concern).body;
     sample.person = desk.substr(desk.find("/children/") + 10, 36);
     REQUIRE(parse_uuid(sample.person));
-    const std::string twin =
+    const std::string twin = sample.other_concern =
         location(browser.post("/concerns/drafts/" + new_draft(browser, "Peregrine") + "/send")).substr(10, 36);
     const std::string twins_desk = browser.get("/concerns/" + twin).body;
     sample.other = twins_desk.substr(twins_desk.find("/children/") + 10, 36);
@@ -640,6 +640,8 @@ TEST_CASE("who may not decide who is who reads the pair without the form, and a 
     const std::string pair = "/matches/" + sample.person + "/" + sample.other;
     Browser worker{house};
     worker.sign_in("a.rahman");
+    for (const auto& concern : {sample.concern, sample.other_concern})
+        CHECK(desk.post("/concerns/" + concern + "/decide", "outcome=assessment&rationale=Weighed").status == 303);
     const Response read = worker.get(pair);
     CHECK(read.status == 200);
     CHECK(read.body.find("name=\"same\"") == std::string::npos);

@@ -19,7 +19,7 @@ record::Asker Visit::asker(std::string_view purpose) const {
         asker.role = who->practitioner->role;
         asker.session = who->session;
     }
-    asker.purpose = purpose;
+    asker.purpose = purpose.empty() ? office().gate->policy().default_purpose(asker.role) : purpose;
     asker.route = route_.name;
     asker.from = request_.peer;
     return asker;

@@ -52,7 +52,7 @@ public:
     Typed typed;  // of a POST
 
     // For casework: the purpose is a code of the access policy.
-    [[nodiscard]] record::Asker asker(std::string_view purpose = "safeguarding") const;
+    [[nodiscard]] record::Asker asker(std::string_view purpose = {}) const;  // default: the first of the role's
     // What this person's role lets them try, for menus and buttons; casework asks again and keeps the line.
     [[nodiscard]] bool may(record::Action, std::string_view kind = {}) const;
     [[nodiscard]] bool may_raise() const { return may(record::Action::append, "concern.raised"); }

@@ -184,7 +184,8 @@ Result<Response> chronology(Visit& visit) {
     std::string count = count_words(lines.size(), "entry", "entries");
     if (filter.on()) count += fmt::format(" of {}, chosen below", child.lines.size());
     if (pages > 1) count += fmt::format(". Page {} of {}", n, pages);
-    page.content += paragraph(count + ", newest first. Every agency’s entries are shown together.");
+    page.content += paragraph(
+        count + ", newest first. The entries of every agency are shown together, as far as you may see them.");
     page.content += filter_form(visit, child, filter);
     if (filter.on()) page.content += paragraph(link(child_url(child.person), "Show everything again"));
     if (!lines.empty())
@@ -199,6 +200,24 @@ Result<Response> chronology(Visit& visit) {
     }
     page.content += print_button();
     return visit.show(page);
+}
+
+// Said at the head of each page of the record: who else may not see it, and when one's own access ends.
+Html access_words(const Visit& visit, const casework::PersonPage& child) {
+    Html out;
+    for (const auto& one : child.restrictions) {
+        const auto words =
+            fmt::format("Access to this record is restricted: {}. {} {}.", one.words,
+                        one.review_due ? "Review due by" : "To be reviewed by", format_long(one.review_by));
+        out += inset_text({.content = paragraph(words)});
+    }
+    if (child.access_ends) {
+        const auto words =
+            fmt::format("Your access to this record ends on {}. If you still need it, ask whoever leads the case.",
+                        moment_words(visit.zone(), *child.access_ends));
+        out += inset_text({.content = paragraph(words)});
+    }
+    return out;
 }
 
 }  // namespace
@@ -218,6 +237,7 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
     o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});
     page.before_main = whose_record(visit, child) + sub_navigation(o);
+    page.content += access_words(visit, child);
     return page;
 }
 

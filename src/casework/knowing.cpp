@@ -1,0 +1,321 @@
+// What the record says of an asker and a child.
+#include "casework/knowing.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "casework/access.hpp"
+
+namespace waymark::casework {
+
+namespace {
+
+using sharing::CaseState;
+using sharing::Level;
+using sharing::Relationship;
+
+constexpr std::size_t most_access_entries = 200'000;
+constexpr std::array<std::string_view, 3> leading{"case.opened", "case.transferred", "transfer.received"};
+constexpr std::array<std::string_view, 4> gathering{"meeting.convened", "meeting.held", "conference.held",
+                                                    "strategy.held"};
+
+constexpr std::chrono::microseconds days(int n) {
+    return std::chrono::hours(24 * n);
+}
+
+template <class Names>
+bool is_one_of(const Names& names, std::string_view one) {
+    return std::find(names.begin(), names.end(), one) != names.end();
+}
+
+std::vector<std::string> strings_in(const json::object& body, std::string_view name) {
+    std::vector<std::string> out;
+    const auto* list = find(body, name);
+    if (list == nullptr || !list->is_array()) return out;
+    for (const auto& one : list->get_array()) {
+        if (const auto* text = one.if_string()) out.emplace_back(text->data(), text->size());
+    }
+    return out;
+}
+
+bool lists_agency(const json::object& body, std::string_view name, std::string_view agency) {
+    const auto* list = find(body, name);
+    if (list == nullptr || !list->is_array()) return false;
+    return std::any_of(list->get_array().begin(), list->get_array().end(), [&](const json::value& one) {
+        if (const auto* text = one.if_string()) return std::string_view(text->data(), text->size()) == agency;
+        const auto* object = one.if_object();
+        return object != nullptr && string_or(*object, "agency", "") == agency;
+    });
+}
+
+// Months of the calendar, by the day of the year: near enough for an access that is said to end a week before it does.
+Instant months_after(const procedure::Calendar& calendar, Instant from, int months) {
+    const std::chrono::year_month_day start{calendar.day_of(from)};
+    auto end = start + std::chrono::months(months);
+    if (!end.ok()) end = end.year() / end.month() / std::chrono::last;
+    return calendar.start_of(Date{std::chrono::sys_days{end}}) + days(1);
+}
+
+std::vector<const store::EntryRow*> rows_of(const std::vector<store::WholeEntry>& entries) {
+    std::vector<const store::EntryRow*> rows;
+    rows.reserve(entries.size());
+    for (const auto& one : entries) rows.push_back(&one.row);
+    return rows;
+}
+
+}  // namespace
+
+Knowing::Knowing(const Office& office, store::Snapshot& snapshot, record::Permit permit)
+    : office_(&office), snapshot_(&snapshot), permit_(std::move(permit)) {
+    const bool counts = permit_.action() == record::Action::fold || permit_.action() == record::Action::administer;
+    unlimited_ = permit_.unlimited() || counts;
+    row_ = office.gate->policy().row(permit_.asker().role);
+    any_ = everybody_ = unlimited_;
+    if (row_ == nullptr || unlimited_) return;
+    any_ = true;
+    for (unsigned i = 0; i < static_cast<unsigned>(Relationship::conflict); ++i)
+        any_ = any_ && row_->reaches(static_cast<Relationship>(i));
+    everybody_ = any_ && row_->closed == sharing::Depth::full;
+}
+
+Result<Knowing> Knowing::of(const Office& office, store::Snapshot& snapshot, const record::Permit& permit) {
+    Knowing knowing(office, snapshot, permit);
+    if (!knowing.unlimited_) TRY_VOID(knowing.learn());
+    return knowing;
+}
+
+// A restriction stands until an entry lifts it or corrects it. One that names no restriction lifts every one of its
+// level.
+Result<void> Knowing::learn() {
+    const auto entries = snapshot_->access_entries(office_->partnership, most_access_entries);
+    if (entries.empty()) return {};
+    std::vector<ViewId> records;
+    std::set<EntryId> gone;
+    std::vector<record::Fact> facts;
+    for (const auto& one : entries) {
+        facts.push_back(TRY(office_->journal->open_card(one.row)));
+        records.push_back(one.row.record);
+        if (one.row.supersedes) gone.insert(one.row.supersedes);
+        if (one.row.kind == "restriction.lifted" && one.row.about) gone.insert(one.row.about);
+    }
+    std::unordered_map<ViewId, ViewId> person_of;
+    for (const auto& view : snapshot_->views(office_->partnership, records)) {
+        if (view) person_of[view->view] = view->person;
+    }
+    const auto& lengths = office_->gate->policy().lengths;
+    for (const auto& fact : facts) {
+        const auto person = person_of.find(fact.record);
+        if (gone.contains(fact.id) || person == person_of.end()) continue;
+        if (fact.kind == "restriction.set") {
+            const auto level = sharing::parse_level(string_or(fact.fields, "level", ""));
+            if (!level || *level == Level::team) continue;
+            Restriction one{fact.id,     person->second,  *level, strings_in(fact.fields, "persons"),
+                            fact.author, fact.at.instant, {}};
+            const auto given = parse_date(string_or(fact.fields, "review_by", ""));
+            const auto latest = office_->calendar->day_of(fact.at) + std::chrono::days(lengths.review_days);
+            one.review_by = given ? std::min(*given, latest) : latest;
+            restrictions_.push_back(std::move(one));
+        } else if (fact.kind == "restriction.lifted" && !fact.about) {
+            const auto level = sharing::parse_level(string_or(fact.fields, "level", ""));
+            std::erase_if(restrictions_, [&](const Restriction& one) {
+                return one.person == person->second && level && one.level == *level;
+            });
+        } else if (fact.kind == "access.granted") {
+            const auto to = string_or(fact.fields, "to", "");
+            if (to != permit_.asker().practitioner || to == fact.author) continue;  // nobody gives to themselves
+            Grant grant{person->second, std::string(to), fact.at.instant, fact.at.instant + days(lengths.task_days)};
+            if (const auto until = parse_date(string_or(fact.fields, "until", "")))
+                grant.until = std::min(grant.until, office_->calendar->start_of(*until) + days(1));
+            grants_.push_back(std::move(grant));
+        }
+    }
+    for (std::size_t i = 0; i < restrictions_.size(); ++i) restricted_[restrictions_[i].person].push_back(i);
+    return {};
+}
+
+std::vector<const Restriction*> Knowing::restrictions_of(ViewId person) const {
+    std::vector<const Restriction*> out;
+    const auto found = restricted_.find(person);
+    if (found == restricted_.end()) return out;
+    for (const auto i : found->second) out.push_back(&restrictions_[i]);
+    return out;
+}
+
+void Knowing::restrict(ViewId person, sharing::Standing& standing) const {
+    for (const auto* one : restrictions_of(person))
+        standing.restrictions.push_back({one->level, is_one_of(one->names, permit_.asker().practitioner)});
+}
+
+// Who leads is a code of the card: a practitioner, or their agency.
+bool Knowing::is_lead(const store::EntryRow& row, std::string_view who) const {
+    const auto fact = office_->journal->open_card(row);
+    return fact && string_or(fact->fields, "lead", "") == who;
+}
+
+bool Knowing::is_party(const store::EntryRow& row) const {
+    const auto fact = office_->journal->open_card(row);
+    const auto& agency = permit_.asker().agency;
+    return fact && (lists_agency(fact->fields, "attended", agency) || lists_agency(fact->fields, "invited", agency));
+}
+
+Knowing::Tie Knowing::tie_without_record(ViewId person) const {
+    Tie tie;
+    tie.standing.state = CaseState::open;
+    restrict(person, tie.standing);
+    return tie;
+}
+
+Knowing::Tie Knowing::tie_of(ViewId person, std::span<const store::EntryRow* const> rows,
+                             std::span<const store::CaseRow> cases, bool holds_view) const {
+    const auto& policy = office_->gate->policy();
+    const auto& asker = permit_.asker();
+    const auto now = office_->clock.now();
+    enum class Live { gone, lately, open };
+    std::unordered_map<CaseId, Live> live;
+    Tie tie;
+    for (const auto& one : cases) {
+        const bool lately = one.closed && now < *one.closed + days(policy.lengths.after_close_days);
+        live[one.case_id] = !one.closed || *one.closed > now ? Live::open : lately ? Live::lately : Live::gone;
+        if (live[one.case_id] == Live::open) {
+            tie.standing.state = CaseState::open;
+        } else if (tie.standing.state == CaseState::none) {
+            tie.standing.state = CaseState::closed;
+        }
+    }
+    // Each relationship that holds, and until when.
+    std::map<Relationship, std::optional<Instant>> holds;
+    const auto hold = [&](Relationship one, std::optional<Instant> until) {
+        const auto [at, is_new] = holds.try_emplace(one, until);
+        if (!is_new && at->second && (!until || *until > *at->second)) at->second = until;
+    };
+    hold(holds_view ? Relationship::known : Relationship::none, std::nullopt);
+    std::map<CaseId, const store::EntryRow*> led;
+    for (const auto* row : rows) {
+        const bool own = row->agency == asker.agency;
+        if (own) hold(Relationship::known, std::nullopt);
+        if (policy.always.contains(row->kind) || row->kind == "identity.decided" || row->kind == "identity.recorded")
+            continue;  // who tells of a child does not by that work with the child
+        const auto at = live.find(row->case_id);
+        if (at == live.end() || at->second == Live::gone) continue;
+        const bool open = at->second == Live::open;
+        if (is_one_of(leading, row->kind) && open) {
+            auto& last = led[row->case_id];
+            if (last == nullptr || last->at < row->at) last = row;
+        }
+        const bool works = own || (is_one_of(gathering, row->kind) && is_party(*row));
+        if (works) hold(open ? Relationship::episode : Relationship::ended, std::nullopt);
+        if (own && row->author == asker.practitioner) {
+            const auto until = months_after(*office_->calendar, row->at.instant, policy.lengths.involved_months);
+            if (now < until) hold(Relationship::involved, until);
+        }
+    }
+    for (const auto& [id, row] : led) {
+        if (is_lead(*row, asker.practitioner)) hold(Relationship::allocated, std::nullopt);
+        if (is_lead(*row, asker.agency)) hold(Relationship::episode, std::nullopt);
+    }
+    for (const auto& grant : grants_) {
+        if (grant.person == person && grant.from <= now && now < grant.until) hold(Relationship::task, grant.until);
+    }
+    // The strongest that opens anything for this role; else the strongest.
+    const auto reached = [&](Relationship one) { return row_ != nullptr && row_->reaches(one); };
+    auto best = holds.rbegin()->first;
+    bool endless = false;
+    std::optional<Instant> last;
+    for (auto at = holds.rbegin(); at != holds.rend(); ++at) {
+        if (!reached(at->first)) continue;
+        if (!reached(best)) best = at->first;
+        endless = endless || !at->second;
+        if (at->second && (!last || *last < *at->second)) last = at->second;
+    }
+    tie.standing.relationship = best;
+    if (!endless) tie.until = last;
+    restrict(person, tie.standing);
+    return tie;
+}
+
+Result<record::Permit> Knowing::person(ViewId person, std::span<const store::EntryRow* const> rows,
+                                       std::span<const store::CaseRow> cases, bool holds_view) {
+    if (unlimited_) return permit_;
+    const auto tie = everybody_ ? tie_without_record(person) : tie_of(person, rows, cases, holds_view);
+    return office_->gate->narrow(permit_, tie.standing);
+}
+
+const Knowing::Answer& Knowing::person_of_many(ViewId person) {
+    if (const auto known = answers_.find(person); known != answers_.end()) return known->second;
+    Tie tie;
+    if (everybody_) {
+        tie = tie_without_record(person);
+    } else {
+        const auto p = office_->partnership;
+        const auto views = snapshot_->views_of_persons(p, std::vector{person});
+        std::vector<ViewId> ids;
+        bool holds_view = false;
+        for (const auto& view : views) {
+            ids.push_back(view.view);
+            holds_view = holds_view || view.agency == permit_.asker().agency;
+        }
+        const auto entries = snapshot_->entries_of_records(p, ids, store::Want::cards, most_entries_of_a_child);
+        tie = tie_of(person, rows_of(entries), snapshot_->cases_of_records(p, ids), holds_view);
+    }
+    auto permit = unlimited_ ? Result<record::Permit>(permit_) : office_->gate->narrow(permit_, tie.standing);
+    return answers_.emplace(person, Answer{std::move(permit), std::move(tie)}).first->second;
+}
+
+Result<record::Permit> Knowing::person(ViewId person) {
+    return person_of_many(person).permit;
+}
+
+Result<KnownChild> Knowing::child(ViewId any_view) {
+    const auto p = office_->partnership;
+    const auto row = snapshot_->views(p, std::vector{any_view}).front();
+    if (!row) return tl::unexpected(sharing::no_such_child());
+    const auto& answer = person_of_many(row->person);
+    if (!answer.permit) return tl::unexpected(answer.permit.error());
+    KnownChild known{row->person, {}, {}, false, *answer.permit, answer.tie.until, answer.tie.standing.relationship};
+    known.views = snapshot_->views_of_persons(p, std::vector{row->person});
+    const auto is_other = [&](const store::ViewRow& view) { return view.agency != permit_.asker().agency; };
+    if (known.permit.own_agency_only()) std::erase_if(known.views, is_other);
+    if (known.views.empty()) return tl::unexpected(sharing::no_such_child());
+    known.shown = known.views;
+    if (known.permit.own_views_only()) {
+        std::erase_if(known.shown, is_other);
+        // Who was asked to a meeting about a child must know about whom: the name and the birth, and no more.
+        known.name_only = known.shown.empty();
+        if (known.name_only) known.shown.push_back(known.views.front());
+        known.person = known.shown.front().view;  // whose cluster it is, is not theirs to know
+    }
+    return known;
+}
+
+Knowing::Found Knowing::found(ViewId person) const {
+    if (unlimited_ || !restricted_.contains(person)) return Found::yes;
+    const auto permit = office_->gate->narrow(permit_, tie_without_record(person).standing);
+    if (permit) return Found::yes;
+    return permit.error().kind == FaultKind::missing ? Found::no : Found::name_only;
+}
+
+Result<KnownChild> known_child(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
+                               ViewId any_view) {
+    auto knowing = TRY(Knowing::of(office, snapshot, permit));
+    return knowing.child(any_view);
+}
+
+record::Identity name_only(const record::Identity& whole) {
+    record::Identity out;
+    out.given_name = whole.given_name;
+    out.family_name = whole.family_name;
+    out.date_of_birth = whole.date_of_birth;
+    out.expected_date_of_birth = whole.expected_date_of_birth;
+    out.dob_accuracy = whole.dob_accuracy;
+    return out;
+}
+
+Result<std::vector<record::Identity>> identities_of(const Office& office, const KnownChild& known) {
+    auto identities = TRY(office.registry->identities(known.shown));
+    if (known.name_only) {
+        for (auto& one : identities) one = name_only(one);
+    }
+    return identities;
+}
+
+}  // namespace waymark::casework
