@@ -188,7 +188,7 @@ std::vector<std::uint64_t> tokens_of(const Features&, const TokenKey&);
 std::vector<std::uint64_t> import_tokens_of(const Features&, const TokenKey&);
 // What a person's search looks up: besides, those of a date with day and month swapped and of a year more or less.
 std::vector<std::uint64_t> search_tokens_of(const Features&, const TokenKey&);
-// And where those find nobody surely: the place alone, the date with a first letter, dates that slips make.
+// And where those find nobody surely: the date or the family name with a first letter, and dates that slips make.
 std::vector<std::uint64_t> wider_tokens_of(const Features&, const TokenKey&);
 // Which rules make a store's tokens; another number where they change. A store of an older one is searched as well as
 // its tokens allow until it is rebuilt (tokens_are_older).

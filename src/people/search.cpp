@@ -15,7 +15,9 @@ namespace {
 
 // Views that are opened and weighed: what a search costs. Those found by more tokens and by rarer ones come first.
 constexpr std::size_t most_weighed = 32;
-constexpr std::size_t most_weighed_wider = 96;  // of a second look
+// Of a second look, whose tags say less each: a list of many is left out before it is read.
+constexpr std::size_t most_weighed_wider = 40;
+constexpr std::size_t hits_wider = 120;
 // A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an
 // answer, down to one in a thousand.
 constexpr double least_shown = -10;
@@ -30,8 +32,9 @@ double says(std::size_t views) {
 
 // Common tokens are looked at only where nothing rarer finds anybody.
 std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const std::vector<std::uint64_t>& tokens,
-                          std::size_t most_views, const std::set<ViewId>& without = {}) {
-    const auto hits = snapshot.views_by_token(p, tokens, hits_each);
+                          std::size_t most_views, std::size_t hits_of_each = hits_each,
+                          const std::set<ViewId>& without = {}) {
+    const auto hits = snapshot.views_by_token(p, tokens, hits_of_each);
     std::unordered_map<ViewId, double> said;
     const auto take = [&](bool common) {
         for (const auto& hit : hits) {
@@ -42,7 +45,7 @@ std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const
         }
     };
     take(false);
-    if (said.empty()) take(true);
+    if (said.empty() && without.empty()) take(true);
     std::vector<std::pair<double, ViewId>> order;
     order.reserve(said.size());
     for (const auto& [view, bits] : said) order.emplace_back(-bits, view);
@@ -99,7 +102,7 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
     TRY_VOID(weigh(first));
     if (!sure) {
         const std::set<ViewId> seen(first.begin(), first.end());
-        TRY_VOID(weigh(found(snapshot, p, wider_tokens_of(wanted, key_), most_weighed_wider, seen)));
+        TRY_VOID(weigh(found(snapshot, p, wider_tokens_of(wanted, key_), most_weighed_wider, hits_wider, seen)));
     }
     std::vector<Offered> out;
     out.reserve(best.size());

@@ -4,8 +4,9 @@
 //
 //   D  birth date and one name            P  postcode (else address), now or before, and one name, and birth date
 //   Y  birth year and both names          N  both names (for a person's search; too many answers for an import)
-//   I  birth date and first letter of the given name, F  family name and that letter, U  postcode (else address) alone:
-//      for a second look, where names are written otherwise and a date is wrong or missing
+//   I  birth date and first letter of the given name, F  family name and that letter: for a second look, where names
+//   are
+//      written otherwise and a date is wrong or missing
 //   #  NHS number, UPN, the local authority's number of the child with its source
 //   @  telephone, e-mail
 #include <algorithm>
@@ -126,7 +127,6 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use us
     places.insert(places.end(), f.former_postcodes.begin(), f.former_postcodes.end());
 
     if (use == Use::keep || use == Use::wider) {
-        for (const auto place : places) out.add('U', place);
         for (const char letter : initials_of(f, use)) {
             const std::string_view initial(&letter, 1);
             if (dated) out.add('I', date, initial);
@@ -135,9 +135,19 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use us
     }
     if (use == Use::wider) {
         for (const auto& other : dated ? slips_of(*f.date_of_birth) : std::vector<Date>{}) {
+            const auto slipped = format_date(other);
             for (const auto* names : {&given, &family}) {
-                for (const auto& name : *names) out.add('D', format_date(other), name);
+                for (const auto& name : *names) out.add('D', slipped, name);
             }
+            for (const auto place : places) out.add('P', place, slipped);
+        }
+        for (const int days : {-1, 1}) {
+            if (!dated) break;
+            const auto next = format_date(*f.date_of_birth + std::chrono::days(days));
+            for (const auto place : places) out.add('P', place, next);
+        }
+        if (const auto other = dated ? swapped(*f.date_of_birth) : std::nullopt) {
+            for (const auto place : places) out.add('P', place, format_date(*other));
         }
         return out.take();
     }
