@@ -7,8 +7,7 @@
 
 namespace waymark::casework {
 
-Newcomers::Newcomers(const Office& office)
-    : office_(office), permit_(office.gate->system("refresh")), now_(office.clock.now()) {}
+Newcomers::Newcomers(const Office& office) : office_(office), permit_(office.gate->system("refresh")) {}
 
 void Newcomers::drop(ViewId person) {
     known_.erase(person);
@@ -61,9 +60,11 @@ void Newcomers::kept(std::vector<store::EntryRow> rows) {
 
 Result<Folded> Newcomers::fold_all(std::vector<Whole>&& some) const {
     Folded folded;
+    // After what was kept, which is not known before its own time.
+    const auto now = office_.clock.now();
     for (auto& [person, child] : some) {
         auto facts = TRY(office_.journal->open_cards(permit_, std::move(child.entries)));
-        fold(office_, person, std::move(facts), child.born, now_, folded);
+        fold(office_, person, std::move(facts), child.born, now, folded);
     }
     return folded;
 }

@@ -47,7 +47,6 @@ private:
 
     const Office& office_;
     record::Permit permit_;
-    Instant now_;
     std::unordered_map<ViewId, Child> known_;
     std::unordered_set<ViewId> dropped_;
     std::vector<store::CaseRow> cases_;
