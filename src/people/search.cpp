@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "people/links.hpp"
 
@@ -14,8 +14,8 @@ namespace waymark::people {
 namespace {
 
 // Views that are opened and weighed: what a search costs. Those found by more tokens and by rarer ones come first.
-constexpr std::size_t most_weighed = 32;
-// Of a second look, whose tags say less each: a list of many is left out before it is read.
+constexpr std::size_t most_weighed = 16;
+// Of a second look, with tags more that say less each: of these a list of many is left out before it is read.
 constexpr std::size_t most_weighed_wider = 40;
 constexpr std::size_t hits_wider = 120;
 // A person who asks by a name alone has no birth date to lift the odds; far below the offer of an import is still an
@@ -30,35 +30,50 @@ double says(std::size_t views) {
     return 12 - std::log2(1 + static_cast<double>(views));
 }
 
-// Common tokens are looked at only where nothing rarer finds anybody.
-std::vector<ViewId> found(store::Snapshot& snapshot, store::Partnership p, const std::vector<std::uint64_t>& tokens,
-                          std::size_t most_views, std::size_t hits_of_each = hits_each,
-                          const std::set<ViewId>& without = {}) {
-    const auto hits = snapshot.views_by_token(p, tokens, hits_of_each);
-    std::unordered_map<ViewId, double> said;
-    const auto take = [&](bool common) {
+// What tokens say of the views that are found under them.
+class Sayings {
+public:
+    // Common tokens are looked at only where nothing rarer finds anybody, and none before does.
+    void add(const std::vector<store::Snapshot::TokenHits>& hits) {
+        take(hits, false);
+        if (said_.empty() && asked_.empty()) take(hits, true);
+    }
+    // Those that the most is said of and that were not asked for yet.
+    std::vector<ViewId> next(std::size_t most_views) {
+        std::vector<std::pair<double, ViewId>> order;
+        order.reserve(said_.size());
+        for (const auto& [view, bits] : said_) {
+            if (!asked_.contains(view)) order.emplace_back(-bits, view);
+        }
+        const auto most = std::min(order.size(), most_views);
+        std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
+        std::vector<ViewId> out;
+        for (std::size_t i = 0; i < most; ++i) out.push_back(order[i].second);
+        asked_.insert(out.begin(), out.end());
+        return out;
+    }
+
+private:
+    void take(const std::vector<store::Snapshot::TokenHits>& hits, bool common) {
         for (const auto& hit : hits) {
             if (hit.more != common) continue;
-            for (const auto view : hit.views) {
-                if (!without.contains(view)) said[view] += says(hit.views.size());
-            }
+            for (const auto view : hit.views) said_[view] += says(hit.views.size());
         }
-    };
-    take(false);
-    if (said.empty() && without.empty()) take(true);
-    std::vector<std::pair<double, ViewId>> order;
-    order.reserve(said.size());
-    for (const auto& [view, bits] : said) order.emplace_back(-bits, view);
-    const auto most = std::min(order.size(), most_views);
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
-    std::vector<ViewId> out;
-    for (std::size_t i = 0; i < most; ++i) out.push_back(order[i].second);
-    return out;
-}
+    }
 
-bool better(const Offered& x, const Offered& y) {
-    if (x.comparison.weight != y.comparison.weight) return x.comparison.weight > y.comparison.weight;
-    return x.view < y.view;
+    std::unordered_map<ViewId, double> said_;
+    std::unordered_set<ViewId> asked_;
+};
+
+// Whom a search may show: weighed, and its evidence not yet told.
+struct Candidate {
+    store::ViewRow row;
+    Ready who;
+    Weighed weighed;
+};
+bool better(const Candidate& x, const Candidate& y) {
+    if (x.weighed.weight != y.weighed.weight) return x.weighed.weight > y.weighed.weight;
+    return x.row.view < y.row.view;
 }
 
 }  // namespace
@@ -71,7 +86,7 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
     }
     const Features wanted = features_of(query);
     const auto asked = comparer_.ready(wanted);
-    std::unordered_map<ViewId, Offered> best;  // of each person, the best view that the asker may see
+    std::unordered_map<ViewId, Candidate> best;  // of each person, the best view that the asker may see
     bool sure = false;
     const auto weigh = [&](const std::vector<ViewId>& candidates) -> Result<void> {
         std::vector<store::ViewRow> seen;
@@ -81,34 +96,45 @@ Result<std::vector<Offered>> Registry::search(store::Snapshot& snapshot, store::
         }
         const auto features = TRY(features_of(journal_, snapshot, p, seen));
         for (std::size_t i = 0; i < seen.size(); ++i) {
-            const auto& row = seen[i];
-            const auto other = comparer_.ready(features[i]);
-            const auto weighed = comparer_.weigh(asked, other);
+            auto who = comparer_.ready(features[i]);
+            const auto weighed = comparer_.weigh(asked, who);
             if (weighed.weight < least_shown) continue;
             sure = sure || weighed.weight >= surely;
-            Offered offered;
-            offered.identity = TRY(journal_.open_identity(row.identity, row.view, row.version));
-            offered.view = row.view;
-            offered.person = row.person;
-            offered.agency = row.agency;
-            offered.comparison = comparer_.compare(asked, other);
-            offered.outcome = weighed.outcome;
-            const auto [at, is_new] = best.try_emplace(row.person, offered);
-            if (!is_new && better(offered, at->second)) at->second = std::move(offered);
+            const auto person = seen[i].person;
+            Candidate candidate{std::move(seen[i]), std::move(who), weighed};
+            const auto at = best.find(person);
+            if (at == best.end()) {
+                best.emplace(person, std::move(candidate));
+            } else if (better(candidate, at->second)) {
+                at->second = std::move(candidate);
+            }
         }
         return {};
     };
-    const auto first = found(snapshot, p, search_tokens_of(wanted, key_), most_weighed);
-    TRY_VOID(weigh(first));
+    Sayings sayings;
+    sayings.add(snapshot.views_by_token(p, search_tokens_of(wanted, key_), hits_each));
+    TRY_VOID(weigh(sayings.next(most_weighed)));
     if (!sure) {
-        const std::set<ViewId> seen(first.begin(), first.end());
-        TRY_VOID(weigh(found(snapshot, p, wider_tokens_of(wanted, key_), most_weighed_wider, hits_wider, seen)));
+        sayings.add(snapshot.views_by_token(p, wider_tokens_of(wanted, key_), hits_wider));
+        TRY_VOID(weigh(sayings.next(most_weighed_wider)));
     }
+    std::vector<Candidate> ranked;
+    ranked.reserve(best.size());
+    for (auto& each : best) ranked.push_back(std::move(each.second));
+    std::sort(ranked.begin(), ranked.end(), better);
+    if (ranked.size() > limit) ranked.resize(limit);
     std::vector<Offered> out;
-    out.reserve(best.size());
-    for (auto& each : best) out.push_back(std::move(each.second));
-    std::sort(out.begin(), out.end(), better);
-    if (out.size() > limit) out.resize(limit);
+    out.reserve(ranked.size());
+    for (auto& one : ranked) {
+        Offered offered;
+        offered.identity = TRY(journal_.open_identity(one.row.identity, one.row.view, one.row.version));
+        offered.view = one.row.view;
+        offered.person = one.row.person;
+        offered.agency = std::move(one.row.agency);
+        offered.comparison = comparer_.compare(asked, one.who);
+        offered.outcome = one.weighed.outcome;
+        out.push_back(std::move(offered));
+    }
     return out;
 }
 
