@@ -14,7 +14,7 @@ namespace waymark::people {
 namespace {
 
 // Views that are opened and weighed: what a search costs. Those found by more tokens and by rarer ones come first.
-constexpr std::size_t most_weighed = 16;
+constexpr std::size_t most_weighed = 20;
 // Of a second look, with tags more that say less each: of these a list of many is left out before it is read.
 constexpr std::size_t most_weighed_wider = 40;
 constexpr std::size_t hits_wider = 120;
