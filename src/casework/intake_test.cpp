@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "support/open_office.hpp"
 
 using namespace waymark;
@@ -68,6 +70,16 @@ std::vector<std::int64_t> sequence_of(OpenOffice& world, CaseId id, const std::v
     std::sort(found.begin(), found.end());
     return found;
 }
+// As the machine's: no two looks at it tell the same time.
+class TickingClock final : public Clock {
+public:
+    explicit TickingClock(Instant start) : micros_(start.micros) {}
+    [[nodiscard]] Instant now() const override { return {++micros_}; }
+
+private:
+    mutable std::atomic<std::int64_t> micros_;
+};
+
 const Fault& only_fault(const Outcome& outcome) {
     REQUIRE(outcome.taken == Taken::refused);
     REQUIRE_FALSE(outcome.faults.empty());
@@ -419,4 +431,27 @@ TEST_CASE("entries of one day that come in one batch fold in the order in which 
         CHECK(world.read([&](store::Snapshot& s) { return s.duties(world.office().partnership, decisions, 50); })
                   .empty());
     });
+}
+
+TEST_CASE("a concern about a child of whom nothing was known owes a decision from the moment at which it is kept") {
+    for (const auto engine : testing::engines_to_test()) {
+        testing::ScratchStore scratch(engine);
+        OpenOffice world(*scratch);  // founds the partnership
+        const TickingClock clock(world.clock().now());
+        const auto office = casework::open_office(*scratch, std::string(WAYMARK_SOURCE_DIR) + "/content", std::nullopt,
+                                                  clock, world.random());
+        REQUIRE(office);
+        const std::vector drafts{world.draft(concern("c1"))};
+        std::vector<Outcome> outcomes;
+        REQUIRE(scratch->write([&](store::Transaction& tx) -> Result<void> {
+            outcomes = TRY(casework::take(**office, tx, world.operator_permit(), drafts));
+            return {};
+        }));
+        REQUIRE(outcomes.front().taken == Taken::taken);
+        const auto duties = world.read([&](store::Snapshot& s) {
+            return s.duties_of_case((*office)->partnership, outcomes.front().cases.front());
+        });
+        CHECK(std::any_of(duties.begin(), duties.end(),
+                          [&](const auto& duty) { return duty.raised_by == outcomes.front().entries.front(); }));
+    }
 }
