@@ -121,15 +121,16 @@ public:
         sqlite3_busy_timeout(db_, wait_ms_);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-        exec(
-            "pragma wal_autocheckpoint = 0; pragma mmap_size = 0; pragma temp_store = memory; pragma cell_size_check = "
-            "on");
+        exec("pragma wal_autocheckpoint = 0; pragma mmap_size = 0; pragma temp_store = memory");
         if (role_ != SqliteRole::writer) {
             sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
             exec("pragma query_only = on; pragma cache_size = -32768");
             return;
         }
         refuse_foreign_file();
+        // Every cell of a page that is to be written to is looked at. A search reads a hundred pages at random for a
+        // few cells each, and a fifth of its time went there.
+        exec("pragma cell_size_check = on");
         // The page size takes effect only in a file that holds nothing yet.
         exec(
             fmt::format("pragma page_size = 8192; pragma application_id = {}; pragma journal_mode = wal; pragma "
