@@ -31,6 +31,13 @@ std::vector<EntryId> entries_of(const PersonPage&);
 Result<std::vector<std::string>> names_of_persons(const Office&, store::Snapshot&, const record::Permit&,
                                                   std::span<const ViewId> persons);
 
+// A concern that is decided on, and its child, as the asker may know them; `missing` at `place` where there is none.
+struct ConcernInHand {
+    record::Entry entry;  // its card
+    KnownChild child;
+};
+Result<ConcernInHand> concern_in_hand(const Office&, store::Snapshot&, Knowing&, EntryId, const char* place);
+
 // Views that stand open to be compared with one of these, each with its identity.
 Result<std::vector<people::Offered>> open_matches(const Office&, store::Snapshot&, Knowing&, const record::Permit&,
                                                   std::span<const store::ViewRow>, std::size_t limit);

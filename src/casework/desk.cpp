@@ -96,8 +96,8 @@ EarlierItem earlier_item(const Office& office, const procedure::Earlier& earlier
 }
 
 // Pairs of which one side is a child whom the asker may not know are not even counted.
-Result<void> without_unknown(const Office& office, store::Snapshot& snapshot, const Knowing& knowing,
-                             std::vector<store::LinkRow>& links) {
+void without_unknown(const Office& office, store::Snapshot& snapshot, const Knowing& knowing,
+                     std::vector<store::LinkRow>& links) {
     std::vector<ViewId> ends;
     for (const auto& link : links) {
         ends.push_back(link.a);
@@ -108,7 +108,6 @@ Result<void> without_unknown(const Office& office, store::Snapshot& snapshot, co
         if (view) unknown[view->view] = knowing.found(view->person) != Knowing::Found::yes;
     }
     std::erase_if(links, [&](const store::LinkRow& link) { return unknown[link.a] || unknown[link.b]; });
-    return {};
 }
 
 }  // namespace
@@ -174,7 +173,7 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
             return !people::is_offered(link) || person_of[link.a] == person_of[link.b];
         });
         open = TRY(without_adopted(office, snapshot, std::move(open)));
-        TRY_VOID(without_unknown(office, snapshot, knowing, open));
+        without_unknown(office, snapshot, knowing, open);
         std::unordered_map<ViewId, std::size_t> open_links;
         for (const auto& link : open) {
             for (const auto end : {link.a, link.b}) {
@@ -226,18 +225,11 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
     TRY_VOID(permit_for(office, asker, record::Action::append, "triage.decided"));
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<Desk>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Desk> {
-        const auto p = office.partnership;
-        const auto no_such =
-            fault(FaultKind::missing, "concern", "There is no such concern, or you may not know of it.",
-                  "Choose one from the inbox.");
-        const auto row = snapshot.entries(p, std::vector{concern}, store::Want::cards).front();
-        if (!row || !row->row.record || (row->row.kind != "concern.raised" && row->row.kind != "referral.received"))
-            return no_such;
-        Desk desk;
-        const auto record = row->row.record;
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
-        const auto child = knowing.child(record);
-        if (!child) return child.error().kind == FaultKind::missing ? no_such : tl::unexpected(child.error());
+        const auto in_hand = TRY(concern_in_hand(office, snapshot, knowing, concern, "concern"));
+        Desk desk;
+        desk.concern = in_hand.entry;
+        const auto record = in_hand.entry.row.record;
         desk.child = TRY(assemble_page(office, snapshot, knowing, record, std::nullopt));
         for (const auto& line : desk.child.lines) {
             if (line.entry.row.entry == concern) desk.concern = line.entry;
@@ -245,7 +237,6 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
                 desk.decided = line.entry;
             }
         }
-        if (desk.concern.row.kind != row->row.kind) return no_such;
         const auto case_id = desk.concern.row.case_id;
         for (const auto& standing : desk.child.standings) {
             if (standing.case_id == case_id) desk.standing = standing;
@@ -253,7 +244,7 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
         desk.matches = desk.child.to_review;
 
         const auto now = office.clock.now();
-        auto dossiers = TRY(dossiers_of(office, snapshot, *child));
+        auto dossiers = TRY(dossiers_of(office, snapshot, in_hand.child));
         const auto& dossier = dossiers.of(case_id);
         const auto fact =
             std::find_if(dossier.own.begin(), dossier.own.end(), [&](const auto& one) { return one.id == concern; });

@@ -86,6 +86,21 @@ std::vector<std::string> duties_met_by(const Office& office, std::string_view ki
     return ids;
 }
 
+Result<ConcernInHand> concern_in_hand(const Office& office, store::Snapshot& snapshot, Knowing& knowing, EntryId id,
+                                      const char* place) {
+    const auto no_such = fault(FaultKind::missing, place, "There is no such concern, or you may not know of it.",
+                               "Choose one from the inbox.");
+    const auto row = snapshot.entries(office.partnership, std::vector{id}, store::Want::cards).front();
+    if (!row || !row->row.record || (row->row.kind != "concern.raised" && row->row.kind != "referral.received"))
+        return no_such;
+    auto child = knowing.child(row->row.record);
+    if (!child) return child.error().kind == FaultKind::missing ? no_such : tl::unexpected(child.error());
+    auto found = TRY(
+        office.journal->read_entries(snapshot, office.partnership, child->permit, std::vector{id}, store::Want::cards));
+    if (found.empty() || found.front().row.kind != row->row.kind) return no_such;
+    return ConcernInHand{std::move(found.front()), std::move(*child)};
+}
+
 Result<std::vector<people::Offered>> open_matches(const Office& office, store::Snapshot& snapshot, Knowing& knowing,
                                                   const record::Permit& permit, std::span<const store::ViewRow> views,
                                                   std::size_t limit) {

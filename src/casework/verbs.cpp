@@ -13,29 +13,9 @@ namespace waymark::casework {
 
 namespace {
 
-// The concern that is decided on, and its child, as the asker may know them.
-struct InHand {
-    record::Entry entry;
-    KnownChild child;
-};
-Result<InHand> concern_in_hand(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                               EntryId id, const char* place) {
-    const auto no_such = fault(FaultKind::missing, place, "There is no such concern, or you may not know of it.",
-                               "Choose one from the inbox.");
-    const auto row = snapshot.entries(office.partnership, std::vector{id}, store::Want::cards).front();
-    if (!row || !row->row.record || (row->row.kind != "concern.raised" && row->row.kind != "referral.received"))
-        return no_such;
-    auto child = known_child(office, snapshot, permit, row->row.record);
-    if (!child) return child.error().kind == FaultKind::missing ? no_such : tl::unexpected(child.error());
-    auto found = TRY(
-        office.journal->read_entries(snapshot, office.partnership, child->permit, std::vector{id}, store::Want::cards));
-    if (found.empty() || found.front().row.kind != row->row.kind) return no_such;
-    return InHand{std::move(found.front()), std::move(*child)};
-}
-
 // A decision that stands is changed by a correction that says so, never by a second one beside it: two people may have
 // had the same concern open.
-Result<void> not_decided(const Office& office, store::Snapshot& snapshot, const InHand& in_hand) {
+Result<void> not_decided(const Office& office, store::Snapshot& snapshot, const ConcernInHand& in_hand) {
     constexpr std::size_t most = 10'000;
     const auto& concern = in_hand.entry;
     const auto rows =
@@ -61,7 +41,7 @@ record::Subject same_child(const record::Entry& concern) {
     return subject;
 }
 
-Result<void> not_held(const Office& office, store::Snapshot& snapshot, const InHand& in_hand,
+Result<void> not_held(const Office& office, store::Snapshot& snapshot, const ConcernInHand& in_hand,
                       const record::Draft& draft) {
     const auto& concern = in_hand.entry;
     auto dossiers = TRY(dossiers_of(office, snapshot, in_hand.child));
@@ -150,9 +130,10 @@ Result<EntryId> judge(const Office& office, const record::Asker& asker, const Ju
         auto draft = draft_by(office, asker, "earlier.judged", request.key);
         draft.body = {{"judgement", request.judgement}, {"reason", request.reason}};
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
-        const auto in_hand = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        auto knowing = TRY(Knowing::of(office, tx, reads));
+        const auto in_hand = TRY(concern_in_hand(office, tx, knowing, request.concern, "concern"));
         const auto& concern = in_hand.entry;
-        const auto earlier = TRY(concern_in_hand(office, tx, reads, request.earlier, "earlier")).entry;
+        const auto earlier = TRY(concern_in_hand(office, tx, knowing, request.earlier, "earlier")).entry;
         const auto& views = in_hand.child.views;
         const auto of_child =
             std::any_of(views.begin(), views.end(), [&](const auto& view) { return view.view == earlier.row.record; });
@@ -175,7 +156,8 @@ Result<EntryId> triage(const Office& office, const record::Asker& asker, const T
         auto draft = draft_by(office, asker, "triage.decided", request.key);
         draft.body = {{"outcome", request.outcome}, {"rationale", request.rationale}};
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
-        const auto in_hand = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        auto knowing = TRY(Knowing::of(office, tx, reads));
+        const auto in_hand = TRY(concern_in_hand(office, tx, knowing, request.concern, "concern"));
         const auto& concern = in_hand.entry;
         draft.about = to_string(request.concern);
         draft.subjects.push_back(same_child(concern));
@@ -193,7 +175,8 @@ Result<EntryId> give_feedback(const Office& office, const record::Asker& asker, 
     const auto reads = TRY(permit_for(office, asker, record::Action::read));
     return write_as<EntryId>(office, permit, "feedback.given", [&](store::Transaction& tx) -> Result<EntryId> {
         auto draft = draft_by(office, asker, "feedback.given", request.key);
-        const auto in_hand = TRY(concern_in_hand(office, tx, reads, request.concern, "concern"));
+        auto knowing = TRY(Knowing::of(office, tx, reads));
+        const auto in_hand = TRY(concern_in_hand(office, tx, knowing, request.concern, "concern"));
         const auto& concern = in_hand.entry;
         draft.body = {{"to", concern.row.author}, {"text", request.text}};
         if (!request.outcome.empty()) draft.body.emplace("outcome", request.outcome);

@@ -163,16 +163,12 @@ int run_restore(const World&, const Arguments& a, Terminal& terminal) {
 
 int run_rebuild(const Session& session) {
     LateBar bar(session.terminal, "rebuild");
-    bool older = false;
-    const auto asked = session.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        older = TRY(people::tokens_are_older(*session.office.seal, snapshot, session.office.partnership));
-        return {};
-    });
-    if (!asked) return session.refuse(asked.error());
+    const auto older = session.has_older_tokens();
+    if (!older) return session.refuse(older.error());
     auto rebuilt = casework::rebuild(session.office, std::ref(bar));
     if (!rebuilt) return session.refuse(rebuilt.error());
     session.terminal.out << "the indexes were made again from the entries\n";
-    if (older) session.terminal.out << "what children are found by was of an older program, and is of this one now\n";
+    if (*older) session.terminal.out << "what children are found by was of an older program, and is of this one now\n";
     return done;
 }
 

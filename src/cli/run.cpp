@@ -11,12 +11,7 @@ namespace {
 
 // Searches still answer, but find fewer of the children whose names are written otherwise.
 void say_older_tokens(const Session& session) {
-    bool older = false;
-    static_cast<void>(session.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        older = TRY(people::tokens_are_older(*session.office.seal, snapshot, session.office.partnership));
-        return {};
-    }));
-    if (older)
+    if (session.has_older_tokens().value_or(false))
         session.terminal.err
             << "waymark: what children are found by was made by an older program: run `waymark rebuild`, "
                "so that a search misses fewer\n";

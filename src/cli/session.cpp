@@ -37,6 +37,15 @@ int report_failure(std::ostream& err, const Fault& what) {
     return failed;
 }
 
+Result<bool> Session::has_older_tokens() const {
+    bool older = false;
+    TRY_VOID(store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        older = TRY(people::tokens_are_older(*office.seal, snapshot, office.partnership));
+        return {};
+    }));
+    return older;
+}
+
 int Session::refuse(const Fault& what) const {
     return report(terminal.err, what);
 }

@@ -49,6 +49,8 @@ struct Session {
     [[nodiscard]] Result<record::Asker> asker() const;
     // The same for a command that looks over the cases on this route, as of --as-of.
     [[nodiscard]] Result<Look> look(std::string_view route) const;
+    // Whether what children are found by was made by an older program.
+    [[nodiscard]] Result<bool> has_older_tokens() const;
     // Prints "waymark: place: reason. mend" to standard error and gives the exit code for its kind.
     int refuse(const Fault&) const;
 };
