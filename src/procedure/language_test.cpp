@@ -6,7 +6,7 @@
 
 #include <fmt/core.h>
 
-#include "support/sample_case.hpp"
+#include "support/rulebooks.hpp"
 
 using namespace waymark;
 using namespace waymark::procedure;
@@ -15,39 +15,10 @@ using Unit = ClockLength::Unit;
 
 namespace {
 
-constexpr std::string_view head = R"(name = "p"
-version = "1"
-title = "P"
-nation = "england"
-in_force = 2020-01-01
-)";
-
-std::string event(std::string_view id, std::string_view kind, std::string_view more = "") {
-    return fmt::format("[[event]]\nid = \"{}\"\nkind = \"{}\"\n{}\n", id, kind, more);
-}
-std::string duty_rule(std::string_view id, std::string_view from, std::string_view to, std::string_view clock,
-                      std::string_view more = "") {
-    return fmt::format(
-        "[[rule]]\nid = \"{}\"\nrelation = \"response\"\nfrom = {}\nto = {}\nclock = \"{}\"\n"
-        "owner = \"social-worker\"\nlabel = \"Do {}\"\nsource = \"[D]\"\n{}\n",
-        id, from.front() == '[' ? std::string(from) : fmt::format("\"{}\"", from),
-        to.front() == '[' ? std::string(to) : fmt::format("\"{}\"", to), clock, id, more);
-}
 std::string rule(std::string_view id, std::string_view relation, std::string_view from, std::string_view to,
                  std::string_view more = "") {
     return fmt::format("[[rule]]\nid = \"{}\"\nrelation = \"{}\"\nfrom = \"{}\"\nto = \"{}\"\n{}\n", id, relation, from,
                        to, more);
-}
-Rulebook book(const std::string& text) {
-    return rulebook_of(std::string(head) + text);
-}
-Fault refusal(const std::string& text) {
-    const auto read = parse_rulebook(std::string(head) + text, "p.toml", catalogue());
-    REQUIRE_FALSE(read.has_value());
-    return read.error();
-}
-Standing at(const Rulebook& rulebook, const SampleCase& sample, std::string_view now) {
-    return standing(rulebook, england(), sample.dossier, instant(now));
 }
 // "id of NAME due … state", by the entry that opened its instance, or that raised it.
 std::vector<std::string> duties(const SampleCase& sample, const Standing& standing) {
@@ -385,8 +356,8 @@ TEST_CASE("a duty may be due on the date that an entry names") {
     sample.add("b", "2026-03-02", "keep-apart.agreed");
     CHECK(duties(sample, at(read, sample, "2026-03-03T12:00:00Z")) ==
           Words{"look-again of a due 2026-03-13 open", "look-again of b due 2026-03-30 open"});
-    CHECK(refusal(event("agreed", "keep-apart.agreed") + event("ended", "keep-apart.ended") +
-                  duty_rule("look-again", "agreed", "ended", "28 days", "due_field = \"setting\""))
+    CHECK(book_refusal(event("agreed", "keep-apart.agreed") + event("ended", "keep-apart.ended") +
+                       duty_rule("look-again", "agreed", "ended", "28 days", "due_field = \"setting\""))
               .reason == "keep-apart.agreed has no date \"setting\"");
 }
 
@@ -441,13 +412,6 @@ age_from = "criminal-responsibility"
     CHECK(held("charge.decided") == 0);
     CHECK_FALSE(born_on(parse_date("2016-04-02").value(), "UUU").has_value());
 }
-
-namespace {
-content::Profile northbay_profile() {
-    const auto text = content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "profiles/northbay.toml");
-    return content::parse_profile(text.value(), "northbay.toml").value();
-}
-}  // namespace
 
 TEST_CASE("a meeting is measured by whom the profile requires, and by its quorum") {
     const auto text = event("whole", "strategy.held", "attended = \"all-required\"") +
@@ -567,7 +531,7 @@ TEST_CASE("an override with a reason opens the gate and owes a review within one
     sample.about("override", "review", "2026-03-09T10:00:00Z", "override.reviewed", R"({"upheld": true})");
     CHECK(duties(sample, at(read, sample, "2026-03-09T11:00:00Z")) ==
           Words{"interview-override-review of override due 2026-03-09 met"});
-    CHECK(refusal(consultation()).reason == "an override that nobody reviews");
+    CHECK(book_refusal(consultation()).reason == "an override that nobody reviews");
 }
 
 TEST_CASE("a protective course is never held: the views fall due once it is taken") {
@@ -594,31 +558,32 @@ TEST_CASE("a consultation may hold other events too: a decision to charge") {
 
 TEST_CASE("what means nothing is refused with its line and a mend") {
     const auto two = event("a", "visit.made") + event("b", "disclosure.made");
-    CHECK(refusal(two + duty_rule("x", "a", "b", "0 days")).reason == "a clock of zero");
-    CHECK(refusal(two + duty_rule("x", "a", "b", "0 days")).place == "p.toml:19");
-    CHECK(refusal(two + duty_rule("x", "a", "b", "1 day") + rule("x", "exclude", "a", "b")).reason ==
+    CHECK(book_refusal(two + duty_rule("x", "a", "b", "0 days")).reason == "a clock of zero");
+    CHECK(book_refusal(two + duty_rule("x", "a", "b", "0 days")).place == "p.toml:19");
+    CHECK(book_refusal(two + duty_rule("x", "a", "b", "1 day") + rule("x", "exclude", "a", "b")).reason ==
           "there is another rule \"x\"");
-    const auto ring = refusal(two + rule("one", "condition", "a", "b") + rule("two", "condition", "b", "a"));
+    const auto ring = book_refusal(two + rule("one", "condition", "a", "b") + rule("two", "condition", "b", "a"));
     CHECK(ring.reason == "a ring of conditions: a waits for b waits for a");
     CHECK(ring.place == "p.toml:14");
-    CHECK(refusal(event("a", "visit.made", "group = \"g\"")).reason == "unknown group \"g\"");
-    CHECK(refusal(event("a", "visit.made", "instance = \"g\"")).reason == "unknown instance \"g\"");
-    CHECK(refusal(event("a", "visit.made", "age_from = \"g\"")).reason == "unknown parameter \"g\"");
-    CHECK(refusal(event("a", "visit.made", "attended = \"quorum\"")).reason == "visit.made has no field \"attended\"");
-    CHECK(refusal(event("a", "strategy.held", "where = {attended = \"csc\"}")).reason ==
+    CHECK(book_refusal(event("a", "visit.made", "group = \"g\"")).reason == "unknown group \"g\"");
+    CHECK(book_refusal(event("a", "visit.made", "instance = \"g\"")).reason == "unknown instance \"g\"");
+    CHECK(book_refusal(event("a", "visit.made", "age_from = \"g\"")).reason == "unknown parameter \"g\"");
+    CHECK(book_refusal(event("a", "visit.made", "attended = \"quorum\"")).reason ==
+          "visit.made has no field \"attended\"");
+    CHECK(book_refusal(event("a", "strategy.held", "where = {attended = \"csc\"}")).reason ==
           "\"csc\" is not a code of strategy.held.attended");
-    CHECK(refusal("[[event]]\nid = \"m\"\nmissed = \"x\"\n" + two).reason == "unknown duty \"x\"");
-    CHECK(refusal(two + duty_rule("x", "a", "m", "1 day") + "[[event]]\nid = \"m\"\nmissed = \"x\"\n").reason ==
+    CHECK(book_refusal("[[event]]\nid = \"m\"\nmissed = \"x\"\n" + two).reason == "unknown duty \"x\"");
+    CHECK(book_refusal(two + duty_rule("x", "a", "m", "1 day") + "[[event]]\nid = \"m\"\nmissed = \"x\"\n").reason ==
           "\"m\" is no entry and meets no duty");
-    CHECK(refusal(two + "[[instance]]\nid = \"i\"\nlabel = \"I\"\nopened_by = \"a\"\n").reason ==
+    CHECK(book_refusal(two + "[[instance]]\nid = \"i\"\nlabel = \"I\"\nopened_by = \"a\"\n").reason ==
           "\"a\" is no event of it");
-    CHECK(
-        refusal("[[instance]]\nid = \"i\"\nlabel = \"I\"\nopened_by = \"a\"\n[[instance]]\nid = \"j\"\nlabel = \"J\"\n"
-                "opened_by = \"b\"\n" +
-                event("a", "visit.made", "instance = \"i\"") + event("b", "disclosure.made", "instance = \"j\"") +
-                rule("x", "condition", "a", "b"))
-            .reason == "rule \"x\" joins events of j and of i");
-    CHECK(refusal("require = [\"polce\"]\n" + two).mend == "did you mean \"police\"?");
+    CHECK(book_refusal(
+              "[[instance]]\nid = \"i\"\nlabel = \"I\"\nopened_by = \"a\"\n[[instance]]\nid = \"j\"\nlabel = \"J\"\n"
+              "opened_by = \"b\"\n" +
+              event("a", "visit.made", "instance = \"i\"") + event("b", "disclosure.made", "instance = \"j\"") +
+              rule("x", "condition", "a", "b"))
+              .reason == "rule \"x\" joins events of j and of i");
+    CHECK(book_refusal("require = [\"polce\"]\n" + two).mend == "did you mean \"police\"?");
 }
 
 TEST_CASE("several procedures hold together, and an event that both write alike is one") {
@@ -639,7 +604,7 @@ TEST_CASE("several procedures hold together, and an event that both write alike 
 
 TEST_CASE("a profile that leaves out an agency that the procedure requires is refused with its line") {
     const auto read =
-        rulebook_of(std::string(head) + "require = [\"police\", \"probation\"]\n" + event("a", "visit.made"));
+        rulebook_of(std::string(rulebook_head) + "require = [\"police\", \"probation\"]\n" + event("a", "visit.made"));
     const auto refused = with_profile(read, northbay_profile(), "northbay.toml");
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().place == "northbay.toml:8");

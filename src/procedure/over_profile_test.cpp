@@ -4,46 +4,12 @@
 #include <fmt/core.h>
 
 #include "base/text.hpp"
-#include "support/sample_case.hpp"
+#include "support/rulebooks.hpp"
 
 namespace waymark::procedure::over_a_profile {
 
 using namespace waymark::testing;
 using Words = std::vector<std::string>;
-
-namespace {
-
-constexpr std::string_view head =
-    "name = \"p\"\nversion = \"1\"\ntitle = \"P\"\nnation = \"england\"\nin_force = 2020-01-01\n";
-
-std::string event(std::string_view id, std::string_view kind, std::string_view more = "") {
-    return fmt::format("[[event]]\nid = \"{}\"\nkind = \"{}\"\n{}\n", id, kind, more);
-}
-std::string duty_rule(std::string_view id, std::string_view from, std::string_view to, std::string_view clock,
-                      std::string_view more = "") {
-    return fmt::format(
-        "[[rule]]\nid = \"{}\"\nrelation = \"response\"\nfrom = {}\nto = {}\nclock = \"{}\"\n"
-        "owner = \"social-worker\"\nlabel = \"Do {}\"\nsource = \"[D]\"\n{}\n",
-        id, from.front() == '[' ? std::string(from) : fmt::format("\"{}\"", from),
-        to.front() == '[' ? std::string(to) : fmt::format("\"{}\"", to), clock, id, more);
-}
-Rulebook book(const std::string& text) {
-    return rulebook_of(std::string(head) + text);
-}
-Fault refusal(const std::string& text) {
-    const auto read = parse_rulebook(std::string(head) + text, "p.toml", catalogue());
-    REQUIRE_FALSE(read.has_value());
-    return read.error();
-}
-Standing at(const Rulebook& rulebook, const SampleCase& sample, std::string_view now) {
-    return standing(rulebook, england(), sample.dossier, instant(now));
-}
-content::Profile northbay_profile() {
-    const auto text = content::read_content(std::string(WAYMARK_SOURCE_DIR) + "/content", "profiles/northbay.toml");
-    return content::parse_profile(text.value(), "northbay.toml").value();
-}
-
-}  // namespace
 
 TEST_CASE(
     "a conference may go ahead below its quorum as an exception, where the profile has one and the entry says so") {
@@ -92,8 +58,8 @@ TEST_CASE("what may not run twice at once is taken and flagged, until the first 
     sample.add("fourth", "2026-03-14T09:00:00Z", "enquiry.opened");
     CHECK(flagged(sample) == Words{"third", "fourth"});
     CHECK(at(read, sample, "2026-06-01T09:00:00Z").breaches.empty());
-    CHECK(refusal(event("a", "enquiry.opened") + "[[cue]]\nid = \"drift\"\nlabel = \"L\"\noverlaps_until = "
-                                                 "\"a\"\nsource = \"[D]\"\n")
+    CHECK(book_refusal(event("a", "enquiry.opened") + "[[cue]]\nid = \"drift\"\nlabel = \"L\"\noverlaps_until = "
+                                                      "\"a\"\nsource = \"[D]\"\n")
               .reason == "overlaps_until without event");
 }
 

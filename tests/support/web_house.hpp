@@ -1,0 +1,233 @@
+#pragma once
+// The web application on a scratch store with a clock that the test sets, and browsers that remember cookies and the
+// token of the page they saw last.
+//
+//     House house;
+//     Browser browser{house};
+//     browser.sign_in("m.brennan");
+//     const web::Response page = browser.get("/inbox");
+//
+// What cannot be set up throws: a program that is no doctest uses it too.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "casework/casework.hpp"
+#include "support/scratch_store.hpp"
+#include "web/app.hpp"
+
+namespace waymark::testing {
+
+using web::Method;
+using web::Request;
+using web::Response;
+using web::Route;
+
+// The family name of every child of the samples: where it may not be seen, nothing of the record may.
+constexpr const char* canary = "Quillfeather";
+
+// A store whose writes can be made to fail, as when a disk is full.
+class FailingStore final : public store::Store {
+public:
+    explicit FailingStore(store::Store& real) : real_(real) {}
+    bool broken = false;
+
+    Result<void> read(const Reading& reading) override { return real_.read(reading); }
+    Result<void> write(const Writing& writing, store::Pace pace) override {
+        if (broken) return fault(FaultKind::unavailable, "store", "The disk is full.", "Make room.");
+        return real_.write(writing, pace);
+    }
+    [[nodiscard]] store::Engine engine() const override { return real_.engine(); }
+    [[nodiscard]] std::vector<std::string> mode() const override { return real_.mode(); }
+    Result<void> backup(const std::string& file,
+                        const std::function<void(std::uint64_t, std::uint64_t)>& progress) override {
+        return real_.backup(file, progress);
+    }
+
+private:
+    store::Store& real_;
+};
+
+inline std::string whole_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+struct House {
+    ScratchStore scratch;
+    FailingStore store{*scratch};
+    SetClock clock{parse_instant("2026-03-25T10:00:00Z").value()};
+    SeededRandom random{7};
+    std::unique_ptr<casework::Office> office;
+    std::ostringstream log_text;
+    Log log{log_text, clock};
+    std::unique_ptr<web::App> app;
+
+    House() {
+        const std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content";
+        const std::string profile = content + "/profiles/northbay.toml";
+        auto founded = casework::found_partnership(store, content, whole_file(profile), profile, true, clock, random);
+        if (!founded) throw std::runtime_error(describe(founded.error()));
+        write_assets();
+        reopen();
+    }
+
+    // As when the server is started again.
+    void reopen() {
+        app.reset();
+        auto opened =
+            casework::open_office(store, std::string(WAYMARK_SOURCE_DIR) + "/content", std::nullopt, clock, random);
+        if (!opened) throw std::runtime_error(describe(opened.error()));
+        office = std::move(*opened);
+        web::AppOptions options;
+        options.assets_dir = scratch.folder().path().string();
+        options.names_may_sign_in = true;
+        auto made = web::App::make(*office, options, log, {});
+        if (!made) throw std::runtime_error(describe(made.error()));
+        app = std::move(*made);
+    }
+    void write_assets() const {
+        std::ofstream(scratch.folder() / "manifest.json")
+            << R"({"waymark.css":"a-1.css","waymark.js":"b-1.js","govuk-frontend.js":"c-1.js","waymark.svg":"d-1.svg"})";
+        std::ofstream(scratch.folder() / "a-1.css") << "body{}";
+        std::ofstream(scratch.folder() / "a-1.css.gz") << "packed";
+    }
+    std::int64_t audit_lines() {
+        std::int64_t count = 0;
+        static_cast<void>(store.read([&](store::Snapshot& snapshot) -> Result<void> {
+            count = snapshot.count_audit(office->partnership);
+            return {};
+        }));
+        return count;
+    }
+};
+
+// A browser with cookies and the token of the page it last saw.
+struct Browser {
+    House& house;
+    std::map<std::string, std::string, std::less<>> cookies{};
+    std::string csrf{};
+    std::map<std::string, std::string, std::less<>> headers{};
+
+    Response send(Method method, std::string_view path, const std::string& body = {}) {
+        Request request;
+        request.method = method;
+        request.target = parse_target(path).value();
+        request.cookies = cookies;
+        request.headers = headers;
+        request.body = body;
+        request.peer = "127.0.0.1";
+        Response response = house.app->handle(request);
+        for (const auto& [name, value] : response.headers) {
+            if (name != "Set-Cookie") continue;
+            const std::size_t equals = value.find('=');
+            const std::string cookie = value.substr(0, equals);
+            cookies[cookie] = value.substr(equals + 1, value.find(';') - equals - 1);
+            if (cookies[cookie].empty()) cookies.erase(cookie);
+        }
+        if (const std::string token = field(response, "csrf"); !token.empty()) csrf = token;
+        return response;
+    }
+    Response get(std::string_view path) { return send(Method::get, path); }
+    Response post(std::string_view path, std::string fields = {}) {
+        if (!csrf.empty()) fields += (fields.empty() ? "csrf=" : "&csrf=") + csrf;
+        return send(Method::post, path, fields);
+    }
+    static std::string field(const Response& response, const std::string& name) {
+        const std::string start = "name=\"" + name + "\" value=\"";
+        const std::size_t at = response.body.find(start);
+        if (at == std::string::npos) return {};
+        const std::size_t from = at + start.size();
+        return response.body.substr(from, response.body.find('"', from) - from);
+    }
+    void sign_in(const std::string& name) {
+        const Response page = get("/sign-in");
+        const Response answer = post("/sign-in", "token=" + field(page, "token") + "&next=%2F&practitioner=" + name);
+        if (answer.status != 303) throw std::runtime_error("not signed in: " + name);
+        csrf = field(get("/"), "csrf");
+        if (csrf.empty()) throw std::runtime_error("no token after signing in as " + name);
+    }
+};
+
+inline std::string header(const Response& response, std::string_view name) {
+    for (const auto& [known, value] : response.headers) {
+        if (known == name) return value;
+    }
+    return {};
+}
+
+inline std::string location(const Response& response) {
+    return header(response, "Location");
+}
+
+// A concern by the front door about a child of its own, and a draft with a child in it.
+struct Sample {
+    std::string concern;
+    std::string person;
+    std::string draft;
+    std::string other{}, other_concern{};  // a twin, offered as perhaps the same child
+};
+
+inline std::string new_draft(Browser& browser, const std::string& given_name = "Ottoline") {
+    const std::string what = location(browser.get("/concerns/new"));
+    const std::string draft = what.substr(0, what.rfind('/'));
+    browser.post(draft + "/what", "summary=Category+and+code+only&danger=no");
+    browser.post(draft + "/when", "about_what=harmed&on-day=24&on-month=3&on-year=2026");
+    browser.post(draft + "/children/1", "given_name=" + given_name + "&family_name=" + canary +
+                                            "&born-day=4&born-month=5&born-year=2017&role=affected");
+    browser.post(draft + "/children/1/match", "choice=none");
+    return draft.substr(std::string("/concerns/drafts/").size());
+}
+
+inline Sample make_sample(Browser& browser) {
+    Sample sample;
+    const std::string draft = new_draft(browser);
+    const std::string receipt = location(browser.post("/concerns/drafts/" + draft + "/send"));
+    if (!receipt.ends_with("/receipt")) throw std::runtime_error("the concern was not taken");
+    sample.concern = receipt.substr(10, 36);
+    const std::string desk = browser.get("/concerns/" + sample.concern).body;
+    sample.person = desk.substr(desk.find("/children/") + 10, 36);
+    if (!parse_uuid(sample.person)) throw std::runtime_error("no child on the desk");
+    const std::string twin = sample.other_concern =
+        location(browser.post("/concerns/drafts/" + new_draft(browser, "Peregrine") + "/send")).substr(10, 36);
+    const std::string twins_desk = browser.get("/concerns/" + twin).body;
+    sample.other = twins_desk.substr(twins_desk.find("/children/") + 10, 36);
+    sample.draft = new_draft(browser);
+    return sample;
+}
+
+// The front door signed in, and the concern of the sample decided on.
+inline Sample make_sample_in_assessment(Browser& browser) {
+    browser.sign_in("m.brennan");
+    Sample sample = make_sample(browser);
+    if (browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Seen").status != 303)
+        throw std::runtime_error("the concern was not decided on");
+    return sample;
+}
+
+inline std::string replaced(std::string text, const std::string& what, const std::string& with) {
+    const std::size_t at = text.find(what);
+    return at == std::string::npos ? text : text.replace(at, what.size(), with);
+}
+
+inline std::string path_of(const Route& route, const Sample& sample) {
+    std::string path = replaced(route.pattern, ":concern", sample.concern);
+    path = replaced(replaced(path, ":person", sample.person), ":draft", sample.draft);
+    path = replaced(replaced(path, ":one", sample.person), ":other", sample.other);
+    path = replaced(path, ":name", "hsb-england");
+    return replaced(replaced(path, ":n", "1"), ":step", "what");
+}
+
+// Enough that each form is looked at: not enough that it is taken.
+inline std::string form_of(const Sample& sample) {
+    return "name=Ottoline+" + std::string(canary) + "&earlier=" + sample.concern + "&a=" + sample.person +
+           "&b=" + sample.person + "&which=folder";
+}
+
+}  // namespace waymark::testing
