@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 
 namespace waymark::casework {
@@ -47,6 +49,24 @@ Result<void> well_formed(const Office& office, const record::Draft& draft) {
     auto faults = record::check(draft, office.catalogue, office.clock.now(), office.calendar->zone());
     if (!faults.empty()) return tl::unexpected(as_form(std::move(faults.front())));
     return {};
+}
+
+Result<void> not_held(const Office& office, const procedure::Dossier& dossier, const record::Draft& draft,
+                      EntryId about) {
+    const auto held = office.procedure_of(dossier).held_by(*office.calendar, dossier, office.clock.now(), draft.kind,
+                                                           draft.body, about);
+    if (held.empty()) return {};
+    std::string reason;
+    std::string waits_for;
+    for (const auto& gate : held) {
+        if (!reason.empty()) reason += ' ';
+        reason += gate.why;
+        for (const auto& entry : gate.waits_for)
+            waits_for += fmt::format("{}{}", waits_for.empty() ? "" : " ", to_string(entry));
+    }
+    return fault(
+        FaultKind::held, held.front().rule, reason,
+        waits_for.empty() ? "Do first what it waits for." : fmt::format("It waits for a judgement of: {}", waits_for));
 }
 
 Result<std::optional<record::Entry>> sent_before(const Office& office, store::Transaction& tx,

@@ -41,27 +41,6 @@ record::Subject same_child(const record::Entry& concern) {
     return subject;
 }
 
-Result<void> not_held(const Office& office, store::Snapshot& snapshot, const ConcernInHand& in_hand,
-                      const record::Draft& draft) {
-    const auto& concern = in_hand.entry;
-    auto dossiers = TRY(dossiers_of(office, snapshot, in_hand.child));
-    const auto& dossier = dossiers.of(concern.row.case_id);
-    const auto held = office.procedure_of(dossier).held_by(*office.calendar, dossier, office.clock.now(), draft.kind,
-                                                           draft.body, concern.row.entry);
-    if (held.empty()) return {};
-    std::string reason;
-    std::string waits_for;
-    for (const auto& gate : held) {
-        if (!reason.empty()) reason += ' ';
-        reason += gate.why;
-        for (const auto& entry : gate.waits_for)
-            waits_for += fmt::format("{}{}", waits_for.empty() ? "" : " ", to_string(entry));
-    }
-    return fault(
-        FaultKind::held, held.front().rule, reason,
-        waits_for.empty() ? "Do first what it waits for." : fmt::format("It waits for a judgement of: {}", waits_for));
-}
-
 }  // namespace
 
 Result<Receipt> raise(const Office& office, const record::Asker& asker, const RaiseRequest& request) {
@@ -163,7 +142,8 @@ Result<EntryId> triage(const Office& office, const record::Asker& asker, const T
         draft.subjects.push_back(same_child(concern));
         TRY_VOID(well_formed(office, draft));
         TRY_VOID(not_decided(office, tx, in_hand));
-        TRY_VOID(not_held(office, tx, in_hand, draft));
+        auto dossiers = TRY(dossiers_of(office, tx, in_hand.child));
+        TRY_VOID(not_held(office, dossiers.of(concern.row.case_id), draft, concern.row.entry));
         return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
     });
 }

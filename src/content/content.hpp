@@ -56,6 +56,7 @@ struct Kind {
         group;  // for the chronology's marks: concern, decision, assessment, plan, meeting, justice, identity, …
     bool needs_subject = true;       // false: may be about the partnership, a place or a group
     bool opens_case = false;         // concern.raised, referral.received
+    bool own_flow = false;           // has pages of its own: not offered among what can be added by a plain form
     std::vector<std::string> about;  // kinds it may be about; empty: any or none
     bool about_required = false;
     std::vector<Field> fields;

@@ -108,8 +108,8 @@ struct Placed {
 };
 
 Result<Placed> read_kind(const TomlReader& in, const toml::table& table, const std::string& content_dir) {
-    TRY_VOID(
-        in.only(table, {"key", "label", "group", "needs_subject", "opens_case", "about", "about_required", "fields"}));
+    TRY_VOID(in.only(table, {"key", "label", "group", "needs_subject", "opens_case", "own_flow", "about",
+                             "about_required", "fields"}));
     Placed out;
     Kind& kind = out.kind;
     out.place = in.place(table);
@@ -123,6 +123,7 @@ Result<Placed> read_kind(const TomlReader& in, const toml::table& table, const s
     kind.group = TRY(in.need_string(table, "group"));
     kind.needs_subject = TRY(in.boolean(table, "needs_subject", true));
     kind.opens_case = TRY(in.boolean(table, "opens_case", false));
+    kind.own_flow = TRY(in.boolean(table, "own_flow", false));
     kind.about = TRY(in.strings(table, "about"));
     kind.about_required = TRY(in.boolean(table, "about_required", false));
     if (kind.about_required && kind.about.empty()) {

@@ -8,6 +8,7 @@
 
 #include "web/components/button.hpp"
 #include "web/components/details.hpp"
+#include "web/components/notification_banner.hpp"
 #include "web/components/pagination.hpp"
 #include "web/components/select.hpp"
 #include "web/components/sub_navigation.hpp"
@@ -15,6 +16,7 @@
 #include "web/components/tag.hpp"
 #include "web/pages/child_view.hpp"
 #include "web/pages/desk_view.hpp"
+#include "web/pages/entry_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/words.hpp"
 
@@ -32,15 +34,6 @@ struct Filter {
     std::string group;
     [[nodiscard]] bool on() const { return !agency.empty() || !group.empty(); }
 };
-
-const std::vector<std::pair<std::string, std::string>>& group_names() {
-    static const std::vector<std::pair<std::string, std::string>> names{
-        {"concern", "Concerns"}, {"decision", "Decisions"},        {"assessment", "Assessments"},
-        {"plan", "Plans"},       {"meeting", "Meetings"},          {"contact", "Visits and views"},
-        {"support", "Support"},  {"justice", "Police and courts"}, {"challenge", "Challenges"},
-        {"case", "The case"},    {"identity", "Who the child is"}, {"circumstance", "Circumstances"}};
-    return names;
-}
 
 std::string group_of(const Visit& visit, const casework::Line& line) {
     const auto* kind = visit.office().catalogue.find(line.entry.row.kind);
@@ -79,11 +72,11 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     };
     Html what;
     if (line.superseded)
-        what = Writer().element("del", "", line.title).done();
+        what = Writer().element("del", "", link(entry_url(row.entry), line.title)).done();
     else if (row.kind == "concern.raised" && visit.may_triage())
         what = link(desk_url(row.entry), line.title);
     else
-        what = line.title;
+        what = row.kind.empty() ? Html(line.title) : link(entry_url(row.entry), line.title);
     what += marks(line);
     if (!line.details.empty())
         what += details({.summary = Html::raw("Details") +
@@ -180,6 +173,10 @@ Result<Response> chronology(Visit& visit) {
     const std::size_t to = std::min(lines.size(), from + lines_a_page);
 
     Page page = child_frame(visit, child, "Chronology", ChildPart::chronology);
+    if (visit.request().target.query.first("saved") == "later") {
+        page.content += notification_banner(
+            {.content = Html("What you began is saved. You find it on My day."), .type = "success"});
+    }
     page.content += heading(1, "Chronology", "l");
     std::string count = count_words(lines.size(), "entry", "entries");
     if (filter.on()) count += fmt::format(" of {}, chosen below", child.lines.size());
@@ -220,7 +217,34 @@ Html access_words(const Visit& visit, const casework::PersonPage& child) {
     return out;
 }
 
+// Whether this role adds anything to records by a plain form; whose record is asked when the page is opened.
+bool adds_entries(const Visit& visit) {
+    const auto kinds = visit.office().catalogue.kinds();
+    return std::any_of(kinds.begin(), kinds.end(), [&](const content::Kind& kind) {
+        return !kind.own_flow && kind.needs_subject && visit.may(record::Action::append, kind.key);
+    });
+}
+
 }  // namespace
+
+const std::vector<std::pair<std::string, std::string>>& group_names() {
+    static const std::vector<std::pair<std::string, std::string>> names{{"concern", "Concerns"},
+                                                                        {"decision", "Decisions"},
+                                                                        {"assessment", "Assessments"},
+                                                                        {"plan", "Plans"},
+                                                                        {"meeting", "Meetings"},
+                                                                        {"contact", "Visits and views"},
+                                                                        {"support", "Support"},
+                                                                        {"justice", "Police and courts"},
+                                                                        {"challenge", "Challenges"},
+                                                                        {"consultation", "Consultation"},
+                                                                        {"case", "The case"},
+                                                                        {"identity", "Who the child is"},
+                                                                        {"circumstance", "Circumstances"},
+                                                                        {"outcome", "Outcomes"},
+                                                                        {"sharing", "Sharing"}};
+    return names;
+}
 
 std::string child_url(ViewId person) {
     return "/children/" + to_string(person);
@@ -236,6 +260,8 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     std::string matches = "Possible matches";
     if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
     o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});
+    if (part == ChildPart::add || adds_entries(visit))
+        o.items.push_back({.text = "Add to the record", .href = url + "/add", .current = part == ChildPart::add});
     page.before_main = whose_record(visit, child) + sub_navigation(o);
     page.content += access_words(visit, child);
     return page;

@@ -1,14 +1,18 @@
 #pragma once
 // The frame of every page of a child's record: whose it is, and its parts.
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "web/pages/parts.hpp"
 
 namespace waymark::web {
 
-enum class ChildPart { chronology, standing, matches };
+enum class ChildPart { chronology, standing, matches, add, entry };
 
 std::string child_url(ViewId person);
+// Groups of kinds and their names, in the order of the page.
+const std::vector<std::pair<std::string, std::string>>& group_names();
 Page child_frame(const Visit&, const casework::PersonPage&, const std::string& title, ChildPart);
 
 }  // namespace waymark::web

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t most_waiting = 200;
 constexpr std::size_t recent_concerns = 5;
+constexpr std::size_t most_drafts = 20;
 
 Result<Html> front_door(Visit& visit) {
     const auto items = TRY(casework::inbox(visit.office(), visit.asker("triage"), most_waiting));
@@ -59,7 +60,7 @@ Result<Html> raiser(Visit& visit) {
     Html content = heading(2, "Concerns", "m");
     content += button({.text = "Raise a concern", .href = "/concerns/new", .is_start_button = true});
     if (!visit.may(record::Action::read)) return content;
-    const auto drafts = TRY(casework::my_drafts(visit.office(), visit.asker(), 10));
+    const auto drafts = TRY(casework::my_drafts(visit.office(), visit.asker(), most_drafts));
     std::vector<Html> begun;
     for (const auto& draft : drafts) {
         if (draft.form != "concern") continue;
@@ -73,11 +74,24 @@ Result<Html> raiser(Visit& visit) {
     return content + receipts_table(visit, receipts) + paragraph(link("/concerns", "See all your concerns"));
 }
 
+// What was begun for a child's record and not added yet. Whose it is is said on its own page only.
+Result<Html> begun_entries(Visit& visit) {
+    std::vector<Html> begun;
+    for (const auto& draft : TRY(casework::my_drafts(visit.office(), visit.asker(), most_drafts))) {
+        if (draft.form != "entry") continue;
+        begun.push_back(link("/entries/drafts/" + to_string(draft.draft),
+                             "Carry on with the entry you began, saved " + moment_words(visit.zone(), draft.saved)));
+    }
+    if (begun.empty()) return Html();
+    return heading(2, "Begun and not added yet", "m") + bullets(begun);
+}
+
 Result<Response> home(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
     if (visit.may_triage()) page.content += TRY(front_door(visit));
     if (visit.may_raise()) page.content += TRY(raiser(visit));
+    if (visit.may(record::Action::append) && visit.may(record::Action::read)) page.content += TRY(begun_entries(visit));
     if (visit.may(record::Action::search)) {
         page.content += heading(2, "Children", "m") + paragraph(link("/children", "Find a child"));
     } else if (!visit.may_raise()) {
