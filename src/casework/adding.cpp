@@ -1,4 +1,5 @@
-// One entry by its kind: asked of the gate for this child, held where the procedure holds it, taken through the one door.
+// One entry by its kind: asked of the gate for this child, held where the procedure holds it, taken through the one
+// door.
 #include "casework/adding.hpp"
 
 #include <algorithm>
@@ -18,14 +19,15 @@ constexpr std::size_t most_rows = 50'000;
 Result<const content::Kind*> addable(const Office& office, std::string_view key) {
     const auto* kind = office.catalogue.find(key);
     if (kind == nullptr || kind->own_flow || !kind->needs_subject) {
-        return fault(FaultKind::missing, "kind", "There is no such form.", "Choose what to add from the child’s record.");
+        return fault(FaultKind::missing, "kind", "There is no such form.",
+                     "Choose what to add from the child’s record.");
     }
     return kind;
 }
 
 // The entry of this child that another one is about or corrects, as deep as the asker sees it.
-Result<record::Entry> entry_of_child(const Office& office, store::Snapshot& snapshot, const KnownChild& child, EntryId id,
-                                     const char* place) {
+Result<record::Entry> entry_of_child(const Office& office, store::Snapshot& snapshot, const KnownChild& child,
+                                     EntryId id, const char* place) {
     auto found = TRY(
         office.journal->read_entries(snapshot, office.partnership, child.permit, std::vector{id}, store::Want::cards));
     const auto of_child = [&](const record::Entry& entry) {
@@ -49,7 +51,8 @@ Result<void> may_correct(const Office& office, store::Snapshot& snapshot, const 
         return invalid("supersedes", "A correction is of the same kind as the entry that it corrects.",
                        "Open the entry and choose “Correct this entry”.");
     }
-    const auto rows = snapshot.entries_of_records(office.partnership, ids_of(child.views), store::Want::cards, most_rows);
+    const auto rows =
+        snapshot.entries_of_records(office.partnership, ids_of(child.views), store::Want::cards, most_rows);
     const auto newer = std::find_if(rows.begin(), rows.end(),
                                     [&](const auto& one) { return one.row.supersedes == earlier.row.entry; });
     if (newer != rows.end()) {

@@ -89,7 +89,8 @@ Result<EntryPage> entry_page(const Office& office, const record::Asker& asker, E
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
         auto child = assemble_page(office, snapshot, knowing, row->row.record, std::nullopt);
         if (!child && child.error().kind == FaultKind::missing) return tl::unexpected(no_such_entry());
-        EntryPage page{TRY(std::move(child))};
+        EntryPage page;
+        page.child = TRY(std::move(child));
         const auto line = line_of_entry(page.child, id);
         if (!line || page.child.lines[*line].entry.row.kind.empty()) return tl::unexpected(no_such_entry());
         page.line = *line;

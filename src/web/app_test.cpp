@@ -14,7 +14,8 @@ using namespace waymark::testing;
 TEST_CASE("every page of a record sends a stranger to sign in, and a form of a stranger is not taken") {
     House house;
     const Sample nobody{"00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002",
-                        "00000000-0000-4000-8000-000000000003", "00000000-0000-4000-8000-000000000004"};
+                        "00000000-0000-4000-8000-000000000003", "00000000-0000-4000-8000-000000000004",
+                        "00000000-0000-4000-8000-000000000005", "00000000-0000-4000-8000-000000000006"};
     for (const Route& route : house.app->routes()) {
         if (route.open) continue;
         CAPTURE(route.pattern);
@@ -39,6 +40,7 @@ TEST_CASE("every page of a record leaves its audit line") {
         CAPTURE(route.pattern);
         CAPTURE(std::string(route.method == Method::post ? "POST" : "GET"));
         sample.draft = new_draft(browser);
+        sample.entry_draft = new_entry_draft(browser, sample.person);
         const std::int64_t before = house.audit_lines();
         const Response response = route.method == Method::get ? browser.get(path_of(route, sample))
                                                               : browser.post(path_of(route, sample), form_of(sample));

@@ -1,6 +1,7 @@
 // The pages in a real Chromium. Prints a line for each test and ends with "N passed, N failed"; exit 1 where one failed.
 //
 //   WAYMARK=build/release/waymark WAYMARK_SHOTS=DIR node tests/browser/run.mjs
+import { adding } from "./adding.mjs";
 import { journey } from "./journey.mjs";
 import { closing, launch, serve } from "./lib.mjs";
 import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
@@ -20,6 +21,8 @@ try {
   await pairs(browser, server.url, { axe: true });
   await pairs(browser, server.url, { js: false });
   await pairs(browser, server.url, { js: true });
+  await adding(browser, server.url, { axe: true });
+  await adding(browser, server.url, { js: false });
   await parted(browser, server.url);
   await otherPages(browser, server.url);
   code = closing();

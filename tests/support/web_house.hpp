@@ -172,7 +172,15 @@ struct Sample {
     std::string person;
     std::string draft;
     std::string other{}, other_concern{};  // a twin, offered as perhaps the same child
+    std::string entry_draft{};             // an entry begun for that child
 };
+
+inline std::string new_entry_draft(Browser& browser, const std::string& person,
+                                   const std::string& kind = "views.recorded") {
+    const std::string draft = location(browser.get("/children/" + person + "/add/" + kind));
+    if (!draft.starts_with("/entries/drafts/")) throw std::runtime_error("no form of " + kind);
+    return draft.substr(std::string("/entries/drafts/").size());
+}
 
 inline std::string new_draft(Browser& browser, const std::string& given_name = "Ottoline") {
     const std::string what = location(browser.get("/concerns/new"));
@@ -199,6 +207,7 @@ inline Sample make_sample(Browser& browser) {
     const std::string twins_desk = browser.get("/concerns/" + twin).body;
     sample.other = twins_desk.substr(twins_desk.find("/children/") + 10, 36);
     sample.draft = new_draft(browser);
+    sample.entry_draft = new_entry_draft(browser, sample.person);
     return sample;
 }
 
@@ -217,7 +226,9 @@ inline std::string replaced(std::string text, const std::string& what, const std
 }
 
 inline std::string path_of(const Route& route, const Sample& sample) {
-    std::string path = replaced(route.pattern, ":concern", sample.concern);
+    std::string path = replaced(replaced(route.pattern, ":concern", sample.concern), ":entry", sample.concern);
+    path = replaced(replaced(path, "/entries/drafts/:draft", "/entries/drafts/" + sample.entry_draft), ":kind",
+                    "views.recorded");
     path = replaced(replaced(path, ":person", sample.person), ":draft", sample.draft);
     path = replaced(replaced(path, ":one", sample.person), ":other", sample.other);
     path = replaced(path, ":name", "hsb-england");

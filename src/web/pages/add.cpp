@@ -1,5 +1,6 @@
-// Add to a child's record: what may be added, and one page for each kind, made from the content. Everything typed is kept
-// in a draft on the server, named in the address by a random id, which is also the key that makes sending twice once.
+// Add to a child's record: what may be added, and one page for each kind, made from the content. Everything typed is
+// kept in a draft on the server, named in the address by a random id, which is also the key that makes sending twice
+// once.
 #include <algorithm>
 #include <charconv>
 
@@ -151,7 +152,8 @@ std::vector<OpenAction> open_actions(const Visit& visit, const casework::PersonP
     return open;
 }
 
-EntryForm form_for(const Visit& visit, const casework::PersonPage& child, const content::Kind& kind, const Begun& begun) {
+EntryForm form_for(const Visit& visit, const casework::PersonPage& child, const content::Kind& kind,
+                   const Begun& begun) {
     EntryForm form{visit, child, kind, begun, {visit, kind, {}}, {}, nullptr};
     const bool of_actions = kind.key == "action.completed";
     if (of_actions) form.fields.actions = open_actions(visit, child);
@@ -181,11 +183,12 @@ Html about_input(const EntryForm& o, const Typed& typed) {
             items.push_back({.divider = "or"});
             items.push_back({.text = "None of these", .value = "none"});
         }
-        return radios({.name = "about",
-                       .fieldset = FieldsetOptions{.legend = {.text = question, .classes = "govuk-fieldset__legend--s"}},
-                       .error_message = typed.message("about"),
-                       .items = std::move(items),
-                       .value = typed.value("about")});
+        return radios(
+            {.name = "about",
+             .fieldset = FieldsetOptions{.legend = {.text = question, .classes = "govuk-fieldset__legend--s"}},
+             .error_message = typed.message("about"),
+             .items = std::move(items),
+             .value = typed.value("about")});
     }
     std::vector<SelectItem> items{{.text = o.kind.about_required ? "Choose one" : "None of these", .value = ""}};
     for (const auto* line : o.about)
@@ -225,8 +228,7 @@ Html held_input(const Typed& typed) {
          .fieldset = FieldsetOptions{.legend = {.text = "The procedure asks for something else first",
                                                 .classes = "govuk-fieldset__legend--s"}},
          .error_message = typed.message("has_happened"),
-         .items = {{.text = "It has taken place all the same: keep it, and show that it went before",
-                    .value = "yes"}},
+         .items = {{.text = "It has taken place all the same: keep it, and show that it went before", .value = "yes"}},
          .values = typed.all("has_happened")});
 }
 
@@ -239,29 +241,28 @@ Html corrected_words(const EntryForm& o) {
 
 Response form_page(const EntryForm& o, const Typed& typed, unsigned status) {
     const auto& label = o.kind.label;
-    Page page = child_frame(o.visit, o.child, o.begun.corrects ? "Correct an entry" : "Add to the record", ChildPart::add);
-    page.back_link = BackLinkOptions{.href = o.begun.corrects ? entry_url(*o.begun.corrects)
-                                                              : child_url(o.child.person) + "/add"};
+    Page page =
+        child_frame(o.visit, o.child, o.begun.corrects ? "Correct an entry" : "Add to the record", ChildPart::add);
+    page.back_link =
+        BackLinkOptions{.href = o.begun.corrects ? entry_url(*o.begun.corrects) : child_url(o.child.person) + "/add"};
     page.errors = typed.summary();
     page.content += heading(1, label, "l") + corrected_words(o);
     Html content = about_input(o, typed);
-    content += field_inputs(o.fields, typed);
     content += when_input(typed);
+    content += field_inputs(o.fields, typed);
     content += held_input(typed);
     // The first button is what the Enter key presses.
     Writer buttons;
     buttons.open("div").classes({"govuk-button-group"});
-    buttons.add(button({.text = o.begun.corrects ? "Save the correction" : "Add to the record",
-                        .prevent_double_click = true}));
-    buttons.add(button({.text = "Save and finish later",
-                        .name = "later",
-                        .value = "1",
-                        .classes = "govuk-button--secondary"}));
+    buttons.add(
+        button({.text = o.begun.corrects ? "Save the correction" : "Add to the record", .prevent_double_click = true}));
+    buttons.add(
+        button({.text = "Save and finish later", .name = "later", .value = "1", .classes = "govuk-button--secondary"}));
     content += buttons.close("div").done();
     const auto url = draft_url(o.begun.draft);
     page.content += o.visit.form({.action = url, .draft_url = url + "/autosave"}, content);
     page.content += o.visit.form({.action = url + "/discard"},
-                                 button({.text = "Throw this away", .classes = "govuk-button--warning"}));
+                                 button({.text = "Throw this away", .classes = "govuk-button--secondary"}));
     return o.visit.show(page, status);
 }
 
@@ -269,7 +270,8 @@ Response form_page(const EntryForm& o, const Typed& typed, unsigned status) {
 Result<const content::Kind*> kind_of(const Visit& visit, std::string_view key) {
     const auto* kind = visit.office().catalogue.find(key);
     if (kind == nullptr || kind->own_flow || !kind->needs_subject)
-        return fault(FaultKind::missing, "kind", "There is no such form.", "Choose what to add from the child’s record.");
+        return fault(FaultKind::missing, "kind", "There is no such form.",
+                     "Choose what to add from the child’s record.");
     return kind;
 }
 
@@ -302,14 +304,12 @@ Result<Response> begin(Visit& visit) {
         begun.form.add("on-day", std::to_string(static_cast<unsigned>(day.day())));
         begun.form.add("on-month", std::to_string(static_cast<unsigned>(day.month())));
         begun.form.add("on-year", std::to_string(static_cast<int>(day.year())));
-        if (!line->entry.row.at.date_only)
-            begun.form.add("time", visit.zone().clock_time(line->entry.row.at.instant));
+        if (!line->entry.row.at.date_only) begun.form.add("time", visit.zone().clock_time(line->entry.row.at.instant));
         if (line->entry.row.about) begun.form.add("about", to_string(line->entry.row.about));
     } else if (const auto about = parse_id<EntryId>(query.first("about"))) {
         begun.form.add("about", to_string(*about));
     }
-    begun.draft = TRY(
-        casework::save_draft(visit.office(), visit.asker(), std::nullopt, begun_entry, kept(begun)));
+    begun.draft = TRY(casework::save_draft(visit.office(), visit.asker(), std::nullopt, begun_entry, kept(begun)));
     return Visit::see(draft_url(begun.draft));
 }
 
@@ -398,7 +398,8 @@ std::optional<EntryId> read_about(const EntryForm& o, Typed& typed) {
     }
     std::vector<std::string> allowed{"none"};
     for (const auto* line : o.about) allowed.push_back(to_string(line->entry.row.entry));
-    const auto chosen = typed.choice("about", allowed, o.kind.about_required ? "Choose the entry that this is about" : "");
+    const auto chosen =
+        typed.choice("about", allowed, o.kind.about_required ? "Choose the entry that this is about" : "");
     const auto id = parse_id<EntryId>(chosen);
     return id ? std::optional(*id) : std::nullopt;
 }
@@ -421,16 +422,17 @@ Response both_versions(const EntryForm& o, const Typed& typed) {
     }
     if (newest != nullptr) {
         page.content += heading(2, "What stands now", "m") + entry_summary(o.visit, *newest);
-        page.content += paragraph(link(add_url(o.child.person, o.kind.key) + "?corrects=" +
-                                           to_string(newest->entry.row.entry),
-                                       "Correct what stands now instead"));
+        page.content +=
+            paragraph(link(add_url(o.child.person, o.kind.key) + "?corrects=" + to_string(newest->entry.row.entry),
+                           "Correct what stands now instead"));
     }
     page.content += heading(2, "What you typed", "m");
     std::vector<SummaryRow> rows;
     for (const auto& field : o.kind.fields) {
         std::string words;
         for (const auto& value : typed.all(control_of(field)))
-            words += (words.empty() ? "" : "; ") + (field.codes.empty() && field.suggested.empty() ? value : field.code_label(value));
+            words += (words.empty() ? "" : "; ") +
+                     (field.codes.empty() && field.suggested.empty() ? value : field.code_label(value));
         if (!words.empty()) rows.push_back({.key = field.label, .value = words});
     }
     page.content += summary_list({.rows = std::move(rows)});
@@ -446,7 +448,9 @@ Result<Response> refused(const EntryForm& o, Typed& typed, const Fault& fault) {
     }
     if (fault.kind == FaultKind::invalid) {
         const auto* field = o.kind.field(fault.place);
-        const auto place = field != nullptr ? control_of(*field) : fault.place == "at" ? std::string("on") : fault.place;
+        const auto place = field != nullptr      ? control_of(*field)
+                           : fault.place == "at" ? std::string("on")
+                                                 : fault.place;
         typed.fault(place, fault.reason + " " + fault.mend);
         return form_page(o, typed, 422);
     }

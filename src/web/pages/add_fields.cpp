@@ -106,7 +106,8 @@ std::string read_one(const Field& field, const Choices& choices, Typed& typed) {
     return value;
 }
 
-// ---- several of a list -----------------------------------------------------------------------------------------------
+// ---- several of a list
+// -----------------------------------------------------------------------------------------------
 
 Html choose_some(const Field& field, const Choices& choices, const Typed& typed) {
     const auto name = control_of(field);
@@ -142,7 +143,8 @@ Choices agencies_of(const Visit& visit) {
     return choices;
 }
 
-// ---- numbers ---------------------------------------------------------------------------------------------------------
+// ---- numbers
+// ---------------------------------------------------------------------------------------------------------
 
 void read_number(const Field& field, Typed& typed, json::object& body) {
     const auto name = control_of(field);
@@ -165,7 +167,8 @@ void read_number(const Field& field, Typed& typed, json::object& body) {
     body[json::string_view(field.name.data(), field.name.size())] = number;
 }
 
-// ---- the actions of a plan --------------------------------------------------------------------------------------------
+// ---- the actions of a plan
+// --------------------------------------------------------------------------------------------
 
 std::string action_part(std::size_t n, const char* part) {
     return fmt::format("action-{}-{}", n, part);
@@ -214,10 +217,8 @@ Html action_inputs(const FieldSetting& o, const Field& field, const Typed& typed
     }
     content += Writer().open("input").attr("type", "hidden").attr("name", "rows").attr("value", rows).done();
     if (rows < most_actions)
-        content += button({.text = "Add another action",
-                           .name = "more",
-                           .value = "1",
-                           .classes = "govuk-button--secondary"});
+        content +=
+            button({.text = "Add another action", .name = "more", .value = "1", .classes = "govuk-button--secondary"});
     return fieldset({.legend = {.text = question(field), .classes = "govuk-fieldset__legend--m"}, .content = content});
 }
 
@@ -247,7 +248,8 @@ json::array read_actions(const FieldSetting& o, Typed& typed) {
     return list;
 }
 
-// ---- an action that was done -------------------------------------------------------------------------------------------
+// ---- an action that was done
+// -------------------------------------------------------------------------------------------
 
 std::string action_value(const OpenAction& action) {
     return to_string(action.plan) + "/" + action.id;
@@ -350,8 +352,9 @@ void read_field(const FieldSetting& o, const Field& field, Typed& typed, json::o
             if (auto list = read_some(field, agencies_of(o.visit), typed); !list.empty()) put(std::move(list));
             return;
         case FieldType::text:
-            return put_text(field.required ? typed.required_text(name, "the answer", "Answer the question: " + field.label)
-                                           : typed.text(name, "the answer"));
+            return put_text(field.required
+                                ? typed.required_text(name, "the answer", "Answer the question: " + field.label)
+                                : typed.text(name, "the answer"));
         case FieldType::boolean: {
             const auto answer =
                 typed.choice(name, {"yes", "no"}, field.required ? "Answer the question: " + field.label : "");
@@ -402,7 +405,8 @@ std::string agency_key(const json::value& value) {
     return object == nullptr ? as_typed(value) : std::string(string_or(*object, "agency", ""));
 }
 
-// Who took part for an agency is not asked for again: what an earlier entry said of an agency that still stands is kept.
+// Who took part for an agency is not asked for again: what an earlier entry said of an agency that still stands is
+// kept.
 void keep_who(const Field& field, const json::object& before, json::object& body) {
     const auto* had = find(before, field.name);
     auto* has = body.if_contains(json::string_view(field.name.data(), field.name.size()));
@@ -446,10 +450,15 @@ Html field_inputs(const FieldSetting& o, const Typed& typed) {
 
 json::object read_fields(const FieldSetting& o, Typed& typed, const json::object& before) {
     json::object body;
+    const Field* first = nullptr;
     for (const auto& field : o.kind.fields) {
-        if (asked(field)) read_field(o, field, typed, body);
+        if (!asked(field)) continue;
+        if (first == nullptr) first = &field;
+        read_field(o, field, typed, body);
         if (field.type == FieldType::agencies) keep_who(field, before, body);
     }
+    if (first != nullptr && body.empty() && typed.good())
+        typed.fault(control_of(*first), "Answer at least one question: an entry that says nothing is not kept");
     for (const auto& member : before) {
         const std::string_view name{member.key().data(), member.key().size()};
         const auto* field = o.kind.field(name);

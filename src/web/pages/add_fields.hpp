@@ -1,6 +1,6 @@
 #pragma once
-// The fields of a kind as questions of a form, and what was answered as the body of an entry. Which questions there are is
-// the content's to say; how each type is asked is said here.
+// The fields of a kind as questions of a form, and what was answered as the body of an entry. Which questions there are
+// is the content's to say; how each type is asked is said here.
 #include <string>
 #include <vector>
 

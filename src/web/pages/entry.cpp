@@ -1,5 +1,5 @@
-// One entry: what it says, who wrote it and when, whether it was corrected, and where it stands in the log. From here it is
-// answered or corrected.
+// One entry: what it says, who wrote it and when, whether it was corrected, and where it stands in the log. From here
+// it is answered or corrected.
 #include "casework/entry_page.hpp"
 
 #include <fmt/format.h>
@@ -27,9 +27,9 @@ Html versions(const Visit& visit, const casework::EntryPage& entry) {
         const bool first = *n == entry.versions.front();
         const std::string what = first ? "Written" : "Corrected";
         o.items.push_back({.label = *n == entry.line ? what + " (this version)" : what,
+                           .byline = author_words(line),
                            .machine_date = to_string(line.entry.row.recorded),
                            .shown_date = moment_words(visit.zone(), line.entry.row.recorded),
-                           .by_line = author_words(line),
                            .content = *n == entry.line ? Html()
                                                        : paragraph(link(entry_url(line.entry.row.entry),
                                                                         first ? "Show what was written first"
@@ -47,9 +47,9 @@ Html proof(const Visit& visit, const casework::EntryPage& entry) {
         rows.push_back({.key = "Place in the log", .value = "Not yet given: it is given within a second or so."});
     }
     if (entry.log_size && entry.signed_at)
-        rows.push_back({.key = "Covered by the checkpoint of",
-                        .value = fmt::format("{}, {} entries", moment_words(visit.zone(), *entry.signed_at),
-                                             *entry.log_size)});
+        rows.push_back(
+            {.key = "Covered by the checkpoint of",
+             .value = fmt::format("{}, {} entries", moment_words(visit.zone(), *entry.signed_at), *entry.log_size)});
     Html words = summary_list({.rows = std::move(rows)});
     words += paragraph("Whoever keeps an older checkpoint can show it if this entry is changed or taken away.");
     return details({.summary = "Proof that this entry is in the record", .content = words});
@@ -95,9 +95,9 @@ Result<Response> show_entry(Visit& visit) {
         page.content += notification_banner({.content = Html("Added to the record."), .type = "success"});
     page.content += heading(1, kind == nullptr ? line.title : kind->label, "l");
     if (line.superseded)
-        page.content += paragraph(Html("This entry was corrected later. ") +
-                                  link(entry_url(entry.child.lines[entry.versions.back()].entry.row.entry),
-                                       "Show what stands now"));
+        page.content += paragraph(
+            Html("This entry was corrected later. ") +
+            link(entry_url(entry.child.lines[entry.versions.back()].entry.row.entry), "Show what stands now"));
     page.content += entry_summary(visit, line);
     if (line.entry.row.kind == "concern.raised" && visit.may_triage())
         page.content += paragraph(link(desk_url(line.entry.row.entry), "Open this concern to triage it"));
@@ -118,8 +118,8 @@ Html entry_summary(const Visit& visit, const casework::Line& line) {
     rows.push_back({.key = "When it took place", .value = when_words(visit.zone(), row.at)});
     for (const auto& [label, value] : line.details) rows.push_back({.key = label, .value = value});
     if (line.withheld)
-        rows.push_back({.key = "Text held back",
-                        .value = "It names another child. It is shown when somebody has redacted it."});
+        rows.push_back(
+            {.key = "Text held back", .value = "It names another child. It is shown when somebody has redacted it."});
     rows.push_back({.key = "Agency", .value = line.source});
     rows.push_back({.key = "Written by", .value = author_words(line)});
     rows.push_back({.key = "Recorded",
