@@ -69,10 +69,9 @@ TEST_CASE("who may not add a kind, or may not know of the child, adds nothing") 
         const auto& office = world.office();
         CHECK(casework::add_entry(office, world.asker("f.begum"), visit_of(record, "form-1")).error().kind ==
               FaultKind::forbidden);
-        world.take(
-            R"({"kind":"restriction.set","at":"2026-02-11","agency":"csc","author":"s.okafor","id":"r-1",)"
-            R"("body":{"level":"hidden","persons":["m.brennan"],"reason":"Category 2."},)"
-            R"("subjects":[{"involvement":"displayed","identity":{"source":"mis","id":"1"}}]})");
+        world.take(R"({"kind":"restriction.set","at":"2026-02-11","agency":"csc","author":"s.okafor","id":"r-1",)"
+                   R"("body":{"level":"hidden","persons":["m.brennan"],"reason":"Category 2."},)"
+                   R"("subjects":[{"involvement":"displayed","identity":{"source":"mis","id":"1"}}]})");
         const auto hidden = casework::add_entry(office, world.asker("a.rahman"), visit_of(record, "form-2"));
         REQUIRE_FALSE(hidden);
         CHECK(hidden.error().kind == FaultKind::missing);

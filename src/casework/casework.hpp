@@ -135,7 +135,7 @@ struct Line {  // of a chronology
     std::string source;                                        // agency's name
     std::string author;
     bool late = false;        // recorded more than a working day after it took place
-    int gap_days_before = 0;  // days without any entry before this one, where 28 or more
+    int gap_days_before = 0;  // days without any entry before this one, where more than 28
     bool superseded = false;
     bool withheld = false;  // a text waits for redaction
 };

@@ -15,6 +15,9 @@ std::vector<ViewId> ids_of(std::span<const store::ViewRow>);
 Result<Parted> dossiers_of(const Office&, store::Snapshot&, const KnownChild&,
                            std::optional<Instant> known_by = std::nullopt);
 
+// Whether a field of a body says yes.
+bool is_true(const json::object& body, std::string_view field);
+
 std::string title_of(const Office&, const record::Entry&);
 std::string words_of_code(const content::Kind*, std::string_view field, std::string_view code);
 std::string agency_name(const Office&, std::string_view key);

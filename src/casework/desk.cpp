@@ -14,11 +14,6 @@ namespace {
 constexpr std::string_view immediate_danger = "immediate-danger";
 constexpr std::size_t most_facts = 1'000'000;
 
-bool is_true(const json::object& fields, std::string_view name) {
-    const auto* value = find(fields, name);
-    return value != nullptr && value->is_bool() && value->get_bool();
-}
-
 struct Waiting {
     store::DutyRow duty;  // the one that is due first
     bool immediate = false;

@@ -6,12 +6,12 @@
 
 #include "base/text.hpp"
 #include "casework/child.hpp"
+#include "casework/gaps.hpp"
 
 namespace waymark::casework {
 
 namespace {
 
-constexpr int gap_days = 28;  // the profile's measure of a silence: contract section 5, unsupported days
 constexpr std::array<std::string_view, 9> telling{"outcome", "decision", "judgement", "category", "about_what",
                                                   "type",    "course",   "status",    "result"};
 
@@ -161,7 +161,7 @@ std::vector<Line> lines_of(const Office& office, std::vector<record::Entry> entr
         // What waits for redaction is shown to nobody: not by the page, not by who takes the entry from it.
         for (const auto& field : withheld) entry.body.erase(field);
         const auto day = office.calendar->day_of(entry.row.at);
-        if (before && (day - *before).count() >= gap_days)
+        if (before && (day - *before).count() > shown_silence_days)
             line.gap_days_before = static_cast<int>((day - *before).count());
         before = day;
         line.entry = std::move(entry);

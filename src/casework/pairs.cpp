@@ -32,11 +32,6 @@ std::string decision_word(const json::object& body) {
     return {};
 }
 
-bool is_true(const json::object& body, std::string_view name) {
-    const auto* value = find(body, name);
-    return value != nullptr && value->is_bool() && value->get_bool();
-}
-
 using Words = std::tuple<std::string, std::string, std::string>;  // agency, source, id
 
 // The views of these people that a decision names.

@@ -33,6 +33,11 @@ void tell_of_access(const Office& office, const Knowing& knowing, const KnownChi
 
 }  // namespace
 
+bool is_true(const json::object& body, std::string_view field) {
+    const auto* value = find(body, field);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 std::vector<ViewId> ids_of(std::span<const store::ViewRow> views) {
     std::vector<ViewId> ids;
     for (const auto& view : views) ids.push_back(view.view);

@@ -49,8 +49,9 @@ TEST_CASE("a form asks every question of the kind, and leads from the record to 
 TEST_CASE("a form with a fault comes back with everything that was typed, and stays a draft") {
     Begun begun("strategy.held");
     const auto back = begun.browser.post(
-        begun.form, "f-attended=csc&f-attended=police&f-apologies=csc&f-text=Kept+words&on-day=31&on-month=2&on-year=2026"
-                    "&time=half+past");
+        begun.form,
+        "f-attended=csc&f-attended=police&f-apologies=csc&f-text=Kept+words&on-day=31&on-month=2&on-year=2026"
+        "&time=half+past");
     CHECK(back.status == 422);
     CHECK(holds(back, "Kept words"));
     CHECK(holds(back, "An agency both took part and sent apologies"));

@@ -14,6 +14,13 @@ export async function adding(browser, url, options) {
     await page.goto("/inbox");
     await page.locator("main tbody tr a").first().click();
     await page.getByRole("link", { name: "Open the child’s chronology" }).click();
+    const record = page.url();
+    await page.goto(record + "?show=all&agency=csc&from=2020-01-01");
+    await v.state("child-chosen");
+    expect((await page.getByRole("link", { name: "Show everything again" }).count()) === 1, "nothing leads back to the whole");
+    await page.goto(record + "/print");
+    await v.state("child-print");
+    await page.goto(record);
     await page.getByRole("link", { name: "Add to the record" }).click();
     expect((await v.heading()) === "Add to the record", await v.heading());
     await v.state("add");

@@ -8,12 +8,13 @@
 
 #include "web/components/button.hpp"
 #include "web/components/details.hpp"
+#include "web/components/input.hpp"
 #include "web/components/notification_banner.hpp"
 #include "web/components/pagination.hpp"
 #include "web/components/select.hpp"
-#include "web/components/sub_navigation.hpp"
-#include "web/components/table.hpp"
+#include "web/components/summary_list.hpp"
 #include "web/components/tag.hpp"
+#include "web/pages/child_strip.hpp"
 #include "web/pages/child_view.hpp"
 #include "web/pages/desk_view.hpp"
 #include "web/pages/entry_view.hpp"
@@ -25,24 +26,18 @@ namespace waymark::web {
 namespace {
 
 constexpr std::size_t lines_a_page = 100;
+constexpr std::size_t long_record = 20;  // entries; beyond, the significant ones are shown first
 
-// ---- the chronology
-// -------------------------------------------------------------------------------------------------------
-
+// What is shown of the record, all of it in the address.
 struct Filter {
     std::string agency;
     std::string group;
-    [[nodiscard]] bool on() const { return !agency.empty() || !group.empty(); }
+    std::optional<Date> from;
+    std::optional<Date> to;
+    bool significant = false;  // only what must not be overlooked
+    bool by_itself = false;    // nobody chose that: the record is long
+    [[nodiscard]] bool on() const { return !agency.empty() || !group.empty() || from || to; }
 };
-
-std::string group_of(const Visit& visit, const casework::Line& line) {
-    const auto* kind = visit.office().catalogue.find(line.entry.row.kind);
-    return kind == nullptr ? std::string() : kind->group;
-}
-
-bool significant(std::string_view group) {
-    return group == "concern" || group == "decision" || group == "justice";
-}
 
 Html marks(const casework::Line& line) {
     Html out;
@@ -59,7 +54,7 @@ Html marks(const casework::Line& line) {
 void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     const auto& row = line.entry.row;
     w.open("tr").classes({"govuk-table__row",
-                          significant(group_of(visit, line)) ? "waymark-chronology__significant" : "",
+                          is_significant(group_of(visit, line)) ? "waymark-chronology__significant" : "",
                           line.superseded ? "waymark-chronology__corrected" : ""});
     w.attr("id", "entry-" + to_string(row.entry));
     w.open("th")
@@ -90,17 +85,23 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
     w.close("tr");
 }
 
-void write_gap(Writer& w, int days) {
+void write_gap(Writer& w, const casework::Gap& gap) {
     w.open("tr")
         .classes({"govuk-table__row waymark-chronology__gap"})
         .open("th")
         .attr("scope", "row")
         .attr("colspan", 5)
         .classes({"govuk-table__header"});
-    w.text(fmt::format("{} days in which nobody recorded anything", days)).close("th").close("tr");
+    w.text(gap_words(gap)).close("th").close("tr");
 }
 
-Html chronology_table(const Visit& visit, const std::vector<const casework::Line*>& lines, bool gaps) {
+// A line of the record or a silence, the newest first.
+struct Row {
+    const casework::Line* line = nullptr;
+    const casework::Gap* gap = nullptr;
+};
+
+Html chronology_table(const Visit& visit, const std::vector<Row>& rows) {
     Writer w;
     w.open("div").classes({"waymark-scroll"});
     w.open("table").classes({"govuk-table waymark-chronology waymark-stacks"});
@@ -113,12 +114,52 @@ Html chronology_table(const Visit& visit, const std::vector<const casework::Line
         w.open("th").attr("scope", "col").classes({"govuk-table__header"}).text(head).close("th");
     }
     w.close("tr").close("thead").open("tbody").classes({"govuk-table__body"});
-    for (const casework::Line* line : lines) {
-        write_line(w, visit, *line);
-        if (gaps && line->gap_days_before > 0) write_gap(w, line->gap_days_before);
+    for (const Row& row : rows) {
+        if (row.gap != nullptr)
+            write_gap(w, *row.gap);
+        else
+            write_line(w, visit, *row.line);
     }
     w.close("tbody").close("table").close("div");
     return w.done();
+}
+
+bool chosen(const Visit& visit, const Filter& filter, const casework::Line& line) {
+    const auto day = visit.zone().day_of(line.entry.row.at);
+    return (filter.agency.empty() || line.entry.row.agency == filter.agency) &&
+           (filter.group.empty() || group_of(visit, line) == filter.group) && (!filter.from || day >= *filter.from) &&
+           (!filter.to || day <= *filter.to) && (!filter.significant || is_significant(group_of(visit, line)));
+}
+
+// A silence stands before the entry that ended it; it is left out where entries are chosen by whose or what they are.
+std::vector<Row> rows_of(const Visit& visit, const casework::PersonPage& child, const Filter& filter,
+                         const std::vector<casework::Gap>& gaps) {
+    std::vector<Row> rows;
+    auto gap = filter.agency.empty() && filter.group.empty() ? gaps.rbegin() : gaps.rend();
+    for (auto line = child.lines.rbegin(); line != child.lines.rend(); ++line) {
+        const auto day = visit.zone().day_of(line->entry.row.at);
+        for (; gap != gaps.rend() && gap->before > day; ++gap) {
+            const bool within =
+                (!filter.from || gap->before >= *filter.from) && (!filter.to || gap->after <= *filter.to);
+            if (within) rows.push_back({nullptr, &*gap});
+        }
+        if (chosen(visit, filter, *line)) rows.push_back({&*line, nullptr});
+    }
+    return rows;
+}
+
+std::string address_of(ViewId person, const Filter& filter, std::size_t n) {
+    std::string query;
+    const auto add = [&](const char* name, const std::string& value) {
+        if (!value.empty()) query += fmt::format("{}{}={}", query.empty() ? "?" : "&", name, percent_encode(value));
+    };
+    if (!filter.by_itself) add("show", filter.significant ? "significant" : "all");
+    add("agency", filter.agency);
+    add("kind", filter.group);
+    if (filter.from) add("from", format_date(*filter.from));
+    if (filter.to) add("to", format_date(*filter.to));
+    if (n > 1) add("page", std::to_string(n));
+    return child_url(person) + query;
 }
 
 Html filter_form(const Visit& visit, const casework::PersonPage& child, const Filter& filter) {
@@ -134,19 +175,22 @@ Html filter_form(const Visit& visit, const casework::PersonPage& child, const Fi
     for (const auto& [key, name] : group_names()) {
         if (groups.contains(key)) group_items.push_back({.text = name, .value = key});
     }
+    const auto day = [](const char* name, const char* label, const std::optional<Date>& value) {
+        return input({.name = name,
+                      .label = {.text = label},
+                      .type = "date",
+                      .value = value ? format_date(*value) : std::string(),
+                      .classes = "govuk-input--width-10"});
+    };
     Writer w;
-    w.open("form").attr("method", "get").attr("action", child_url(child.person)).classes({"waymark-screen-only"});
+    w.open("form").attr("method", "get").attr("action", child_url(child.person)).attr("novalidate", "");
+    w.classes({"waymark-screen-only"});
+    w.open("input").attr("type", "hidden").attr("name", "show").attr("value", "all");
     w.add(select({.name = "agency", .label = {.text = "From"}, .items = agency_items, .value = filter.agency}));
     w.add(select({.name = "kind", .label = {.text = "About"}, .items = group_items, .value = filter.group}));
+    w.add(day("from", "On or after", filter.from)).add(day("to", "On or before", filter.to));
     w.add(button({.text = "Apply", .classes = "govuk-button--secondary"})).close("form");
     return details({.summary = "Show a part of the chronology", .content = w.done(), .open = filter.on()});
-}
-
-std::string page_url(ViewId person, const Filter& filter, std::size_t n) {
-    std::string url = fmt::format("{}?page={}", child_url(person), n);
-    if (!filter.agency.empty()) url += "&agency=" + percent_encode(filter.agency);
-    if (!filter.group.empty()) url += "&kind=" + percent_encode(filter.group);
-    return url;
 }
 
 std::size_t page_number(const Visit& visit, std::size_t pages) {
@@ -156,21 +200,89 @@ std::size_t page_number(const Visit& visit, std::size_t pages) {
     return std::clamp<std::size_t>(n, 1, std::max<std::size_t>(1, pages));
 }
 
+// Of a long record the significant entries are shown first; whoever wants all of them is one link away.
+Filter filter_of(const Visit& visit, const casework::PersonPage& child) {
+    const auto& query = visit.request().target.query;
+    Filter filter{std::string(query.first("agency")), std::string(query.first("kind")), {}, {}, false, false};
+    if (const auto from = parse_date(query.first("from"))) filter.from = *from;
+    if (const auto to = parse_date(query.first("to"))) filter.to = *to;
+    const auto show = query.first("show");
+    filter.by_itself = show != "all" && show != "significant" && !filter.on();
+    filter.significant = show == "significant" || (filter.by_itself && child.lines.size() > long_record);
+    return filter;
+}
+
+// What is asked of every record first: since when, who saw the child last, what is overdue.
+Html at_a_glance(const Visit& visit, const casework::PersonPage& child) {
+    std::vector<SummaryRow> rows;
+    const auto today = visit.today();
+    const auto concern = std::find_if(child.lines.begin(), child.lines.end(), [&](const auto& line) {
+        return !line.superseded && group_of(visit, line) == "concern";
+    });
+    if (concern != child.lines.end())
+        rows.push_back(
+            {.key = "First concern or referral",
+             .value = fmt::format("{}, {}", when_words(visit.zone(), concern->entry.row.at), concern->source)});
+    if (const auto seen = casework::last_seen(visit.office(), child.lines)) {
+        const auto days = (today - seen->day).count();
+        rows.push_back(
+            {.key = "Child last seen",
+             .value = fmt::format(
+                 "{} ({}), {}", format_long(seen->day),
+                 days == 0 ? std::string("today") : count_words(static_cast<std::size_t>(days), "day ago", "days ago"),
+                 seen->source)});
+    } else {
+        rows.push_back({.key = "Child last seen", .value = "No agency has recorded seeing the child"});
+    }
+    std::size_t open = 0;
+    std::size_t overdue = 0;
+    for (const auto& standing : child.standings) {
+        if (standing.closed) continue;
+        ++open;
+        overdue += static_cast<std::size_t>(
+            std::count_if(standing.duties.begin(), standing.duties.end(),
+                          [&](const procedure::Duty& duty) { return duty.state == procedure::DutyState::overdue; }));
+    }
+    rows.push_back({.key = "Cases", .value = count_words(open, "open case", "open cases")});
+    if (open > 0)
+        rows.push_back({.key = "Overdue",
+                        .value = overdue == 0 ? Html("Nothing")
+                                              : link(child_url(child.person) + "/standing",
+                                                     count_words(overdue, "duty is overdue", "duties are overdue"))});
+    return summary_list({.rows = std::move(rows), .classes = "govuk-summary-list--no-border waymark-glance"});
+}
+
+bool case_is_open(const casework::PersonPage& child) {
+    return std::any_of(child.standings.begin(), child.standings.end(), [](const auto& one) { return !one.closed; });
+}
+
+Html count_of(const casework::PersonPage& child, const Filter& filter, std::size_t shown, std::size_t n,
+              std::size_t pages) {
+    std::string count = count_words(shown, "entry", "entries");
+    if (filter.on() || filter.significant)
+        count += fmt::format(" of {}, {}", child.lines.size(), filter.on() ? "chosen below" : "the significant ones");
+    if (pages > 1) count += fmt::format(". Page {} of {}", n, pages);
+    Html words = paragraph(
+        count + ", newest first. The entries of every agency are shown together, as far as you may see them.");
+    if (filter.significant && !filter.on())
+        words += paragraph(
+            link(child_url(child.person) + "?show=all", fmt::format("Show all {} entries", child.lines.size())));
+    if (filter.on()) words += paragraph(link(child_url(child.person), "Show everything again"));
+    return words;
+}
+
 Result<Response> chronology(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
     const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
-    const auto& query = visit.request().target.query;
-    const Filter filter{std::string(query.first("agency")), std::string(query.first("kind"))};
-    std::vector<const casework::Line*> lines;
-    for (auto line = child.lines.rbegin(); line != child.lines.rend(); ++line) {
-        if (!filter.agency.empty() && line->entry.row.agency != filter.agency) continue;
-        if (!filter.group.empty() && group_of(visit, *line) != filter.group) continue;
-        lines.push_back(&*line);
-    }
-    const std::size_t pages = (lines.size() + lines_a_page - 1) / lines_a_page;
+    const auto filter = filter_of(visit, child);
+    const auto gaps = casework::gaps_of(visit.office(), child.lines, case_is_open(child), visit.today());
+    const auto rows = rows_of(visit, child, filter, gaps);
+    const auto entries = static_cast<std::size_t>(
+        std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.line != nullptr; }));
+    const std::size_t pages = (rows.size() + lines_a_page - 1) / lines_a_page;
     const std::size_t n = page_number(visit, pages);
     const std::size_t from = (n - 1) * lines_a_page;
-    const std::size_t to = std::min(lines.size(), from + lines_a_page);
+    const std::size_t to = std::min(rows.size(), from + lines_a_page);
 
     Page page = child_frame(visit, child, "Chronology", ChildPart::chronology);
     if (visit.request().target.query.first("saved") == "later") {
@@ -178,94 +290,25 @@ Result<Response> chronology(Visit& visit) {
             {.content = Html("What you began is saved. You find it on My day."), .type = "success"});
     }
     page.content += heading(1, "Chronology", "l");
-    std::string count = count_words(lines.size(), "entry", "entries");
-    if (filter.on()) count += fmt::format(" of {}, chosen below", child.lines.size());
-    if (pages > 1) count += fmt::format(". Page {} of {}", n, pages);
-    page.content += paragraph(
-        count + ", newest first. The entries of every agency are shown together, as far as you may see them.");
+    if (n == 1 && !filter.on()) page.content += at_a_glance(visit, child) + child_strip(visit, child, gaps);
+    page.content += count_of(child, filter, entries, n, pages);
     page.content += filter_form(visit, child, filter);
-    if (filter.on()) page.content += paragraph(link(child_url(child.person), "Show everything again"));
-    if (!lines.empty())
+    if (!rows.empty())
         page.content += chronology_table(
-            visit, {lines.begin() + static_cast<std::ptrdiff_t>(from), lines.begin() + static_cast<std::ptrdiff_t>(to)},
-            !filter.on());
+            visit, {rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to)});
     if (pages > 1) {
         PaginationOptions o;
-        if (n > 1) o.previous = PaginationLink{.href = page_url(child.person, filter, n - 1), .text = "Newer"};
-        if (n < pages) o.next = PaginationLink{.href = page_url(child.person, filter, n + 1), .text = "Older"};
+        if (n > 1) o.previous = PaginationLink{.href = address_of(child.person, filter, n - 1), .text = "Newer"};
+        if (n < pages) o.next = PaginationLink{.href = address_of(child.person, filter, n + 1), .text = "Older"};
         page.content += pagination(o);
     }
+    page.content +=
+        paragraph(link(child_url(child.person) + "/print", "The whole chronology to print, with numbered entries"));
     page.content += print_button();
     return visit.show(page);
 }
 
-// Said at the head of each page of the record: who else may not see it, and when one's own access ends.
-Html access_words(const Visit& visit, const casework::PersonPage& child) {
-    Html out;
-    for (const auto& one : child.restrictions) {
-        const auto words =
-            fmt::format("Access to this record is restricted: {}. {} {}.", one.words,
-                        one.review_due ? "Review due by" : "To be reviewed by", format_long(one.review_by));
-        out += inset_text({.content = paragraph(words)});
-    }
-    if (child.access_ends) {
-        const auto words =
-            fmt::format("Your access to this record ends on {}. If you still need it, ask whoever leads the case.",
-                        moment_words(visit.zone(), *child.access_ends));
-        out += inset_text({.content = paragraph(words)});
-    }
-    return out;
-}
-
-// Whether this role adds anything to records by a plain form; whose record is asked when the page is opened.
-bool adds_entries(const Visit& visit) {
-    const auto kinds = visit.office().catalogue.kinds();
-    return std::any_of(kinds.begin(), kinds.end(), [&](const content::Kind& kind) {
-        return !kind.own_flow && kind.needs_subject && visit.may(record::Action::append, kind.key);
-    });
-}
-
 }  // namespace
-
-const std::vector<std::pair<std::string, std::string>>& group_names() {
-    static const std::vector<std::pair<std::string, std::string>> names{{"concern", "Concerns"},
-                                                                        {"decision", "Decisions"},
-                                                                        {"assessment", "Assessments"},
-                                                                        {"plan", "Plans"},
-                                                                        {"meeting", "Meetings"},
-                                                                        {"contact", "Visits and views"},
-                                                                        {"support", "Support"},
-                                                                        {"justice", "Police and courts"},
-                                                                        {"challenge", "Challenges"},
-                                                                        {"consultation", "Consultation"},
-                                                                        {"case", "The case"},
-                                                                        {"identity", "Who the child is"},
-                                                                        {"circumstance", "Circumstances"},
-                                                                        {"outcome", "Outcomes"},
-                                                                        {"sharing", "Sharing"}};
-    return names;
-}
-
-std::string child_url(ViewId person) {
-    return "/children/" + to_string(person);
-}
-
-Page child_frame(const Visit& visit, const casework::PersonPage& child, const std::string& title, ChildPart part) {
-    Page page = visit.page(title, Place::children);
-    page.wide = true;
-    const std::string url = child_url(child.person);
-    SubNavigationOptions o{.label = "Parts of the record"};
-    o.items.push_back({.text = "Chronology", .href = url, .current = part == ChildPart::chronology});
-    o.items.push_back({.text = "Standing", .href = url + "/standing", .current = part == ChildPart::standing});
-    std::string matches = "Possible matches";
-    if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
-    o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});
-    if (part == ChildPart::add || adds_entries(visit))
-        o.items.push_back({.text = "Add to the record", .href = url + "/add", .current = part == ChildPart::add});
-    page.before_main = whose_record(visit, child) + sub_navigation(o);
-    page.content += access_words(visit, child);
-    return page;
-}
 
 std::vector<PageRoute> child_pages() {
     return {{{Method::get, "/children/:person", Shows::record, "child.chronology"}, chronology}};

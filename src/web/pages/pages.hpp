@@ -17,6 +17,7 @@ std::vector<PageRoute> receipt_pages();
 std::vector<PageRoute> inbox_pages();
 std::vector<PageRoute> desk_pages();
 std::vector<PageRoute> child_pages();
+std::vector<PageRoute> child_print_pages();
 std::vector<PageRoute> add_pages();
 std::vector<PageRoute> entry_pages();
 std::vector<PageRoute> standing_pages();

@@ -1,0 +1,83 @@
+// The frame of every page of a child's record: whose it is, its parts, and what the reader must know of their own access.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "web/components/inset_text.hpp"
+#include "web/components/sub_navigation.hpp"
+#include "web/pages/child_view.hpp"
+#include "web/words.hpp"
+
+namespace waymark::web {
+
+namespace {
+
+// Said at the head of each page of the record: who else may not see it, and when one's own access ends.
+Html access_words(const Visit& visit, const casework::PersonPage& child) {
+    Html out;
+    for (const auto& one : child.restrictions) {
+        const auto words =
+            fmt::format("Access to this record is restricted: {}. {} {}.", one.words,
+                        one.review_due ? "Review due by" : "To be reviewed by", format_long(one.review_by));
+        out += inset_text({.content = paragraph(words)});
+    }
+    if (child.access_ends) {
+        const auto words =
+            fmt::format("Your access to this record ends on {}. If you still need it, ask whoever leads the case.",
+                        moment_words(visit.zone(), *child.access_ends));
+        out += inset_text({.content = paragraph(words)});
+    }
+    return out;
+}
+
+// Whether this role adds anything to records by a plain form; whose record is asked when the page is opened.
+bool adds_entries(const Visit& visit) {
+    const auto kinds = visit.office().catalogue.kinds();
+    return std::any_of(kinds.begin(), kinds.end(), [&](const content::Kind& kind) {
+        return !kind.own_flow && kind.needs_subject && visit.may(record::Action::append, kind.key);
+    });
+}
+
+}  // namespace
+
+const std::vector<std::pair<std::string, std::string>>& group_names() {
+    static const std::vector<std::pair<std::string, std::string>> names{{"concern", "Concerns"},
+                                                                        {"decision", "Decisions"},
+                                                                        {"assessment", "Assessments"},
+                                                                        {"plan", "Plans"},
+                                                                        {"meeting", "Meetings"},
+                                                                        {"contact", "Visits and views"},
+                                                                        {"support", "Support"},
+                                                                        {"justice", "Police and courts"},
+                                                                        {"challenge", "Challenges"},
+                                                                        {"consultation", "Consultation"},
+                                                                        {"case", "The case"},
+                                                                        {"identity", "Who the child is"},
+                                                                        {"circumstance", "Circumstances"},
+                                                                        {"outcome", "Outcomes"},
+                                                                        {"sharing", "Sharing"}};
+    return names;
+}
+
+std::string child_url(ViewId person) {
+    return "/children/" + to_string(person);
+}
+
+Page child_frame(const Visit& visit, const casework::PersonPage& child, const std::string& title, ChildPart part) {
+    Page page = visit.page(title, Place::children);
+    page.wide = true;
+    const std::string url = child_url(child.person);
+    SubNavigationOptions o{.label = "Parts of the record"};
+    o.items.push_back({.text = "Chronology", .href = url, .current = part == ChildPart::chronology});
+    o.items.push_back({.text = "Standing", .href = url + "/standing", .current = part == ChildPart::standing});
+    std::string matches = "Possible matches";
+    if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
+    o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});
+    if (part == ChildPart::add || adds_entries(visit))
+        o.items.push_back({.text = "Add to the record", .href = url + "/add", .current = part == ChildPart::add});
+    page.before_main = whose_record(visit, child) + sub_navigation(o);
+    page.content += access_words(visit, child);
+    return page;
+}
+
+}  // namespace waymark::web
