@@ -15,13 +15,35 @@ std::vector<CaseId> cases_of(std::span<const record::Fact> facts) {
     return found;
 }
 
-std::optional<Instant> closed_at(const procedure::Dossier& dossier) {
+namespace {
+
+std::unordered_set<EntryId> corrected_in(const procedure::Dossier& dossier) {
     std::unordered_set<EntryId> superseded;
     for (const auto* facts : {&dossier.own, &dossier.others}) {
         for (const auto& fact : *facts) {
             if (fact.supersedes) superseded.insert(fact.supersedes);
         }
     }
+    return superseded;
+}
+
+}  // namespace
+
+std::string led_by(const procedure::Dossier& dossier) {
+    const auto leads = [](const record::Fact& fact) {
+        return fact.kind == "case.opened" || fact.kind == "case.transferred" || fact.kind == "transfer.received";
+    };
+    if (std::none_of(dossier.own.begin(), dossier.own.end(), leads)) return {};
+    const auto superseded = corrected_in(dossier);
+    std::string lead;
+    for (const auto& fact : dossier.own) {
+        if (leads(fact) && !superseded.contains(fact.id)) lead = string_or(fact.fields, "lead", "");
+    }
+    return lead;
+}
+
+std::optional<Instant> closed_at(const procedure::Dossier& dossier) {
+    const auto superseded = corrected_in(dossier);
     std::optional<Instant> closed;
     for (const auto& fact : dossier.own) {
         if (superseded.contains(fact.id)) continue;

@@ -15,6 +15,10 @@ std::vector<CaseId> cases_of(std::span<const record::Fact>);
 // When the case ended, as its effective entries tell it: the last that ends a case, unless a later one opened it again.
 std::optional<Instant> closed_at(const procedure::Dossier&);
 
+// Who leads the case, as the last effective entry tells it that opens, hands over or takes over a case; empty where
+// none names anybody.
+std::string led_by(const procedure::Dossier&);
+
 // Between which days the person was born, as far as these identities tell together: where two agree in part, what both
 // allow; where they contradict each other, all that either allows, since nobody has said which is right.
 std::optional<procedure::Born> born_of(std::span<const record::Identity>);

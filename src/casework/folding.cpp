@@ -65,6 +65,7 @@ void fold(const Office& office, ViewId person, std::vector<record::Fact> facts,
         const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, now);
         into.cases.push_back(dossier.case_id);
         into.closed.push_back(closed_at(dossier));
+        into.leads.push_back(led_by(dossier));
         into.gatherings.push_back(gathering_row(office, dossier, standing, now));
         add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, into.duties);
     });
@@ -97,6 +98,7 @@ void Folds::add(Folded folded) {
     };
     append(gathered_.cases, folded.cases);
     append(gathered_.closed, folded.closed);
+    append(gathered_.leads, folded.leads);
     append(gathered_.gatherings, folded.gatherings);
     append(gathered_.duties, folded.duties);
 }

@@ -14,6 +14,7 @@ namespace waymark::casework {
 struct Folded {  // of some persons; by case but for the duties
     std::vector<CaseId> cases;
     std::vector<std::optional<Instant>> closed;
+    std::vector<std::string> leads;
     std::vector<store::GatheringRow> gatherings;
     std::vector<store::DutyRow> duties;
 };

@@ -54,7 +54,8 @@ std::vector<Gap> gaps_of(const Office& office, std::span<const Line> lines, bool
 std::optional<LastSeen> last_seen(const Office& office, std::span<const Line> lines) {
     for (std::size_t n = lines.size(); n > 0; --n) {
         const auto& line = lines[n - 1];
-        if (!line.superseded && is_seeing(line)) return LastSeen{office.calendar->day_of(line.entry.row.at), line.source};
+        if (!line.superseded && is_seeing(line))
+            return LastSeen{office.calendar->day_of(line.entry.row.at), line.source};
     }
     return std::nullopt;
 }

@@ -1,7 +1,7 @@
 #pragma once
 // Silences in a child's record: stretches in which nobody recorded anything, and stretches in which no agency recorded
-// seeing the child (a visit at which the child was seen). Computed from the lines that the reader is shown, so that what
-// they may not know leaves no gap and fills none.
+// seeing the child (a visit at which the child was seen). Computed from the lines that the reader is shown, so that
+// what they may not know leaves no gap and fills none.
 #include <span>
 #include <vector>
 
@@ -21,7 +21,8 @@ struct Gap {
     bool open = false;    // it goes on
 };
 // In the order of their ends. `lines` are in the order of the record; what was corrected counts for nothing. A silence
-// goes on to `today` only while a case is open. Nothing counts before the first concern or referral that the reader knows of.
+// goes on to `today` only while a case is open. Nothing counts before the first concern or referral that the reader
+// knows of.
 std::vector<Gap> gaps_of(const Office&, std::span<const Line> lines, bool case_open, Date today);
 
 // The day on which the child was last seen, and by whom.

@@ -33,7 +33,8 @@ std::vector<casework::Gap> gaps_at(OpenOffice& world, const casework::PersonPage
 
 }  // namespace
 
-TEST_CASE("a silence is longer than four weeks, and one in which the child was not seen reaches past what others wrote") {
+TEST_CASE(
+    "a silence is longer than four weeks, and one in which the child was not seen reaches past what others wrote") {
     testing::for_each_office([](OpenOffice& world) {
         const auto page = page_of(world, "2026-05-30T09:00:00Z");
         const auto gaps = gaps_at(world, page, true);

@@ -80,6 +80,7 @@ Result<void> Newcomers::write(store::Transaction& tx) {
     for (auto& row : cases_) {
         const auto i = at.at(row.case_id);  // a case is opened by an entry, so it has been folded
         row.closed = folded.closed[i];
+        row.lead = folded.leads[i];
         gatherings.push_back(folded.gatherings[i]);
     }
     if (cases_.empty()) return {};

@@ -48,7 +48,7 @@ std::vector<std::string> history(std::uint64_t seed, std::size_t count) {
                 kind, day, day, agency, who, body, id, more));
         };
         const auto about = [&](const auto& of) { return fmt::format(R"(,"about":"{}/{}")", of.first, of.second); };
-        switch (concerns.empty() ? 0 : random.below(8)) {
+        switch (concerns.empty() ? 0 : random.below(9)) {
             case 0:
             case 1:
                 add("concern.raised", R"({"about_what":"displayed-behaviour"})", "");
@@ -68,6 +68,9 @@ std::vector<std::string> history(std::uint64_t seed, std::size_t count) {
                 break;
             case 6:
                 add("referral.received", R"({"source":"2A"})", R"(,"case":"K)" + std::to_string(child) + R"(")");
+                break;
+            case 7:
+                add("case.opened", fmt::format(R"({{"lead":"{}"}})", random.below(2) == 0 ? "a.rahman" : "police"), "");
                 break;
             default:
                 add("concern.raised", R"({"about_what":"other"})",
@@ -93,8 +96,8 @@ Indexes indexes(OpenOffice& world) {
     Indexes all;
     world.read([&](store::Snapshot& s) {
         s.scan_cases(p, [&](const store::CaseRow& row) {
-            all.closed.push_back(fmt::format("{} {} {}", to_string(row.case_id), row.next_seq,
-                                             row.closed ? to_string(*row.closed) : "open"));
+            all.closed.push_back(fmt::format("{} {} {} {}", to_string(row.case_id), row.next_seq,
+                                             row.closed ? to_string(*row.closed) : "open", row.lead));
             for (const auto& duty : s.duties_of_case(p, row.case_id)) {
                 all.duties.push_back(fmt::format("{} {} {} {} {} {} {} {}", to_string(duty.case_id), duty.duty,
                                                  to_string(duty.raised_by), to_string(duty.due), duty.owner, duty.state,
@@ -155,6 +158,7 @@ void damage(OpenOffice& world) {
     for (auto& row : cases) {
         ids.push_back(row.case_id);
         row.closed = row.closed ? std::nullopt : std::optional(Instant{1});
+        row.lead = "nobody";
     }
     REQUIRE(world.store().write([&](store::Transaction& tx) -> Result<void> {
         tx.update_cases(p, cases);

@@ -76,9 +76,10 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     std::vector<store::CaseRow> changed;
     const auto rows = tx.cases(p, all.cases);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (!rows[i] || rows[i]->closed == all.closed[i]) continue;
+        if (!rows[i] || (rows[i]->closed == all.closed[i] && rows[i]->lead == all.leads[i])) continue;
         changed.push_back(*rows[i]);
         changed.back().closed = all.closed[i];
+        changed.back().lead = all.leads[i];
     }
     if (!changed.empty()) tx.update_cases(p, changed);
     return {};

@@ -74,6 +74,17 @@ public:
         tell(days_ago, "social-care", "front-door", "feedback.given",
              {{"to", agency_of_type(profile_, to_type)}, {"outcome", outcome}}, about);
     }
+    // A social worker leads the case from here on.
+    void led(int days_ago) {
+        tell(days_ago, "social-care", "social-worker", "case.opened",
+             {{"lead", author_in(profile_, "social-care", "social-worker")}});
+    }
+    json::object action(const char* id, std::string_view owner_type, int days_ahead) const {
+        return {{"id", id},
+                {"text", demonstration_text},
+                {"owner", agency_of_type(profile_, owner_type)},
+                {"due", due(days_ahead)}};
+    }
     json::array agencies(std::initializer_list<std::string_view> types) const {
         json::array list;
         for (const std::string_view type : types) list.emplace_back(agency_of_type(profile_, type));
@@ -137,12 +148,21 @@ void course_through(Teller& t, int shift) {
             {"section_47_considered", true},
             {"support_for_affected_considered", true}});
     t.tell(297 + shift, "social-care", "social-worker", "enquiry.opened", {{"type", "section-47"}});
+    t.led(297 + shift);
     t.tell(296 + shift, "social-care", "social-worker", "assessment.started", {{"template", "child-and-family"}});
     t.tell(280 + shift, "social-care", "social-worker", "visit.made", {{"seen", true}, {"seen_alone", true}});
     t.tell(270 + shift, "social-care", "social-worker", "concern.classified",
            {{"category", "problematic"}, {"tool", "continuum"}, {"rationale", demonstration_text}}, concern);
     t.tell(250 + shift, "social-care", "social-worker", "assessment.completed", {{"template", "child-and-family"}});
-    t.tell(245 + shift, "social-care", "social-worker", "plan.agreed", {{"type", "safety"}});
+    const auto plan = t.tell(
+        245 + shift, "social-care", "social-worker", "plan.agreed",
+        {{"type", "safety"},
+         {"review_by", t.due(30 - shift)},
+         {"actions", json::array{t.action("a1", "social-care", -230 - shift), t.action("a2", "education", -10 - shift),
+                                 t.action("a3", "health", 21 + shift)}}});
+    t.tell(238 + shift, "social-care", "social-worker", "action.completed", {{"action", "a1"}}, plan);
+    t.tell(237 + shift, "education", "school-lead", "keep-apart.agreed",
+           {{"setting", "school"}, {"review_by", t.due(14)}});
     for (int day = 230 + shift; day > 20; day -= 28) {
         t.tell(day, "social-care", "social-worker", "visit.made", {{"seen", true}, {"seen_alone", day % 3 == 0}});
     }
@@ -156,6 +176,7 @@ void course_through(Teller& t, int shift) {
 void course_waiting(Teller& t, int shift) {
     const auto concern = t.concern(240 + shift, "police", "police-officer", "displayed-behaviour", "community");
     t.triage(239 + shift, concern, "assessment");
+    t.led(238 + shift);
     t.tell(236 + shift, "police", "police-officer", "disclosure.made", {{"to", "police"}});
     t.tell(235 + shift, "police", "police-officer", "crime.recorded", {{"flags", json::array{"hsb"}}});
     t.tell(230 + shift, "social-care", "social-worker", "assessment.started", {{"template", "child-and-family"}});
@@ -182,6 +203,7 @@ void course_affected(Teller& t, int shift) {
     const auto concern = t.concern(120 + shift, "education", "school-lead", "harmed", "school", false,
                                    record::Involvement::affected, "demo-incident-" + std::to_string(shift));
     t.triage(119 + shift, concern, "assessment");
+    t.led(118 + shift);
     t.tell(110 + shift, "social-care", "social-worker", "assessment.started", {{"template", "child-and-family"}});
     t.tell(80, "social-care", "social-worker", "visit.made", {{"seen", true}, {"seen_alone", true}});
     t.tell(75, "health", "health-practitioner", "support.started", {{"type", "therapeutic"}});

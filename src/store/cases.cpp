@@ -10,7 +10,7 @@ namespace waymark::store {
 
 namespace {
 
-#define WM_CASES "select case_id, record, agency, source_key, procedure, opened, closed, next_seq from casefile "
+#define WM_CASES "select case_id, record, agency, source_key, procedure, opened, closed, next_seq, lead from casefile "
 #define WM_DUTIES "select case_id, record, duty, raised_by, due, owner, state, kind, summary from duty "
 
 CaseRow read_case(CellView row) {
@@ -24,6 +24,7 @@ CaseRow read_case(CellView row) {
     out.opened = c.instant();
     out.closed = c.instant_or_null();
     out.next_seq = c.whole();
+    out.lead = c.text();
     return out;
 }
 
@@ -78,6 +79,24 @@ std::vector<CaseRow> Work::cases_of_records(Partnership p, std::span<const ViewI
     return out;
 }
 
+std::vector<CaseRow> Work::cases_led_by(Partnership p, std::string_view lead, std::size_t limit) {
+    std::vector<CaseRow> out;
+    db_.run(WM_CASES
+            "where partnership = $1 and lead = $2 and lead <> '' and closed is null order by opened, case_id limit $3",
+            {cell(p), cell(lead), cell(limit)}, [&](CellView row) { out.push_back(read_case(row)); });
+    return out;
+}
+
+std::vector<DutyRow> Work::duties_of_lead(Partnership p, std::string_view lead, std::size_t limit) {
+    std::vector<DutyRow> out;
+    db_.run(WM_DUTIES
+            "where partnership = $1 and state in ('open', 'overdue') and case_id in (select case_id from casefile "
+            "where partnership = $1 and lead = $2 and lead <> '' and closed is null) order by due, case_id, ordinal "
+            "limit $3",
+            {cell(p), cell(lead), cell(limit)}, [&](CellView row) { out.push_back(read_duty(row)); });
+    return out;
+}
+
 void Work::scan_cases(Partnership p, const std::function<bool(const CaseRow&)>& visit) {
     db_.stream(WM_CASES "where partnership = $1 order by record, opened, case_id", {cell(p)},
                [&](CellView row) { return visit(read_case(row)); });
@@ -103,19 +122,22 @@ void Work::insert_cases(Partnership p, std::span<const CaseRow> rows, std::span<
                  unknown,
                  unknown,
                  unknown,
-                 unknown};
+                 unknown,
+                 cell(c.lead)};
         if (gatherings.empty()) return;
         const auto gathered = gathered_cells(gatherings[i]);
-        std::copy(gathered.begin(), gathered.end(), cells.end() - std::ssize(gathered));
+        std::copy(gathered.begin(), gathered.end(), cells.end() - 1 - std::ssize(gathered));
     });
 }
 
 void Work::update_cases(Partnership p, std::span<const CaseRow> rows) {
     db_.run_many(
-        "update casefile set procedure = $3, closed = $4, next_seq = $5 where partnership = $1 and case_id = $2",
+        "update casefile set procedure = $3, closed = $4, next_seq = $5, lead = $6 "
+        "where partnership = $1 and case_id = $2",
         rows.size(), [&](std::size_t i, Cells& cells) {
             const CaseRow& c = rows[i];
-            cells = {cell(p), cell(c.case_id), cell(c.procedure), cell_or_null(c.closed), cell(c.next_seq)};
+            cells = {cell(p),          cell(c.case_id), cell(c.procedure), cell_or_null(c.closed),
+                     cell(c.next_seq), cell(c.lead)};
         });
 }
 

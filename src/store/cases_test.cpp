@@ -49,6 +49,43 @@ TEST_CASE("a case is found by id, key and record, and keeps what it is updated t
     });
 }
 
+TEST_CASE("open cases are found by who leads them, the longest open first, with the unmet duties of them all") {
+    for_each_engine([](Store& store) {
+        std::vector<CaseRow> rows = {sample_case(3, 10), sample_case(1, 11), sample_case(2, 12), sample_case(4, 13)};
+        for (auto& row : rows) row.lead = "a.rahman";
+        rows[2].closed = Instant{50};
+        rows[3].lead.clear();
+        std::vector<DutyRow> duties;
+        for (std::size_t n = 0; n < rows.size(); ++n) {
+            DutyRow duty;
+            duty.case_id = rows[n].case_id;
+            duty.record = rows[n].record;
+            duty.duty = "referral-decision";
+            duty.raised_by = sample_id<EntryId>(1);
+            duty.due = Instant{static_cast<std::int64_t>(100 - n)};
+            duty.owner = "front-door";
+            duty.state = "open";
+            duties.push_back(duty);
+        }
+        change(store, [&](Transaction& t) {
+            t.insert_cases(here, rows);
+            t.replace_duties(here, {}, duties);
+        });
+        const auto led = ask(store, [&](Snapshot& s) { return s.cases_led_by(here, "a.rahman", 10); });
+        REQUIRE(led.size() == 2);
+        CHECK(led[0].case_id == sample_id<CaseId>(1));
+        CHECK(led[1].case_id == sample_id<CaseId>(3));
+        const auto due = ask(store, [&](Snapshot& s) { return s.duties_of_lead(here, "a.rahman", 10); });
+        REQUIRE(due.size() == 2);
+        CHECK(due[0].case_id == sample_id<CaseId>(1));
+        CHECK(ask(store, [&](Snapshot& s) { return s.cases_led_by(here, "a.rahman", 1); }).size() == 1);
+        CHECK(ask(store, [&](Snapshot& s) { return s.cases_led_by(here, "", 10); }).empty());
+        rows[0].lead = "t.okafor";
+        change(store, [&](Transaction& t) { t.update_cases(here, std::span(rows).first(1)); });
+        CHECK(ask(store, [&](Snapshot& s) { return s.cases_led_by(here, "a.rahman", 10); }).size() == 1);
+    });
+}
+
 TEST_CASE("the duties of a case are replaced whole and listed soonest first by owner, rule and due date") {
     for_each_engine([](Store& store) {
         const auto duty = [](std::uint64_t in, std::string rule, std::int64_t due, std::string owner,

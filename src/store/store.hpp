@@ -128,7 +128,7 @@ struct LinkRow {
     Instant when;
 };
 
-// Table `casefile`: a case belongs to a record. `closed` is an index over its entries, rebuildable.
+// Table `casefile`: a case belongs to a record. `closed` and `lead` are indexes over its entries, rebuildable.
 struct CaseRow {
     CaseId case_id;
     ViewId record;
@@ -138,6 +138,7 @@ struct CaseRow {
     Instant opened;
     std::optional<Instant> closed;
     std::int64_t next_seq = 1;
+    std::string lead;  // practitioner or agency; empty where nobody was named
 };
 struct CaseKey {
     std::string agency;
@@ -300,6 +301,10 @@ public:
     virtual std::vector<std::optional<CaseRow>> cases(Partnership, std::span<const CaseId>) = 0;
     virtual std::vector<std::optional<CaseRow>> cases_by_key(Partnership, std::span<const CaseKey>) = 0;
     virtual std::vector<CaseRow> cases_of_records(Partnership, std::span<const ViewId>) = 0;
+    // Open cases that this practitioner or agency leads, the longest open first.
+    virtual std::vector<CaseRow> cases_led_by(Partnership, std::string_view lead, std::size_t limit) = 0;
+    // Unmet duties of the open cases that they lead, soonest due first.
+    virtual std::vector<DutyRow> duties_of_lead(Partnership, std::string_view lead, std::size_t limit) = 0;
     virtual void scan_cases(Partnership, const std::function<bool(const CaseRow&)>&) = 0;  // by record
 
     struct DutyFilter {
@@ -359,7 +364,7 @@ public:
     virtual void put_links(Partnership, std::span<const LinkRow>) = 0;  // replaces by (a, b)
     // With who has met in each, in the same order, where they were folded already; else that is unknown.
     virtual void insert_cases(Partnership, std::span<const CaseRow>, std::span<const GatheringRow> = {}) = 0;
-    virtual void update_cases(Partnership, std::span<const CaseRow>) = 0;  // procedure, closed, next_seq
+    virtual void update_cases(Partnership, std::span<const CaseRow>) = 0;  // procedure, closed, next_seq, lead
     virtual void replace_duties(Partnership, std::span<const CaseId>, std::span<const DutyRow>) = 0;
     virtual void put_gatherings(Partnership, std::span<const GatheringRow>) = 0;
     virtual void put_prompts(Partnership, std::span<const PromptRow>) = 0;  // replaces by practitioner, case and cue

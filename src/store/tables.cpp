@@ -40,11 +40,13 @@ constexpr Column link_columns[] = {
     {"weight", Type::real},       {"decided_by", Type::blob}, {"evidence", Type::blob}, {"made", Type::whole},
 };
 constexpr Column casefile_columns[] = {
-    {"partnership", Type::small},    {"case_id", Type::blob},         {"record", Type::blob},
-    {"agency", Type::text},          {"source_key", Type::text},      {"procedure", Type::text},
-    {"opened", Type::whole},         {"closed", Type::whole},         {"next_seq", Type::whole},
-    {"gathered", Type::small},       {"gathered_since", Type::whole}, {"gathered_plain", Type::small},
-    {"gathered_until", Type::whole},
+    {"partnership", Type::small},    {"case_id", Type::blob},
+    {"record", Type::blob},          {"agency", Type::text},
+    {"source_key", Type::text},      {"procedure", Type::text},
+    {"opened", Type::whole},         {"closed", Type::whole},
+    {"next_seq", Type::whole},       {"gathered", Type::small},
+    {"gathered_since", Type::whole}, {"gathered_plain", Type::small},
+    {"gathered_until", Type::whole}, {"lead", Type::text},
 };
 constexpr Column duty_columns[] = {
     {"partnership", Type::small}, {"case_id", Type::blob},   {"ordinal", Type::integer}, {"record", Type::blob},

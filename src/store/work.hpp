@@ -41,6 +41,8 @@ public:
     std::vector<std::optional<CaseRow>> cases(Partnership, std::span<const CaseId>) override;
     std::vector<std::optional<CaseRow>> cases_by_key(Partnership, std::span<const CaseKey>) override;
     std::vector<CaseRow> cases_of_records(Partnership, std::span<const ViewId>) override;
+    std::vector<CaseRow> cases_led_by(Partnership, std::string_view lead, std::size_t limit) override;
+    std::vector<DutyRow> duties_of_lead(Partnership, std::string_view lead, std::size_t limit) override;
     void scan_cases(Partnership, const std::function<bool(const CaseRow&)>&) override;
 
     std::vector<DutyRow> duties(Partnership, const DutyFilter&, std::size_t limit) override;

@@ -42,10 +42,29 @@ Html signed_in_line(const Page& page) {
     return w.done();
 }
 
+// One search box on every page.
+Html search_box(const Page& page) {
+    if (!page.signed_in || page.has_own_search) return {};
+    const SignedIn& who = *page.signed_in;
+    Writer w;
+    w.open("form").classes({"waymark-search waymark-screen-only"}).attr("method", "post").attr("role", "search");
+    w.attr("action", safe_href(who.search_url));
+    w.open("input").attr("type", "hidden").attr("name", who.form_token_name).attr("value", who.form_token);
+    w.open("label").classes({"govuk-label govuk-visually-hidden"}).attr("for", "search-everything");
+    w.text(page.words.search_label).close("label");
+    w.open("input").classes({"govuk-input waymark-search__input"}).attr("id", "search-everything").attr("name", "q");
+    w.attr("type", "search").attr("autocomplete", "off").attr("spellcheck", "false");
+    w.open("button").classes({"govuk-button govuk-button--secondary waymark-search__button"}).attr("type", "submit");
+    w.text(page.words.search_button)
+        .add(Writer().element("span", "govuk-visually-hidden", page.words.search_everything).done());
+    w.close("button").close("form");
+    return w.done();
+}
+
 void write_header(Writer& w, const Page& page) {
     w.open("header").classes({"govuk-template__header"});
     w.add(generic_header({.logo = page.product, .url = page.home_url}));
-    const Html line = signed_in_line(page);
+    const Html line = signed_in_line(page) + search_box(page);
     if (!page.service_name.empty() || !page.navigation.empty() || !line.empty()) {
         w.add(service_navigation({.service_name = page.service_name,
                                   .service_url = page.home_url,

@@ -28,6 +28,9 @@ struct PageWords {
     std::string service_information = "Service information";
     std::string breadcrumb = "Breadcrumb";
     std::string support_links = "Support links";
+    std::string search_label = "Search for a child or in the manual";
+    std::string search_button = "Search";
+    std::string search_everything = " everything";  // after the button's word, for those who hear it
 };
 
 struct SignedIn {
@@ -36,6 +39,7 @@ struct SignedIn {
     std::string sign_out_url = "/sign-out";  // receives a POST
     std::string form_token;                  // against forged requests; sent as form_token_name
     std::string form_token_name = "csrf";
+    std::string search_url = "/search";  // receives a POST: names stand in no address
 };
 
 struct Page {
@@ -50,8 +54,9 @@ struct Page {
     std::vector<BreadcrumbItem> breadcrumbs{};
     std::vector<ErrorSummaryItem> errors{};  // where there are any, the summary is shown and the title says so
     bool demonstration = false;
-    bool wide = false;   // chronology, comparison, caseload: use the width of the screen
-    Html before_main{};  // the identity bar and sub navigation of a record
+    bool has_own_search = false;  // the box of the header would be a second one
+    bool wide = false;            // chronology, comparison, caseload: use the width of the screen
+    Html before_main{};           // the identity bar and sub navigation of a record
     Html content{};
     Html print_note{};  // at the end of a printed page only: who printed it, when, and how it may be handled
     std::vector<FooterLink> footer_links{};

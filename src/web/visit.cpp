@@ -58,6 +58,8 @@ Page Visit::page(std::string title, Place place) const {
     add("My day", "/", Place::home);
     if (may_raise()) add("Raise a concern", "/concerns/new", Place::raise);
     if (may_triage()) add("Concern inbox", "/inbox", Place::inbox);
+    if (may(record::Action::append, "visit.made") || may(record::Action::append, "supervision.recorded"))
+        add("Caseload", "/caseload", Place::caseload);
     if (may(record::Action::decide_identity)) add("Matches to check", "/matches", Place::matches);
     if (may_triage() || may(record::Action::fold)) add("Meetings", "/meetings", Place::meetings);
     if (may(record::Action::search)) add("Find a child", "/children", Place::children);

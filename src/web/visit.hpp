@@ -28,7 +28,7 @@ struct Setting {
 };
 
 // The place in the navigation that a page belongs to.
-enum class Place { none, home, raise, inbox, matches, meetings, children };
+enum class Place { none, home, raise, inbox, caseload, matches, meetings, children };
 
 class Visit {
 public:

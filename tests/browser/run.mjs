@@ -4,6 +4,7 @@
 import { adding } from "./adding.mjs";
 import { journey } from "./journey.mjs";
 import { closing, launch, serve } from "./lib.mjs";
+import { working } from "./working.mjs";
 import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
 
 const server = await serve();
@@ -23,6 +24,8 @@ try {
   await pairs(browser, server.url, { js: true });
   await adding(browser, server.url, { axe: true });
   await adding(browser, server.url, { js: false });
+  await working(browser, server.url, { axe: true });
+  await working(browser, server.url, { js: false });
   await parted(browser, server.url);
   await otherPages(browser, server.url);
   code = closing();

@@ -238,7 +238,7 @@ inline std::string path_of(const Route& route, const Sample& sample) {
 // Enough that each form is looked at: not enough that it is taken.
 inline std::string form_of(const Sample& sample) {
     return "name=Ottoline+" + std::string(canary) + "&earlier=" + sample.concern + "&a=" + sample.person +
-           "&b=" + sample.person + "&which=folder";
+           "&b=" + sample.person + "&which=folder&q=Ottoline+" + std::string(canary);
 }
 
 }  // namespace waymark::testing

@@ -15,7 +15,7 @@ struct StripMark {
     std::size_t lane = 0;
     std::size_t column = 0;
     StripShape shape = StripShape::square;
-    std::string text{};  // one to three characters
+    std::string text{};   // one to three characters
     std::string words{};  // read out and shown on hovering: "March 2026, Northbay Police: 2 concerns"
 };
 struct StripShade {

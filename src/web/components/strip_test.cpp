@@ -12,7 +12,8 @@ StripOptions two_agencies() {
             .description = "Two agencies, three months",
             .lanes = {"Police <north>", "A school with a name that is much too long for the drawing"},
             .columns = 3,
-            .marks = {{0, 0, StripShape::disc, "C", "January: 1 concern"}, {1, 2, StripShape::square, "V3", "March: 3 visits"}},
+            .marks = {{0, 0, StripShape::disc, "C", "January: 1 concern"},
+                      {1, 2, StripShape::square, "V3", "March: 3 visits"}},
             .shades = {{0.25, 0.75, "45 days in which nobody recorded anything"}},
             .ticks = {{0, "2026"}}};
 }

@@ -1,4 +1,5 @@
-// The frame of every page of a child's record: whose it is, its parts, and what the reader must know of their own access.
+// The frame of every page of a child's record: whose it is, its parts, and what the reader must know of their own
+// access.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -70,6 +71,8 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     SubNavigationOptions o{.label = "Parts of the record"};
     o.items.push_back({.text = "Chronology", .href = url, .current = part == ChildPart::chronology});
     o.items.push_back({.text = "Standing", .href = url + "/standing", .current = part == ChildPart::standing});
+    o.items.push_back({.text = "Plans", .href = url + "/plans", .current = part == ChildPart::plans});
+    o.items.push_back({.text = "Police and courts", .href = url + "/justice", .current = part == ChildPart::justice});
     std::string matches = "Possible matches";
     if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
     o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});

@@ -75,7 +75,8 @@ Result<Response> whole(Visit& visit) {
     if (!gaps.empty()) {
         std::vector<Html> items;
         for (const auto& one : gaps)
-            items.push_back(Html(fmt::format("{} to {}: {}", format_long(one.after), format_long(one.before), gap_words(one))));
+            items.push_back(
+                Html(fmt::format("{} to {}: {}", format_long(one.after), format_long(one.before), gap_words(one))));
         page.content += heading(2, "Silences", "m") + bullets(items);
     }
     return visit.show(page);

@@ -65,7 +65,7 @@ struct Grid {
     int first_month = 0;
     int months_each = 1;
     std::size_t columns = 1;
-    std::vector<std::string> lanes;                             // names of agencies, those with most entries first
+    std::vector<std::string> lanes;                               // names of agencies, those with most entries first
     std::map<std::pair<std::size_t, std::size_t>, Counts> cells;  // (lane, column)
     std::size_t earlier = 0;                                      // entries before the drawing begins
 
@@ -123,11 +123,12 @@ Grid grid_of(const Visit& visit, std::vector<const casework::Line*> lines) {
     }
     grid.columns = static_cast<std::size_t>((span + grid.months_each - 1) / grid.months_each);
     std::vector<std::pair<std::string, std::size_t>> by_count(entries.begin(), entries.end());
-    std::stable_sort(by_count.begin(), by_count.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::stable_sort(by_count.begin(), by_count.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
     for (auto& [name, count] : by_count) grid.lanes.push_back(name);
     for (const auto* line : lines) {
-        const auto lane = static_cast<std::size_t>(
-            std::find(grid.lanes.begin(), grid.lanes.end(), line->source) - grid.lanes.begin());
+        const auto lane = static_cast<std::size_t>(std::find(grid.lanes.begin(), grid.lanes.end(), line->source) -
+                                                   grid.lanes.begin());
         const auto column = static_cast<std::size_t>((month_of_line(line) - grid.first_month) / grid.months_each);
         ++grid.cells[{lane, column}][place_of(group_of(visit, *line))];
     }
@@ -148,15 +149,16 @@ Html drawn(const Grid& grid, std::span<const casework::Gap> gaps) {
         for (const int n : counts) all += n;
         std::string text(group_marks[shown].letter);
         if (all > 1) text += all > 99 ? "+" : std::to_string(all);
-        o.marks.push_back({place.first, place.second, group_marks[shown].shape, std::move(text),
-                           fmt::format("{}, {}: {}", grid.column_words(place.second), grid.lanes[place.first],
-                                       counted(counts))});
+        o.marks.push_back(
+            {place.first, place.second, group_marks[shown].shape, std::move(text),
+             fmt::format("{}, {}: {}", grid.column_words(place.second), grid.lanes[place.first], counted(counts))});
     }
     for (const auto& gap : gaps) {
         const double from = grid.along(gap.after);
         const double to = grid.along(gap.before);
         // What is narrower than a column would be a line among the marks: the list tells it.
-        if (!gap.seeing && (to - from) * static_cast<double>(grid.columns) >= 1) o.shades.push_back({from, to, gap_words(gap)});
+        if (!gap.seeing && (to - from) * static_cast<double>(grid.columns) >= 1)
+            o.shades.push_back({from, to, gap_words(gap)});
     }
     int shown_year = 0;
     for (std::size_t n = 0; n < grid.columns; ++n) {

@@ -6,6 +6,7 @@
 #include "casework/matches.hpp"
 #include "web/components/button.hpp"
 #include "web/components/task_list.hpp"
+#include "web/pages/due_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/parts.hpp"
 #include "web/words.hpp"
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t most_waiting = 200;
 constexpr std::size_t recent_concerns = 5;
 constexpr std::size_t most_drafts = 20;
+constexpr std::size_t most_due_first = 10;
 
 Result<Html> front_door(Visit& visit) {
     const auto items = TRY(casework::inbox(visit.office(), visit.asker("triage"), most_waiting));
@@ -86,12 +88,33 @@ Result<Html> begun_entries(Visit& visit) {
     return heading(2, "Begun and not added yet", "m") + bullets(begun);
 }
 
+// What must be done first: the soonest few, and a link to the rest.
+Result<Html> due_first(Visit& visit) {
+    const auto due = TRY(casework::what_is_due(visit.office(), visit.asker(), most_due_first));
+    Html content = heading(2, "What is due", "m");
+    if (due.items.empty()) return content + paragraph("Nothing is due in your cases.");
+    content += due_table(visit, due);
+    if (due.more) content += paragraph(link("/due", "See everything that is due"));
+    return content;
+}
+
+// A raiser of an agency that works no case owes nothing to a list.
+bool carries_cases(const Visit& visit) {
+    const auto kinds = visit.office().catalogue.kinds();
+    return std::any_of(kinds.begin(), kinds.end(), [&](const content::Kind& kind) {
+        return !kind.own_flow && kind.needs_subject && visit.may(record::Action::append, kind.key);
+    });
+}
+
 Result<Response> home(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
     if (visit.may_triage()) page.content += TRY(front_door(visit));
+    const bool works = visit.may(record::Action::append) && visit.may(record::Action::read);
+    const bool carries = works && !visit.may_triage() && carries_cases(visit);
+    if (carries) page.content += TRY(due_first(visit));
+    if (works) page.content += TRY(begun_entries(visit));
     if (visit.may_raise()) page.content += TRY(raiser(visit));
-    if (visit.may(record::Action::append) && visit.may(record::Action::read)) page.content += TRY(begun_entries(visit));
     if (visit.may(record::Action::search)) {
         page.content += heading(2, "Children", "m") + paragraph(link("/children", "Find a child"));
     } else if (!visit.may_raise()) {

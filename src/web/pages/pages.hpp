@@ -18,6 +18,9 @@ std::vector<PageRoute> inbox_pages();
 std::vector<PageRoute> desk_pages();
 std::vector<PageRoute> child_pages();
 std::vector<PageRoute> child_print_pages();
+std::vector<PageRoute> caseload_pages();
+std::vector<PageRoute> child_plans_pages();
+std::vector<PageRoute> child_justice_pages();
 std::vector<PageRoute> add_pages();
 std::vector<PageRoute> entry_pages();
 std::vector<PageRoute> standing_pages();
@@ -29,6 +32,7 @@ std::vector<PageRoute> match_pages();
 std::vector<PageRoute> match_review_pages();
 std::vector<PageRoute> match_undone_pages();
 std::vector<PageRoute> search_pages();
+std::vector<PageRoute> search_all_pages();
 std::vector<PageRoute> help_pages();
 std::vector<PageRoute> health_pages();
 

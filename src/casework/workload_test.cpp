@@ -1,0 +1,95 @@
+// What waits for whom, and who carries what.
+#include "casework/workload.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "support/two_agencies.hpp"
+
+using namespace waymark;
+using testing::for_each_office;
+using testing::must;
+using testing::OpenOffice;
+
+namespace {
+
+// Ada's case is led by a.rahman of social care, Olive's by nobody.
+ViewId two_children(OpenOffice& world) {
+    world.clock().set(*parse_instant("2026-03-02T09:00:00Z"));
+    const auto ada = testing::known(world, "csc", "1", testing::is_ada);
+    world.take(testing::line_of("csc", "1", testing::is_ada,
+                                {"o-1", "2026-02-03", "case.opened", R"({"lead":"a.rahman"})", "displayed"}));
+    testing::known(world, "csc", "2", testing::is_olive);
+    world.clock().set(*parse_instant("2026-03-30T09:00:00Z"));
+    return ada.records.front();
+}
+
+void hide(OpenOffice& world) {
+    world.take(testing::line_of("csc", "1", testing::is_ada,
+                                {"r-1", "2026-03-03", "restriction.set",
+                                 R"({"level":"hidden","persons":["m.brennan"],"reason":"Category 2."})", "displayed"}));
+}
+
+}  // namespace
+
+TEST_CASE("who leads a case is told what is due in it, the soonest first, and another worker is not") {
+    for_each_office([](OpenOffice& world) {
+        const auto ada = two_children(world);
+        const auto due = must(casework::what_is_due(world.office(), world.asker("a.rahman"), 50));
+        REQUIRE_FALSE(due.items.empty());
+        CHECK(std::is_sorted(due.items.begin(), due.items.end(),
+                             [](const auto& a, const auto& b) { return a.due < b.due; }));
+        const auto led = std::count_if(due.items.begin(), due.items.end(), [](const auto& one) { return one.leads; });
+        CHECK(led > 0);
+        for (const auto& one : due.items) {
+            if (one.leads) CHECK(one.name == "Ada Lindgren");
+            if (one.leads) CHECK(one.person == ada);
+        }
+        const auto few = must(casework::what_is_due(world.office(), world.asker("a.rahman"), 1));
+        CHECK(few.items.size() == 1);
+        CHECK(few.more == (due.items.size() > 1));
+        const auto other = must(casework::what_is_due(world.office(), world.asker("m.brennan", "triage"), 50));
+        CHECK(std::none_of(other.items.begin(), other.items.end(), [](const auto& one) { return one.leads; }));
+    });
+}
+
+TEST_CASE("a caseload lists the open cases that a worker leads, and follows who leads") {
+    for_each_office([](OpenOffice& world) {
+        two_children(world);
+        const auto mine = must(casework::caseload(world.office(), world.asker("a.rahman"), ""));
+        REQUIRE(mine.cases.size() == 1);
+        CHECK(mine.cases.front().name == "Ada Lindgren");
+        CHECK(mine.cases.front().overdue > 0);
+        CHECK(mine.team.empty());
+        world.take(testing::line_of("csc", "1", testing::is_ada,
+                                    {"t-1", "2026-03-10", "case.transferred", R"({"lead":"police"})", "displayed"}));
+        CHECK(must(casework::caseload(world.office(), world.asker("a.rahman"), "")).cases.empty());
+    });
+}
+
+TEST_CASE("a supervisor sees who of the team carries what; a worker sees their own only") {
+    for_each_office([](OpenOffice& world) {
+        two_children(world);
+        const auto manager = world.asker("s.iyer", "supervision");
+        const auto team = must(casework::caseload(world.office(), manager, ""));
+        REQUIRE(team.team.size() == 1);
+        CHECK(team.team.front().practitioner == "a.rahman");
+        CHECK(team.team.front().cases == 1);
+        CHECK(must(casework::caseload(world.office(), manager, "a.rahman")).cases.size() == 1);
+        CHECK(casework::caseload(world.office(), world.asker("a.rahman"), "s.iyer").error().kind ==
+              FaultKind::forbidden);
+    });
+}
+
+TEST_CASE("a child who is hidden leaves no case, no duty and no number") {
+    for_each_office([](OpenOffice& world) {
+        two_children(world);
+        const auto manager = world.asker("s.iyer", "supervision");
+        hide(world);
+        CHECK(must(casework::caseload(world.office(), world.asker("a.rahman"), "")).cases.empty());
+        CHECK(must(casework::caseload(world.office(), manager, "")).team.empty());
+        const auto due = must(casework::what_is_due(world.office(), world.asker("a.rahman"), 50));
+        CHECK(std::none_of(due.items.begin(), due.items.end(), [](const auto& one) { return one.leads; }));
+    });
+}
