@@ -2,7 +2,7 @@
 # ./test --long NAME: campaigns that take longer than a change should wait for.
 . "$(dirname "$0")/setup.sh"
 . scripts/postgres.sh
-need_packages "${build_packages[@]}" "${test_packages[@]}" "${long_packages[@]}"
+need_packages "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}" "${long_packages[@]}"
 need_node
 npm_folder assets
 
@@ -24,17 +24,8 @@ rooms_under() {  # PRESET: every room's tests under that preset
 case "$1" in
     asan) build asan all; with_postgres; export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1; rooms_under asan;;
     tsan) build tsan all; with_postgres; export TSAN_OPTIONS="halt_on_error=1"; rooms_under tsan;;
-    fuzz)
-        build fuzz all
-        passed=0 failed=0
-        for t in build/fuzz/fuzz/fuzz_*; do
-            [ -x "$t" ] || continue
-            mkdir -p "build/fuzz/corpus/$(basename "$t")"
-            if "$t" -max_total_time="${WAYMARK_FUZZ_SECONDS:-60}" -rss_limit_mb=2048 -timeout=10 "build/fuzz/corpus/$(basename "$t")" >"build/fuzz/$(basename "$t").log" 2>&1
-            then passed=$((passed + 1)); echo "passed  $(basename "$t")  $(grep -oE 'Done [0-9]+ runs' "build/fuzz/$(basename "$t").log" | tail -1)"
-            else failed=$((failed + 1)); echo "FAILED  $(basename "$t")"; tail -n 30 "build/fuzz/$(basename "$t").log"; fi
-        done
-        echo "$passed passed, $failed failed"; [ $failed = 0 ];;
+    fuzz) exec scripts/fuzz.sh "${WAYMARK_FUZZ_SECONDS:-3600}" "$(nproc)";;
+    door) npm_folder tests/browser; build release all; exec tests/door/all.sh long;;
     tidy)
         build debug all
         mapfile -t files < <(git ls-files 'src/*.cpp' | grep -v _test.cpp)
@@ -42,5 +33,5 @@ case "$1" in
     oracle)
         build release test_procedure
         WAYMARK_LONG=1 build/release/src/procedure/test_procedure -tc='*oracle*' --no-intro;;
-    *) die "no such campaign: $1" "asan, tsan, fuzz, tidy or oracle";;
+    *) die "no such campaign: $1" "asan, tsan, fuzz, door, tidy or oracle";;
 esac

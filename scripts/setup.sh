@@ -11,7 +11,8 @@ build_packages=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzd
     libsodium-dev libssl-dev libsqlite3-dev libpq-dev libtomlplusplus-dev libxml2-dev libcli11-dev
     libjemalloc-dev libcmark-dev)
 test_packages=(python3 doctest-dev librapidcheck-dev libbenchmark-dev postgresql-15 sqlite3 chromium git clang-format-14)
-long_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev libfuzzer-14-dev llvm-14)
+fuzz_packages=(clang-14 libclang-rt-14-dev libfuzzer-14-dev llvm-14)
+long_packages=(clang-tidy-14)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else

@@ -198,3 +198,53 @@ TEST_CASE("pages carry no inline style and no inline script") {
     const auto faults = matching_lines(files, std::regex("style=\\\\?\"|<style|<script>|onclick=|javascript:"));
     CHECK_MESSAGE(faults.empty(), listed(faults));
 }
+
+TEST_CASE("every reader of what comes from outside has a fuzz target, and every target a corpus") {
+    std::map<std::string, std::vector<std::string>> listed_readers;
+    std::istringstream table(read_all(root / "fuzz/parsers.txt"));
+    for (std::string line; std::getline(table, line);) {
+        std::istringstream words(line);
+        std::string name;
+        if (!(words >> name) || name.front() == '#') continue;
+        std::vector<std::string> rest;
+        for (std::string word; words >> word;) rest.push_back(word);
+        REQUIRE_MESSAGE(!rest.empty(), line);
+        listed_readers[name] = rest;
+    }
+    std::vector<std::string> faults;
+    std::set<std::string> seen;
+    const std::regex reader(
+        "\\b((parse|decode|read)_[a-z0-9_]+) *\\(|\\bstatic [A-Za-z:<>]+ (parse)\\(|Result<toml::table> (parse)\\(");
+    for (const SourceFile& file : sources_under("src")) {
+        if (!file.path.ends_with(".hpp") || file.path.ends_with("_test.hpp")) continue;
+        for (const std::string& line : file.lines) {
+            const std::string code = line.substr(0, line.find("//"));
+            for (std::sregex_iterator it(code.begin(), code.end(), reader), end; it != end; ++it) {
+                const bool bare = !(*it)[1].matched;
+                const std::string name = bare ? fs::path(file.path).filename().string() + ":parse" : (*it)[1].str();
+                seen.insert(name);
+                if (!listed_readers.contains(name))
+                    faults.push_back(name + " of " + file.path + " is not in fuzz/parsers.txt");
+            }
+        }
+    }
+    for (const auto& [name, rest] : listed_readers) {
+        if (rest[0] == "-") {
+            if (rest.size() < 3) faults.push_back(name + " is excused without a reason");
+            continue;
+        }
+        const std::string target = read_all(root / ("fuzz/" + rest[0] + "_fuzz.cpp"));
+        const std::size_t colon = name.find(':');
+        const std::string called = rest.size() > 2 ? rest[2] : colon == std::string::npos ? name : "::parse";
+        if (target.find(called) == std::string::npos)
+            faults.push_back(rest[0] + "_fuzz.cpp does not name " + called + " (" + name + ")");
+    }
+    CHECK(seen.size() > 50);
+    for (const auto& entry : fs::directory_iterator(root / "fuzz")) {
+        const std::string file = entry.path().filename().string();
+        if (!file.ends_with("_fuzz.cpp")) continue;
+        const fs::path corpus = root / "fuzz/corpus" / file.substr(0, file.size() - 9);
+        if (!fs::is_directory(corpus) || fs::is_empty(corpus)) faults.push_back(file + " has no corpus");
+    }
+    CHECK_MESSAGE(faults.empty(), listed(faults));
+}

@@ -137,6 +137,20 @@ Result<Target> parse_target(std::string_view raw, const FormLimits& limits) {
     return target;
 }
 
+Cookies parse_cookies(std::string_view header) {
+    constexpr std::size_t most = 50;
+    Cookies cookies;
+    while (!header.empty() && cookies.size() < most) {
+        const std::size_t end = std::min(header.find(';'), header.size());
+        const std::string_view pair = trim(header.substr(0, end));
+        header.remove_prefix(std::min(end + 1, header.size()));
+        const std::size_t equals = pair.find('=');
+        if (equals == std::string_view::npos || equals == 0) continue;
+        cookies.emplace(std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1)));
+    }
+    return cookies;
+}
+
 std::string percent_encode(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;

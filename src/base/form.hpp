@@ -37,6 +37,11 @@ struct Target {
     Form query;
 };
 Result<Target> parse_target(std::string_view raw, const FormLimits& = {});
+
+// Of a Cookie header: name to value as sent; of a name that stands twice the first, and of more than 50 the first 50.
+using Cookies = std::map<std::string, std::string, std::less<>>;
+Cookies parse_cookies(std::string_view header);
+
 std::string percent_encode(std::string_view);  // everything but RFC 3986 unreserved
 
 }  // namespace waymark

@@ -113,3 +113,12 @@ TEST_CASE("percent encoding leaves the unreserved characters alone") {
     CHECK(percent_encode("AZaz09-._~") == "AZaz09-._~");
     CHECK(percent_encode("a b/\xC3\xA9+") == "a%20b%2F%C3%A9%2B");
 }
+
+TEST_CASE("cookies are read by name, the first of two, and at most fifty") {
+    const Cookies cookies = parse_cookies("a=1; b=2=3;a=9 ; =x; nothing; c=");
+    CHECK(cookies == Cookies{{"a", "1"}, {"b", "2=3"}, {"c", ""}});
+    std::string bomb;
+    for (int n = 0; n < 5'000; ++n) bomb += "c" + std::to_string(n) + "=1;";
+    CHECK(parse_cookies(bomb).size() == 50);
+    CHECK(parse_cookies("").empty());
+}

@@ -104,23 +104,6 @@ std::optional<std::string> receive_line(int fd) {
     return std::nullopt;
 }
 
-std::optional<Call> parse_call(std::string_view line) {
-    auto value = parse_json(line);
-    if (!value || !value->is_object()) return std::nullopt;
-    const json::object& object = value->as_object();
-    const json::value* words = find(object, "words");
-    if (words == nullptr || !words->is_array()) return std::nullopt;
-    Call call;
-    for (const json::value& word : words->as_array()) {
-        if (!word.is_string()) return std::nullopt;
-        call.words.emplace_back(word.as_string());
-    }
-    call.directory = std::string(string_or(object, "directory", "/"));
-    const json::value* terminal = find(object, "terminal");
-    call.terminal = terminal != nullptr && terminal->is_bool() && terminal->as_bool();
-    return call;
-}
-
 bool may_call(int fd) {
     ucred peer{};
     socklen_t size = sizeof peer;
@@ -142,6 +125,33 @@ int exit_code_in(const std::string& bytes) {
 }
 
 }  // namespace
+
+std::optional<Call> parse_call(std::string_view line) {
+    auto value = parse_json(line);
+    if (!value || !value->is_object()) return std::nullopt;
+    const json::object& object = value->as_object();
+    const json::value* words = find(object, "words");
+    if (words == nullptr || !words->is_array()) return std::nullopt;
+    Call call;
+    for (const json::value& word : words->as_array()) {
+        if (!word.is_string()) return std::nullopt;
+        call.words.emplace_back(word.as_string());
+    }
+    call.directory = std::string(string_or(object, "directory", "/"));
+    const json::value* terminal = find(object, "terminal");
+    call.terminal = terminal != nullptr && terminal->is_bool() && terminal->as_bool();
+    return call;
+}
+
+std::string write_call(const Call& call) {
+    json::object request;
+    json::array words;
+    for (const std::string& word : call.words) words.emplace_back(word);
+    request["words"] = std::move(words);
+    request["directory"] = call.directory;
+    request["terminal"] = call.terminal;
+    return write_json(request);
+}
 
 std::string socket_path(const std::string& store_file) {
     std::string path = store_file + "-socket";
@@ -265,13 +275,7 @@ std::optional<int> call(const std::string& path, const Call& call, std::ostream&
     } closer{fd};
     if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return std::nullopt;
 
-    json::object request;
-    json::array words;
-    for (const std::string& word : call.words) words.emplace_back(word);
-    request["words"] = std::move(words);
-    request["directory"] = call.directory;
-    request["terminal"] = call.terminal;
-    const std::string line = write_json(request) + "\n";
+    const std::string line = write_call(call) + "\n";
     if (!send_all(fd, line.data(), line.size())) return std::nullopt;
 
     std::string bytes;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -24,6 +25,10 @@ struct Call {
     std::string directory;  // of the caller: file names are meant from there
     bool terminal = false;  // of the caller's standard error: whether to draw progress
 };
+// The line that carries a call, without its line end; nullopt where it is no call.
+std::optional<Call> parse_call(std::string_view line);
+std::string write_call(const Call&);
+
 using Answer = std::function<int(const Call&, std::ostream& out, std::ostream& err)>;
 
 // Serves until destroyed; one thread a caller, at most 16 at once.

@@ -142,8 +142,8 @@ private:
         const auto* table = TRY(table_of(node, "relationship"));
         if (table == nullptr) return {};
         for (const auto& [key, value] : *table) {
-            const auto found =
-                std::find_if(keys.begin(), keys.end(), [&](const auto& one) { return one.first == key.str(); });
+            const auto found = std::find_if(keys.begin(), keys.end(),
+                                            [name = key.str()](const auto& one) { return one.first == name; });
             if (found == keys.end())
                 return invalid(place(value), fmt::format("\"{}\" is not a length of a relationship", key.str()),
                                "use task_days, involved_months, after_close_days, warn_days or glass_hours");

@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/error.hpp"
@@ -137,20 +138,19 @@ Fault denial(const Policy&, const Question&, const Decision&);  // why not, in w
 struct Restricted {
     Level level = Level::team;
     bool named = false;
+    bool operator==(const Restricted&) const = default;
+    bool operator<(const Restricted& b) const { return std::pair(level, named) < std::pair(b.level, b.named); }
 };
-// What the record says of the asker and one child.
+// What the record says of the asker and one child. Ordered by hand: clang 14 has no <=> of the library's vector.
 struct Standing {
     Relationship relationship = Relationship::none;
     CaseState state = CaseState::none;
     std::vector<Restricted> restrictions;
-    auto operator<=>(const Standing&) const = default;
+    bool operator==(const Standing&) const = default;
+    bool operator<(const Standing& b) const {
+        return std::tie(relationship, state, restrictions) < std::tie(b.relationship, b.state, b.restrictions);
+    }
 };
-inline auto operator<=>(const Restricted& a, const Restricted& b) {
-    return std::pair(a.level, a.named) <=> std::pair(b.level, b.named);
-}
-inline bool operator==(const Restricted& a, const Restricted& b) {
-    return a.level == b.level && a.named == b.named;
-}
 
 // Who runs a command on the machine without saying for whom. Recorded as such: practitioner and role are "operator".
 record::Asker operator_asker(std::string_view route, std::string_view purpose);

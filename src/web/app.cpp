@@ -1,9 +1,13 @@
 // From request to answer: files, route, session, token, page; then the headers that every answer carries.
 #include "web/app.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "accounts/accounts.hpp"
+#include "base/text.hpp"
+#include "web/csp_reports.hpp"
 #include "web/pages/pages.hpp"
 #include "web/problems.hpp"
 #include "web/router.hpp"
@@ -15,6 +19,16 @@ namespace waymark::web {
 
 namespace {
 
+// What our pages send; with a charset other than UTF-8 it would be read as what it is not.
+bool is_form(std::string_view content_type) {
+    const std::string lower = to_lower_ascii(content_type);
+    const std::size_t end = std::min(lower.find(';'), lower.size());
+    if (trim(std::string_view(lower).substr(0, end)) != "application/x-www-form-urlencoded") return false;
+    const std::size_t charset = lower.find("charset=", end);
+    return charset == std::string::npos || std::string_view(lower).substr(charset + 8).starts_with("utf-8") ||
+           std::string_view(lower).substr(charset + 8).starts_with("\"utf-8\"");
+}
+
 class Application final : public App {
 public:
     Application(Setting setting, StaticFiles files, std::vector<PageRoute> pages)
@@ -22,7 +36,8 @@ public:
           files_(std::move(files)),
           pages_(std::move(pages)),
           table_(table_of(pages_)),
-          router_(table_) {}
+          router_(table_),
+          csp_reports_(setting_.log) {}
 
     Response handle(const Request& request) override {
         Response response = answer(request);
@@ -39,8 +54,10 @@ private:
         return table;
     }
 
-    Response answer(const Request& request) const {
+    Response answer(const Request& request) {
         const auto& segments = request.target.segments;
+        if (request.method == Method::post && segments.size() == 1 && segments[0] == "csp-report")
+            return csp_reports_.take(request, setting_.office.clock.now());
         if (segments.size() == 2 && segments[0] == "assets" && request.method != Method::post) {
             const bool gzip = request.header("accept-encoding").find("gzip") != std::string_view::npos;
             if (const Response* file = files_.find(segments[1], gzip)) return *file;
@@ -71,6 +88,7 @@ private:
         if (!found.route) return found.allowed.empty() ? not_found(visit) : wrong_method(visit, found.allowed);
         if (request.method == Method::post) {
             if (!from_our_own_pages(request)) return forged(visit);
+            if (!request.body.empty() && !is_form(request.header("content-type"))) return not_a_form(visit);
             auto typed = Typed::parse(request.body);
             if (!typed) return problem(visit, typed.error());
             visit.typed = std::move(*typed);
@@ -93,6 +111,7 @@ private:
     std::vector<PageRoute> pages_;
     std::vector<Route> table_;
     Router router_;
+    CspReports csp_reports_;
 };
 
 }  // namespace

@@ -86,6 +86,37 @@ TEST_CASE("a form without the session's token is refused on every route") {
     }
 }
 
+TEST_CASE("a body that is no form of ours is not read") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    for (const char* type :
+         {"", "text/plain", "multipart/form-data; boundary=x", "application/json",
+          "application/x-www-form-urlencoded; charset=utf-16", "application/x-www-form-urlencodedx"}) {
+        CAPTURE(std::string(type));
+        browser.headers["content-type"] = type;
+        CHECK(browser.post("/sign-out").status == 415);
+    }
+    for (const char* type : {"application/x-www-form-urlencoded; charset=UTF-8", "Application/X-WWW-Form-Urlencoded"}) {
+        CAPTURE(std::string(type));
+        browser.headers["content-type"] = type;
+        CHECK(browser.post("/concerns/drafts/00000000-0000-4000-8000-000000000003/what").status != 415);
+    }
+}
+
+TEST_CASE("a browser's report of a violation is taken from anybody and nothing of it is kept") {
+    House house;
+    Browser stranger{house};
+    stranger.headers["content-type"] = "application/csp-report";
+    const Response answer =
+        stranger.send(Method::post, "/csp-report",
+                      R"({"csp-report": {"violated-directive": "script-src", "sample": "Quillfeather"}})");
+    CHECK(answer.status == 204);
+    CHECK(house.log_text.str().find("csp violations reported") != std::string::npos);
+    CHECK(house.log_text.str().find(canary) == std::string::npos);
+    CHECK(header(answer, "Content-Security-Policy").find("report-uri /csp-report") != std::string::npos);
+}
+
 TEST_CASE("every answer carries the strict headers, whatever it answers") {
     House house;
     Browser browser{house};

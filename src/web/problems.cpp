@@ -117,6 +117,12 @@ Response forged(const Visit& visit) {
                 "twice."));
 }
 
+Response not_a_form(const Visit& visit) {
+    return told(visit, 415, "This could not be read",
+                paragraph("Pages take what their own forms send, and nothing else. Nothing was recorded.") +
+                    paragraph("Go back, load the page again and send the form."));
+}
+
 Response failed(const Visit& visit, std::string_view reference) {
     Html content = paragraph(
         "Something went wrong on our side. What you sent before and got an answer to is safe. What you sent "

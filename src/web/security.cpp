@@ -21,7 +21,7 @@ std::string_view content_security_policy() {
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src "
            "'self'; "
            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for "
-           "'script'";
+           "'script'; report-uri /csp-report";
 }
 
 void secure(Response& response, bool behind_tls) {

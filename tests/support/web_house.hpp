@@ -121,6 +121,7 @@ struct Browser {
         request.target = parse_target(path).value();
         request.cookies = cookies;
         request.headers = headers;
+        if (method == Method::post) request.headers.emplace("content-type", "application/x-www-form-urlencoded");
         request.body = body;
         request.peer = "127.0.0.1";
         Response response = house.app->handle(request);

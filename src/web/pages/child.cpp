@@ -9,6 +9,7 @@
 #include "web/components/button.hpp"
 #include "web/components/details.hpp"
 #include "web/components/input.hpp"
+#include "web/components/inset_text.hpp"
 #include "web/components/notification_banner.hpp"
 #include "web/components/pagination.hpp"
 #include "web/components/select.hpp"
