@@ -108,3 +108,101 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// ---- The session's end ------------------------------------------------------------------------------------------
+
+// The line at the foot of a page says when the session ends. Before that a dialog asks whether to stay; what was done in
+// another tab counts, so the server is asked first. When it is over the page stays as it is: nothing typed is lost.
+function watchSession(line) {
+  const extendUrl = line.dataset.sessionExtendUrl;
+  const warn = Number(line.dataset.sessionWarn);
+  let ends = Date.now() + Number(line.dataset.sessionSeconds) * 1000;
+  let extends_ = line.dataset.sessionExtends === "yes";
+  let timer = 0;
+
+  const element = (tag, className, text) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  };
+  const dialog = element("dialog", "waymark-session-dialog");
+  const title = element("h2", "govuk-heading-m", "You will soon be signed out");
+  const words = element("p", "govuk-body");
+  const stay = element("button", "govuk-button", "Stay signed in");
+  title.id = "waymark-session-title";
+  dialog.setAttribute("aria-labelledby", title.id);
+  words.setAttribute("role", "timer");
+  stay.type = "button";
+  dialog.append(title, words, stay);
+  document.body.append(dialog);
+
+  const left = () => Math.max(0, Math.round((ends - Date.now()) / 1000));
+  const told = (answer) => {
+    ends = Date.now() + answer.seconds * 1000;
+    extends_ = answer.extends;
+  };
+  const say = () => {
+    const minutes = Math.ceil(left() / 60);
+    const text =
+      left() === 0
+        ? "You are signed out. What you typed is still on this page: sign in again in another tab, then carry on here."
+        : `You will be signed out in ${minutes} ${minutes === 1 ? "minute" : "minutes"}. What you type is kept.`;
+    if (words.textContent !== text) words.textContent = text;
+    title.textContent = left() === 0 ? "You are signed out" : "You will soon be signed out";
+    stay.textContent = left() === 0 ? "Close" : "Stay signed in";
+  };
+  const later = (seconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.max(1, seconds) * 1000);
+  };
+  async function ask(url, options) {
+    const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options });
+    if (!answer.ok) throw answer;
+    return answer.json();
+  }
+  async function look() {
+    if (left() > 0 && !dialog.open) {
+      try {
+        told(await ask(line.dataset.sessionLeftUrl, {}));
+      } catch {
+        // The server cannot be asked: what was known stands.
+      }
+    }
+    if (left() > warn) {
+      later(left() - warn);
+      return;
+    }
+    // What cannot be put off is said at the foot of the page and interrupts nobody until it is near.
+    if (!extends_ && left() > 120) {
+      later(left() - 120);
+      return;
+    }
+    say();
+    if (!dialog.open) dialog.showModal();
+    if (left() > 0) later(15);
+  }
+  stay.addEventListener("click", async () => {
+    if (left() === 0 || !extends_) {
+      dialog.close();
+      return;
+    }
+    try {
+      const answer = await ask(extendUrl, {
+        method: "POST",
+        body: new URLSearchParams({ csrf: line.dataset.sessionToken }),
+        headers: { "Waymark-Script": "1" },
+      });
+      told(answer);
+      dialog.close();
+      later(left() - warn);
+    } catch {
+      ends = Date.now();
+      say();
+    }
+  });
+  later(left() - warn);
+}
+
+const sessionLine = document.querySelector("[data-session-seconds]");
+if (sessionLine) watchSession(sessionLine);

@@ -9,8 +9,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "casework/keys.hpp"
 #include "casework/meetings.hpp"
 #include "casework/replay.hpp"
+#include "sealed_root.hpp"
 #include "timing.hpp"
 
 using namespace waymark;
@@ -87,8 +89,9 @@ struct World {
         std::ifstream in(content + "/profiles/northbay.toml");
         std::stringstream profile;
         profile << in.rdbuf();
-        (void)casework::found_partnership(*kept, content, profile.str(), "northbay.toml", false, clock, random);
-        office = std::move(*casework::open_office(*kept, content, std::string("northbay"), clock, random));
+        (void)casework::found_partnership(*kept, content, profile.str(), "northbay.toml", false, clock, random,
+                                          root.get());
+        office = std::move(*casework::open_office(*kept, content, std::string("northbay"), clock, random, root.get()));
     }
     ~World() {
         office.reset();
@@ -101,6 +104,7 @@ struct World {
     std::filesystem::path folder;
     SystemClock clock;
     SystemRandom random;
+    bench::BenchRoot root;
     std::unique_ptr<store::Store> kept;
     std::unique_ptr<casework::Office> office;
 };
@@ -223,6 +227,49 @@ std::string replaced(std::string text, const std::string& after, const std::stri
     const auto at = text.find(from, text.find(after));
     return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
+
+// A chronology of a child with 500 entries, as its page is made.
+void chronology_of_500(benchmark::State& state) {
+    World world;
+    double ignored = 0;
+    auto drafts = long_cases(500);
+    const auto first = drafts.front().subjects.front().identity;
+    for (auto& draft : drafts) {
+        draft.subjects.front().identity = first;
+        draft.case_key = "long/0";
+        draft.body["summary"] = std::string(300, 's');
+    }
+    fill(world, std::move(drafts), ignored, ignored, true);
+    ViewId person;
+    (void)world.kept->read([&](store::Snapshot& snapshot) -> Result<void> {
+        snapshot.scan_views(world.office->partnership, [&](const store::ViewRow& row) {
+            person = row.person;
+            return false;
+        });
+        return {};
+    });
+    const auto asker = sharing::operator_asker("bench", "operation");
+    for (auto _ : state) {
+        const auto page = casework::person_page(*world.office, asker, person, std::nullopt);
+        if (!page) throw std::runtime_error(describe(page.error()));
+        state.counters["lines"] = static_cast<double>(page->lines.size());
+    }
+}
+BENCHMARK(chronology_of_500)->Iterations(100)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+// Rotation of the partnership's key, and of each text's own key.
+void rotation_of_all(benchmark::State& state) {
+    World world;
+    double ignored = 0;
+    fill(world, long_cases(wanted_entries()), ignored, ignored, false);
+    for (auto _ : state) {
+        const auto done = state.range(0) == 0 ? casework::rotate_partnership(*world.office, {})
+                                              : casework::rotate_records(*world.office, {});
+        if (!done) throw std::runtime_error(describe(done.error()));
+        state.counters["renewed"] = static_cast<double>(done->renewed);
+    }
+}
+BENCHMARK(rotation_of_all)->Arg(0)->Arg(1)->Iterations(1)->UseRealTime()->Unit(benchmark::kSecond);
 
 // A stricter version of the first procedure: every decision in hours, drift after a week.
 void replay_of_all(benchmark::State& state) {

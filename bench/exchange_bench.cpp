@@ -3,7 +3,7 @@
 //     exchange_bench generate CHILDREN FILE        a census to import
 //     exchange_bench read FILE                     reading, checking and preparing alone
 //     exchange_bench import FILE STORE [BATCH]     into an empty store: a file path, or a libpq URL of an empty
-//     database
+//     database; sealed under a key of its own, or kept plain where WAYMARK_BENCH_PLAIN is set
 //
 // Prints one JSON object: rows, taken, refused, seconds, rows a second, and the peak resident memory in MiB.
 #include <sys/resource.h>
@@ -20,6 +20,7 @@
 #include "exchange/exchange.hpp"
 #include "exchange/input.hpp"
 #include "exchange/reader.hpp"
+#include "sealed_root.hpp"
 
 namespace {
 
@@ -90,8 +91,10 @@ int import(const std::string& file, const std::string& where, std::size_t batch)
     std::ifstream profile(content_dir + "/profiles/northbay.toml");
     std::ostringstream text;
     text << profile.rdbuf();
-    must(casework::found_partnership(*store, content_dir, text.str(), "northbay.toml", false, clock, random));
-    const auto office = must(casework::open_office(*store, content_dir, std::nullopt, clock, random));
+    const bench::BenchRoot root;
+    must(casework::found_partnership(*store, content_dir, text.str(), "northbay.toml", false, clock, random,
+                                     root.get()));
+    const auto office = must(casework::open_office(*store, content_dir, std::nullopt, clock, random, root.get()));
     exchange::ImportOptions options;
     options.agency = "csc";
     if (batch != 0) options.batch = batch;

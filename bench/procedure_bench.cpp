@@ -223,7 +223,7 @@ struct FullStore {
             const auto body = parse_json(step.fields).value().as_object();
             const auto card = record::write_card(2, std::nullopt, "public-task",
                                                  record::card_fields(body, *catalogue().find(step.kind)));
-            row.card = seal->close(as_bytes(card), {"card", row.entry.value, row.kind, 1});
+            row.card = seal->close(as_bytes(card), {"card", row.entry.value, row.kind, 1, row.record.value});
             texts.push_back({row.entry, sample_bytes("text", number, 200)});
             leaves.push_back({-1, row.entry, row.digest});
             rows.push_back(std::move(row));

@@ -139,12 +139,13 @@ int main(int argc, char** argv) {
     // As many before that are not counted, so that the store's pages are where a running server has them.
     const std::size_t warm_up = std::min(searches, further.size() / 2);
     std::size_t asked = 0;
-    for (std::size_t n = 0; n < further.size() && asked < searches + (n < warm_up ? warm_up : 0); ++n) {
-        const auto& one = further[n];
+    for (std::size_t n = 0; n < further.size(); ++n) {
         if (n == warm_up) {
             done = {};
             asked = 0;
         }
+        if (n >= warm_up && asked == searches) break;
+        const auto& one = further[n];
         const auto known = records.find(one.person);
         if (known == records.end()) continue;
         ++asked;

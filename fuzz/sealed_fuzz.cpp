@@ -1,5 +1,5 @@
-// Sealed bytes that were changed: nothing opens but what was sealed, for what it was sealed for; and a key ring from the
-// store is opened by its own root alone.
+// Sealed bytes that were changed: nothing opens but what was sealed, for what it was sealed for; and a key ring from
+// the store is opened by its own root alone.
 #include <algorithm>
 #include <array>
 

@@ -1,5 +1,6 @@
-// What identity providers send, the settings of sign-in, and what people type at it. No token is verified but one that a
-// key of the set has signed, and there is none here: whatever comes is refused, or read and not believed.
+// What identity providers send, the settings of sign-in, and what people type at it. No token is verified but one that
+// a key of the set has signed, and there is none here: whatever comes is refused, or read and not believed.
+#include "accounts/held_account.hpp"
 #include "accounts/id_token.hpp"
 #include "accounts/issuers.hpp"
 #include "accounts/jws.hpp"
@@ -29,7 +30,8 @@ void tokens(std::string_view text) {
     must(text.size() <= accounts::most_token && text.starts_with(token->signed_part));
     static const auto keys = accounts::KeySet::parse(some_keys);
     if (keys) must(!keys->verifies(*token));
-    const accounts::Expected expected{"https://issuer.example", "client", "nonce", "access", Instant{1'774'612'800'000'000}};
+    const accounts::Expected expected{"https://issuer.example", "client", "nonce", "access",
+                                      Instant{1'774'612'800'000'000}};
     must_tell(accounts::check_id_token(*token, expected));
     must_tell(accounts::check_logout_token(*token, expected));
     accounts::strength_of(token->claims, {});

@@ -33,5 +33,15 @@ case "$1" in
     oracle)
         build release test_procedure
         WAYMARK_LONG=1 build/release/src/procedure/test_procedure -tc='*oracle*' --no-intro;;
-    *) die "no such campaign: $1" "asan, tsan, fuzz, door, tidy or oracle";;
+    timing)
+        build release test_accounts
+        with_postgres
+        WAYMARK_LONG=1 build/release/src/accounts/test_accounts -tc='*takes as long*' --no-intro;;
+    shown)
+        build release access_doors
+        python3 tests/access/doors.py build/release/tests/access_doors content all;;
+    twins)
+        build release access_twins
+        build/release/tests/access_twins pairs "${WAYMARK_PAIRS:-10000}" 100000;;
+    *) die "no such campaign: $1" "asan, tsan, fuzz, door, tidy, oracle, timing, shown or twins";;
 esac

@@ -73,6 +73,15 @@ Digest hmac_sha256(ByteView key, ByteView data) {
     return result;
 }
 
+Digest keyed_digest(ByteView key, ByteView data) {
+    if (key.size() < crypto_generichash_blake2b_KEYBYTES_MIN || key.size() > crypto_generichash_blake2b_KEYBYTES_MAX)
+        throw std::invalid_argument("a key of 16 to 64 bytes");
+    Digest digest{};
+    static_cast<void>(
+        crypto_generichash_blake2b(digest.data(), digest.size(), data.data(), data.size(), key.data(), key.size()));
+    return digest;
+}
+
 std::uint64_t keyed_tag(std::span<const std::uint8_t, 16> key, std::string_view text) {
     static_assert(crypto_shorthash_siphash24_KEYBYTES == 16 && crypto_shorthash_siphash24_BYTES == 8);
     std::array<std::uint8_t, 8> octets{};

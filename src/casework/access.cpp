@@ -5,11 +5,27 @@
 
 namespace waymark::casework {
 
-std::vector<store::AuditRow> Seen::lines(const record::Permit& permit, Instant now) const {
-    std::vector<store::AuditRow> rows;
-    for (const auto& one : lines_)
-        rows.push_back(record::audit_line(permit, now, one.record, one.case_id, one.entries, "allowed"));
+namespace {
+
+constexpr std::string_view access_place = "access epoch";
+
+}  // namespace
+
+Seen::Seen(const Office& office, store::Snapshot& snapshot) : epoch_(snapshot.access_epoch(office.partnership)) {}
+
+std::vector<record::AuditLine> Seen::lines(const record::Permit& permit, Instant now) const {
+    std::vector<record::AuditLine> rows;
+    for (const auto& one : lines_) {
+        auto line = record::shown_line(permit, now, one.record, one.case_id, one.shown, "allowed");
+        line.relationship = one.relationship;
+        line.fields = one.fields;
+        rows.push_back(std::move(line));
+    }
     if (rows.empty()) rows.push_back(record::audit_line(permit, now, ViewId{}, CaseId{}, {}, "allowed"));
+    if (!action_.empty()) {
+        for (auto& row : rows) row.action = action_;
+    }
+    for (auto& row : rows) row.basis = basis_;
     return rows;
 }
 
@@ -17,7 +33,7 @@ Result<void> session_stands(const Office& office, store::Snapshot& snapshot, con
     const auto ended = [] {
         return fault(FaultKind::forbidden, "session", "The session has ended.", "Sign in again.");
     };
-    if (asker.session == "command" || asker.session == "system") return {};
+    if (asker.session == "command" || asker.session == "system" || asker.session == "spool") return {};
     const auto digest = from_hex(asker.session);
     if (!digest || digest->size() != sizeof(Digest)) return ended();
     Digest token{};
@@ -30,22 +46,15 @@ Result<void> session_stands(const Office& office, store::Snapshot& snapshot, con
 
 Result<void> note_refusal(const Office& office, const record::Asker& asker, record::Action action,
                           std::string_view kind, const Fault& why) {
-    store::AuditRow row;
-    row.at = office.clock.now();
-    row.practitioner = asker.practitioner;
-    row.agency = asker.agency;
-    row.role = asker.role;
-    row.session = asker.session;
+    auto row = record::line_of(asker, office.clock.now());
     row.action =
         kind.empty() ? std::string(record::to_string(action)) : fmt::format("{} {}", record::to_string(action), kind);
-    row.purpose = asker.purpose;
-    row.route = asker.route;
     row.result = why.kind == FaultKind::forbidden ? "denied" : "refused";
     row.rule = why.place;
     row.policy = office.gate->policy().version;
-    row.from = asker.from;
+    const auto rows = office.auditor->seal({&row, 1});
     return office.store.write([&](store::Transaction& tx) -> Result<void> {
-        tx.insert_audit(office.partnership, std::vector{row});
+        office.auditor->keep(tx, office.partnership, rows);
         return {};
     });
 }
@@ -57,17 +66,28 @@ Result<record::Permit> permit_for(const Office& office, const record::Asker& ask
     return permit;
 }
 
-Result<void> record_reading(const Office& office, const record::Permit& permit, const Seen& seen,
-                            const std::function<Result<void>(store::Transaction&)>& also) {
-    const auto rows = seen.lines(permit, office.clock.now());
-    auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
-        TRY_VOID(session_stands(office, tx, permit.asker()));
-        tx.insert_audit(office.partnership, rows);
-        return also ? also(tx) : Result<void>{};
-    });
-    if (wrote || wrote.error().kind == FaultKind::forbidden) return wrote;
+tl::unexpected<Fault> reading_unavailable() {
     return fault(FaultKind::unavailable, "", "The reading cannot be recorded now, so nothing is shown.",
                  "Try again in a minute.");
+}
+
+bool access_changed(const Fault& why) {
+    return why.kind == FaultKind::conflict && why.place == access_place;
+}
+
+Result<void> record_reading(const Office& office, const record::Permit& permit, const Seen& seen,
+                            const std::function<Result<void>(store::Transaction&)>& also) {
+    const auto rows = office.auditor->seal(seen.lines(permit, office.clock.now()));
+    auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
+        TRY_VOID(session_stands(office, tx, permit.asker()));
+        if (seen.epoch() && tx.access_epoch(office.partnership) != *seen.epoch())
+            return fault(FaultKind::conflict, std::string(access_place), "Who may see what has changed meanwhile.",
+                         "Try again.");
+        office.auditor->keep(tx, office.partnership, rows);
+        return also ? also(tx) : Result<void>{};
+    });
+    if (wrote || wrote.error().kind == FaultKind::forbidden || access_changed(wrote.error())) return wrote;
+    return reading_unavailable();
 }
 
 }  // namespace waymark::casework

@@ -11,21 +11,40 @@ namespace waymark::casework {
 
 constexpr std::size_t most_entries_of_a_child = 50'000;  // that one look reads
 
+inline constexpr std::string_view name_fields = "given_name family_name";  // of one who stands in a list
+
 // What was looked at, for the audit lines of one read.
 class Seen {
 public:
-    void add(ViewId record, CaseId case_id, std::vector<EntryId> entries) {
-        lines_.push_back({record, case_id, std::move(entries)});
+    Seen() = default;
+    // From here on nothing about access may change until the lines are kept.
+    Seen(const Office&, store::Snapshot&);
+    // Of the moment of the snapshot; nothing where nothing was read yet that could be out of date.
+    [[nodiscard]] const std::optional<std::int64_t>& epoch() const { return epoch_; }
+    // `relationship`: on which reading this child rests. `shown`: the entries and how deep; `fields`: which of the
+    // identity's.
+    void add(std::string relationship, ViewId record, CaseId case_id, std::vector<record::Shown> shown,
+             std::string fields = {}) {
+        lines_.push_back({std::move(relationship), record, case_id, std::move(shown), std::move(fields)});
     }
-    [[nodiscard]] std::vector<store::AuditRow> lines(const record::Permit&, Instant now) const;
+    // What was done, where the permit's own action does not say it.
+    void as(std::string_view action) { action_ = action; }
+    [[nodiscard]] std::vector<record::AuditLine> lines(const record::Permit&, Instant now) const;
+    // On what lawful bases this look at others' entries rests: codes.
+    void rests_on(std::string basis) { basis_ = std::move(basis); }
 
 private:
     struct Looked {
+        std::string relationship;
         ViewId record;
         CaseId case_id;
-        std::vector<EntryId> entries;
+        std::vector<record::Shown> shown;
+        std::string fields;
     };
     std::vector<Looked> lines_;
+    std::optional<std::int64_t> epoch_;
+    std::string action_;
+    std::string basis_;
 };
 
 // Faults `forbidden` where the session has ended since the request came in. A command has no session; the operator's
@@ -38,8 +57,13 @@ Result<void> note_refusal(const Office&, const record::Asker&, record::Action, s
 // Asks the gate; a denial leaves its line.
 Result<record::Permit> permit_for(const Office&, const record::Asker&, record::Action, std::string_view kind = {});
 
-// Commits the lines of a read; until then nothing of it may be returned.
-// With `also`, what it keeps is kept with them or not at all; it may run more than once.
+// The fault of a reading that cannot be recorded, and so is not shown.
+tl::unexpected<Fault> reading_unavailable();
+bool access_changed(const Fault&);
+
+// Commits the lines of a read; until then nothing of it may be returned. `conflict` (access_changed) where something
+// about access has changed since the read's snapshot: then nothing is kept, and what was read must be read again. With
+// `also`, what it keeps is kept with them or not at all; it may run more than once.
 Result<void> record_reading(const Office&, const record::Permit&, const Seen&,
                             const std::function<Result<void>(store::Transaction&)>& also = {});
 
@@ -53,21 +77,26 @@ template <class T>
 Result<T> read_and_keep(const Office& office, const record::Permit& permit,
                         const std::function<Result<T>(store::Snapshot&, Seen&)>& work,
                         const std::function<Result<void>(store::Transaction&, T&)>& keep) {
-    Seen seen;
-    Result<T> answer = fault(FaultKind::unavailable, "", "The record cannot be read now.", "Try again.");
-    TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        seen = Seen{};
-        answer = work(snapshot, seen);
-        return {};
-    }));
-    if (!answer) {
-        TRY_VOID(note_refusal(office, permit.asker(), permit.action(), {}, answer.error()));
-        return answer;
+    constexpr int tries = 2;
+    for (int i = 0; i < tries; ++i) {
+        Seen seen;
+        Result<T> answer = fault(FaultKind::unavailable, "", "The record cannot be read now.", "Try again.");
+        TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+            seen = Seen(office, snapshot);
+            answer = work(snapshot, seen);
+            return {};
+        }));
+        if (!answer) {
+            TRY_VOID(note_refusal(office, permit.asker(), permit.action(), {}, answer.error()));
+            return answer;
+        }
+        const auto kept = record_reading(office, permit, seen, [&](store::Transaction& tx) -> Result<void> {
+            return keep ? keep(tx, *answer) : Result<void>{};
+        });
+        if (kept) return answer;
+        if (!access_changed(kept.error())) return tl::unexpected(kept.error());
     }
-    TRY_VOID(record_reading(office, permit, seen, [&](store::Transaction& tx) -> Result<void> {
-        return keep ? keep(tx, *answer) : Result<void>{};
-    }));
-    return answer;
+    return reading_unavailable();
 }
 
 // The same with nothing kept but the audit lines.

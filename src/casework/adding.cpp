@@ -97,7 +97,7 @@ Result<EntryId> add_entry(const Office& office, const record::Asker& asker, cons
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
 
         auto knowing = TRY(Knowing::of(office, tx, reads));
-        const auto child = TRY(knowing.child(request.person));
+        const auto child = TRY(knowing.named(request.person));
         const auto row = tx.views(office.partnership, std::vector{request.person}).front();
         auto writing = TRY(Knowing::of(office, tx, permit));
         TRY(writing.person(row->person));

@@ -6,6 +6,7 @@
 // -> triage with every earlier concern -> judge each -> decide -> feedback.
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,8 +19,10 @@
 #include "content/content.hpp"
 #include "people/people.hpp"
 #include "procedure/procedure.hpp"
+#include "record/audit.hpp"
 #include "record/entry.hpp"
 #include "record/journal.hpp"
+#include "record/keys.hpp"
 #include "record/log.hpp"
 #include "sharing/sharing.hpp"
 #include "store/store.hpp"
@@ -29,6 +32,15 @@ namespace waymark::casework {
 // The agency and author of what the machine itself writes: links of the matching engine, adopted content.
 inline constexpr std::string_view engine_agency = "waymark";
 inline constexpr std::string_view engine_author = "engine";
+
+// Under what the partnership's key ring is sealed: kept in locked memory so that the ring can be read and written anew.
+// Changed by a rotation of the root (casework/keys.hpp).
+struct Unlocked {
+    std::timed_mutex mutex;
+    json::object header;
+    SecretBytes secret;  // empty: the partnership is kept plain
+};
+class Spool;  // spool.hpp
 
 // A partnership that is open for work: everything that the verbs need, made once by `open_office`. Immutable and shared
 // by threads but for the store, which guards itself.
@@ -40,16 +52,20 @@ struct Office {
     bool demonstration = false;
     Editions editions;
     std::unique_ptr<procedure::Calendar> calendar;
-    std::unique_ptr<record::Seal> seal;
+    std::unique_ptr<record::KeyedSeal> seal;
     const Clock& clock;
     Random& random;
     std::unique_ptr<record::Journal> journal;
+    std::unique_ptr<record::Auditor> auditor;
     std::unique_ptr<people::Registry> registry;
     std::unique_ptr<sharing::Gate> gate;
     record::SigningKey signing_key;
     people::TokenKey token_key{};
     std::string origin;  // of checkpoints: "waymark/<key>"
     std::string content_dir;
+    std::shared_ptr<Unlocked> unlocked;
+    std::shared_ptr<Spool> spool = {};  // where a concern goes when the store cannot take it; a server has one
+    sharing::Bases bases{};  // on what basis agencies tell each other
 
     // In force for new cases.
     [[nodiscard]] const procedure::Rulebook& rulebook() const { return editions.now().procedure.rulebook(); }
@@ -60,12 +76,16 @@ struct Office {
 };
 
 // `waymark init`: makes the partnership, its keys, and the adoption entries (content.adopted) of profile, procedure,
-// calendar, policy and kinds. `conflict` where the store already holds that partnership.
+// calendar, policy and kinds. `conflict` where the store already holds that partnership. Everything is sealed under the
+// root; without one it is kept plain, which is for tests.
 Result<void> found_partnership(store::Store&, const std::string& content_dir, std::string_view profile_toml,
-                               const std::string& profile_file, bool demonstration, const Clock&, Random&);
-// Opens the only partnership of the store, or the one with `key`.
+                               const std::string& profile_file, bool demonstration, const Clock&, Random&,
+                               const record::Root* root = nullptr);
+// Opens the only partnership of the store, or the one with `key`. `unavailable` where the partnership is sealed and the
+// root is missing or wrong.
 Result<std::unique_ptr<Office>> open_office(store::Store&, const std::string& content_dir,
-                                            std::optional<std::string> key, const Clock&, Random&);
+                                            std::optional<std::string> key, const Clock&, Random&,
+                                            const record::Root* root = nullptr);
 // `waymark adopt`: what the content folder (and a new profile, where one is given) holds otherwise than it was last
 // adopted becomes an entry each, all of one moment. Cases that are open keep what was in force when they were opened;
 // an office that is open already keeps what it has until it is opened again. Returns what was adopted; nothing where
@@ -105,8 +125,13 @@ Prepared prepare(const Office&, std::vector<record::Draft>);
 struct TakeOptions {
     bool refresh =
         true;  // false: the caller refreshes the persons of what was taken itself, before its transaction ends
+    bool by_verb = false;        // made by the verb whose entry it is: see has_its_own_way
     std::optional<CaseId> into;  // for verbs: the case of the entry that is answered, over the rule for placing
 };
+
+// Who may look, who is who and what two people agree to is decided by verbs that check more than an entry can say of
+// itself: a person's entry of such a kind comes from its verb or not at all.
+bool has_its_own_way(const content::Catalogue&, const record::Draft&);
 
 // Splits, checks ids, resolves identities, links, places into cases, appends and refolds: all in the caller's
 // transaction. Each draft stands alone: a refusal leaves the others. The permit must cover each kind and each draft's
@@ -156,6 +181,9 @@ struct PersonPage {
     std::vector<people::Offered> to_review;      // views offered as perhaps the same child
     std::optional<Instant> access_ends;          // where the asker's access to this record ends soon
     std::vector<RestrictionLine> restrictions;   // in force on this record, as the asker may know them
+    std::string relationship;                    // on which the asker's reading rests, for the audit
+    bool by_glass = false;                       // the asker broke the glass: `access_ends` says until when
+    std::string basis = {};                      // codes of the lawful bases on which others' entries are read
 };
 Result<PersonPage> person_page(const Office&, const record::Asker&, ViewId person, std::optional<Instant> as_of);
 
@@ -218,6 +246,9 @@ struct Receipt {
     std::string outcome;  // code or empty
     std::vector<std::pair<When, std::string>> feedback;
     bool immediate_danger = false;
+    // Kept in the spool: it has no entry yet and is in nobody's list until the store answers again.
+    bool spooled = false;
+    std::vector<EntryId> challenges = {};  // the raiser's own, of what was decided on it
 };
 Result<Receipt> receipt(const Office&, const record::Asker&, EntryId concern);
 Result<std::vector<Receipt>> my_concerns(const Office&, const record::Asker&, std::size_t limit);
@@ -245,6 +276,7 @@ struct RaiseRequest {
     };
     std::vector<Child> children;
 };
+// Where the store cannot take it, it is kept in the office's spool, and the receipt says so.
 Result<Receipt> raise(const Office&, const record::Asker&, const RaiseRequest&);
 
 struct JudgeRequest {
@@ -278,6 +310,8 @@ Result<EntryId> give_feedback(const Office&, const record::Asker&, const Feedbac
 Result<DraftId> save_draft(const Office&, const record::Asker&, std::optional<DraftId>, std::string_view form,
                            const json::object& fields);
 Result<std::optional<json::object>> load_draft(const Office&, const record::Asker&, DraftId);
+// The asker's own draft, to be sent on and not to be shown: it leaves no line of its own.
+Result<std::optional<json::object>> draft_to_send(const Office&, const record::Asker&, DraftId);
 Result<void> discard_draft(const Office&, const record::Asker&, DraftId);
 struct DraftLine {
     DraftId draft;

@@ -27,7 +27,11 @@ std::vector<Line> lines_of(const Office&, std::vector<record::Entry> entries);
 // The page without its audit line.
 Result<PersonPage> assemble_page(const Office&, store::Snapshot&, Knowing&, ViewId person,
                                  std::optional<Instant> as_of);
-std::vector<EntryId> entries_of(const PersonPage&);
+// For the audit: how deep an entry stands as it was read, all of a page's, and the names of an identity's fields that
+// hold something that a page may show.
+record::Shown shown_of(const record::Entry&);
+std::vector<record::Shown> shown_of(const PersonPage&);
+std::string fields_of(std::span<const record::Identity>);
 
 // The name of each person, who is named by any of their views, from those views only that the asker may know; "Name not
 // known" where there is none.

@@ -47,8 +47,10 @@ Result<PersonPage> prompted_page(const Office& office, const record::Asker& aske
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     const auto read = [&](store::Snapshot& snapshot, Seen& seen) -> Result<PersonPage> {
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        TRY(knowing.named(person));
         auto page = TRY(assemble_page(office, snapshot, knowing, person, std::nullopt));
-        seen.add(page.person, {}, entries_of(page));
+        seen.add(page.relationship, page.person, {}, shown_of(page), fields_of(page.identities));
+        seen.rests_on(page.basis);
         return page;
     };
     return read_and_keep<PersonPage>(office, permit, read, [&](store::Transaction& tx, PersonPage& page) {
@@ -86,7 +88,7 @@ Result<EntryId> dismiss_cue(const Office& office, const record::Asker& asker, co
         const auto row = tx.cases(office.partnership, std::vector{request.case_id}).front();
         if (!row) return no_such_case;
         const auto child = known_child(office, tx, reads, row->record);
-        if (!child) return child.error().kind == FaultKind::missing ? no_such_case : tl::unexpected(child.error());
+        if (!child) return is_unseen(child.error()) ? no_such_case : tl::unexpected(child.error());
         auto dossiers = TRY(dossiers_of(office, tx, *child));
         const auto& dossier = dossiers.of(request.case_id);
         if (dossier.own.empty()) return no_such_case;

@@ -109,12 +109,14 @@ void without_unknown(const Office& office, store::Snapshot& snapshot, const Know
 
 Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& asker, std::size_t limit) {
     constexpr std::size_t most = 500;
+    constexpr std::size_t most_looked_through = 4 * most;  // so that what is left out takes nobody's place
+    limit = std::min(limit, most);
     TRY_VOID(permit_for(office, asker, record::Action::append, "triage.decided"));
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     using Items = std::vector<InboxItem>;
     return read_as<Items>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Items> {
         const auto p = office.partnership;
-        const auto waiting = waiting_for_triage(office, snapshot, std::min(limit, most));
+        const auto waiting = waiting_for_triage(office, snapshot, most_looked_through);
         std::vector<EntryId> ids;
         ids.reserve(waiting.size());
         for (const auto& one : waiting) ids.push_back(one.duty.raised_by);
@@ -185,6 +187,7 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
         for (const auto& one : waiting) {
             const auto found = entries.find(one.duty.raised_by);
             if (found == entries.end()) continue;  // not for this asker
+            if (items.size() == limit) break;
             const auto& entry = found->second;
             const auto person = person_of[entry.row.record];
             InboxItem item;
@@ -209,7 +212,8 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
                 if (fact != dossier.own.end()) item.earlier = procedure::earlier_concerns(dossier, *fact).size();
             }
             item.possible_matches = open_links[person];
-            seen.add(entry.row.record, entry.row.case_id, {item.concern});
+            seen.add(knowing.relationship(person), entry.row.record, entry.row.case_id,
+                     {{item.concern, record::Depth::summary}}, std::string(name_fields));
             items.push_back(std::move(item));
         }
         return items;
@@ -253,7 +257,8 @@ Result<Desk> triage_desk(const Office& office, const record::Asker& asker, Entry
             office.procedure_of(dossier)
                 .held_by(*office.calendar, dossier, now, "triage.decided", {{"outcome", "no-further-action"}}, concern)
                 .empty();
-        seen.add(record, case_id, entries_of(desk.child));
+        seen.add(desk.child.relationship, record, case_id, shown_of(desk.child), fields_of(desk.child.identities));
+        seen.rests_on(desk.child.basis);
         return desk;
     });
 }

@@ -40,24 +40,44 @@ Result<DraftId> save_draft(const Office& office, const record::Asker& asker, std
         tx.put_draft(office.partnership, row);
         // One line where it begins; each pause in typing saves again and would bury the log.
         if (!before) {
-            tx.insert_audit(office.partnership,
-                            std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, {}, "allowed")});
+            office.auditor->keep(tx, office.partnership,
+                                 record::audit_line(permit, now, ViewId{}, CaseId{}, {}, "allowed"));
         }
         return id;
     });
 }
 
+namespace {
+
+using Loaded = std::optional<json::object>;
+
+Result<Loaded> own_draft(const Office& office, store::Snapshot& snapshot, const record::Asker& asker, DraftId id) {
+    const auto row = snapshot.draft(office.partnership, id);
+    if (!row || row->practitioner != asker.practitioner || row->expires <= office.clock.now()) return Loaded{};
+    const auto plain = TRY(office.seal->open(row->fields, bound(id, asker.practitioner)));
+    auto value = TRY(parse_json(as_text(plain)));
+    if (!value.is_object()) return Loaded{};
+    return Loaded{std::move(value.get_object())};
+}
+
+}  // namespace
+
 Result<std::optional<json::object>> load_draft(const Office& office, const record::Asker& asker, DraftId id) {
     const auto permit = TRY(permit_to_draft(office, asker));
-    using Loaded = std::optional<json::object>;
     return read_as<Loaded>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<Loaded> {
-        const auto row = snapshot.draft(office.partnership, id);
-        if (!row || row->practitioner != asker.practitioner || row->expires <= office.clock.now()) return Loaded{};
-        const auto plain = TRY(office.seal->open(row->fields, bound(id, asker.practitioner)));
-        auto value = TRY(parse_json(as_text(plain)));
-        if (!value.is_object()) return Loaded{};
-        return Loaded{std::move(value.get_object())};
+        return own_draft(office, snapshot, asker, id);
     });
+}
+
+Result<std::optional<json::object>> draft_to_send(const Office& office, const record::Asker& asker, DraftId id) {
+    TRY_VOID(office.gate->ask(asker, record::Action::append));
+    Result<Loaded> loaded = Loaded{};
+    TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        TRY_VOID(session_stands(office, snapshot, asker));
+        loaded = own_draft(office, snapshot, asker, id);
+        return {};
+    }));
+    return loaded;
 }
 
 Result<void> discard_draft(const Office& office, const record::Asker& asker, DraftId id) {
@@ -66,8 +86,8 @@ Result<void> discard_draft(const Office& office, const record::Asker& asker, Dra
         const auto row = tx.draft(office.partnership, id);
         if (!row || row->practitioner != asker.practitioner) return no_such_draft();
         tx.delete_draft(office.partnership, id);
-        tx.insert_audit(office.partnership,
-                        std::vector{record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed")});
+        office.auditor->keep(tx, office.partnership,
+                             record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed"));
         return true;
     });
     TRY_VOID(gone);

@@ -11,6 +11,7 @@ namespace waymark::casework {
 namespace {
 
 constexpr std::string_view access_file = "access/matrix.toml";
+constexpr std::string_view bases_file = "access/bases.toml";
 
 // The procedures of a profile hold together, as one graph, under the profile.
 Result<procedure::Rulebook> rulebook_of(const content::Profile& profile, std::span<const Adopted> texts,
@@ -96,6 +97,13 @@ Result<sharing::Policy> load_policy(const std::string& content_dir, const conten
     return sharing::parse_policy(TRY(content::read_content(content_dir, file)), file, catalogue);
 }
 
+Result<sharing::Bases> load_bases(const std::string& content_dir, const content::Profile& profile) {
+    const std::string file(bases_file);
+    auto bases = TRY(sharing::parse_bases(TRY(content::read_content(content_dir, file)), file));
+    TRY_VOID(sharing::bases_hold(bases, profile));
+    return bases;
+}
+
 std::vector<procedure::Rulebook> procedures_in_force(const Editions& editions, const content::Catalogue& catalogue) {
     std::vector<procedure::Rulebook> all;
     for (const auto& name : editions.now().profile.procedures) {
@@ -172,6 +180,8 @@ Result<std::vector<Adopted>> content_for(const std::string& content_dir, const c
     texts.push_back({"calendar", profile.calendar, "1", TRY(content::read_content(content_dir, calendar))});
     const auto policy = TRY(load_policy(content_dir, catalogue));
     texts.push_back({"policy", "matrix", policy.version, policy.text});
+    const auto bases = TRY(load_bases(content_dir, profile));
+    texts.push_back({"policy", "bases", bases.version, bases.text});
     const auto manual = TRY(content::load_manual(content_dir));
     for (const auto& chapter : manual.chapters()) {
         texts.push_back({"manual", chapter.name, chapter.version, chapter.source});

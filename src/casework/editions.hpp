@@ -14,6 +14,7 @@
 #include "content/manual.hpp"
 #include "procedure/procedure.hpp"
 #include "sharing/sharing.hpp"
+#include "sharing/telling.hpp"
 
 namespace waymark::casework {
 
@@ -75,6 +76,8 @@ Result<std::vector<procedure::Rulebook>> adopted_procedures(const content::Profi
 std::string procedure_file(std::string_view name);
 // The access policy of the content folder.
 Result<sharing::Policy> load_policy(const std::string& content_dir, const content::Catalogue&);
+// The lawful bases of the content folder; with a profile also whether its agencies rely on something in it.
+Result<sharing::Bases> load_bases(const std::string& content_dir, const content::Profile&);
 
 // Each procedure of the profile by itself, out of the whole that holds for a case now: its own rules, cues and
 // parameters, with the partnership's numbers.

@@ -74,9 +74,12 @@ Result<Adding> adding_page(const Office& office, const record::Asker& asker, Vie
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<Adding>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Adding> {
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        TRY(knowing.named(person));
         Adding adding{TRY(assemble_page(office, snapshot, knowing, person, std::nullopt)), {}};
         adding.kinds = TRY(kinds_for(office, snapshot, asker, person));
-        seen.add(adding.child.person, {}, entries_of(adding.child));
+        seen.add(adding.child.relationship, adding.child.person, {}, shown_of(adding.child),
+                 fields_of(adding.child.identities));
+        seen.rests_on(adding.child.basis);
         return adding;
     });
 }
@@ -88,7 +91,8 @@ Result<EntryPage> entry_page(const Office& office, const record::Asker& asker, E
         if (!row || !row->row.record) return tl::unexpected(no_such_entry());
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
         auto child = assemble_page(office, snapshot, knowing, row->row.record, std::nullopt);
-        if (!child && child.error().kind == FaultKind::missing) return tl::unexpected(no_such_entry());
+        // Whose record it is in would tell that there is such an entry.
+        if (!child && is_unseen(child.error())) return tl::unexpected(no_such_entry());
         EntryPage page;
         page.child = TRY(std::move(child));
         const auto line = line_of_entry(page.child, id);
@@ -107,7 +111,12 @@ Result<EntryPage> entry_page(const Office& office, const record::Asker& asker, E
                 page.may_correct = true;
         }
         place_in_log(office, snapshot, id, page);
-        seen.add(row->row.record, entry.row.case_id, {id});
+        // The page shows this entry with its versions, and the titles of what answers it.
+        std::vector<record::Shown> shown;
+        for (const auto n : page.versions) shown.push_back(shown_of(page.child.lines[n].entry));
+        for (const auto n : page.answers) shown.push_back({page.child.lines[n].entry.row.entry, record::Depth::summary});
+        seen.add(page.child.relationship, row->row.record, entry.row.case_id, std::move(shown), std::string(name_fields));
+        seen.rests_on(page.child.basis);
         return page;
     });
 }

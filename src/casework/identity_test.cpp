@@ -5,6 +5,7 @@
 
 #include "casework/matches.hpp"
 #include "support/two_agencies.hpp"
+#include "support/two_people.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
@@ -92,16 +93,14 @@ TEST_CASE("undoing a link takes the other agency's concerns away again, and redo
         CHECK(must(casework::inbox(office, front, 10))[0].earlier == 1);
 
         world.clock().advance(1h);
-        REQUIRE(casework::decide_match(
-            office, front, {"m1", first.records[0], second.records[0], Decision::not_same, "Two children."}));
+        decided_by_two(world, {"m1", first.records[0], second.records[0], Decision::not_same, "Two children."});
         CHECK(world.person_of(second.records[0]) == second.records[0]);
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).earlier.empty());
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).may_close);
         CHECK(must(casework::inbox(office, front, 10))[0].earlier == 0);
 
         world.clock().advance(1h);
-        REQUIRE(casework::decide_match(office, front,
-                                       {"m2", first.records[0], second.records[0], Decision::same, "One child."}));
+        decided_by_two(world, {"m2", first.records[0], second.records[0], Decision::same, "One child."});
         CHECK(must(casework::triage_desk(office, front, second.entries[0])).earlier.size() == 1);
         CHECK_FALSE(must(casework::triage_desk(office, front, second.entries[0])).may_close);
     });
@@ -125,8 +124,7 @@ TEST_CASE("a twin is offered and not linked, until a person has confirmed it") {
         CHECK(std::count_if(inbox.begin(), inbox.end(), [](const auto& item) { return item.possible_matches == 1; }) ==
               2);
         world.clock().advance(1h);
-        REQUIRE(casework::decide_match(office, front,
-                                       {"m1", ada.records[0], olive.records[0], Decision::same, "A second name."}));
+        decided_by_two(world, {"m1", ada.records[0], olive.records[0], Decision::same, "A second name."});
         CHECK(must(casework::triage_desk(office, front, olive.entries[0])).earlier.size() == 1);
         CHECK(must(casework::triage_desk(office, front, olive.entries[0])).matches.empty());
     });
@@ -147,12 +145,10 @@ TEST_CASE("only those who may decide identity may") {
 
 TEST_CASE("the record exported and taken into an empty partnership has the same links and decisions, once each") {
     for_each_office([](OpenOffice& world) {
-        const auto& office = world.office();
         const auto ada = world.take(entry("nursery", "n1", surely_ada, "2025-06-02", "c1"));
         const auto again = world.take(entry("education", "e1", surely_ada, "2026-02-02", "c1"));
         const auto olive = world.take(entry("health", "h2", is_olive, "2026-02-02", "c2"));
-        REQUIRE(casework::decide_match(office, world.asker("m.brennan"),
-                                       {"m1", ada.records[0], olive.records[0], Decision::same, "A second name."}));
+        decided_by_two(world, {"m1", ada.records[0], olive.records[0], Decision::same, "A second name."});
         const auto lines = world.exported();
         // Into where it came from: nothing new.
         const auto before = world.entries();

@@ -61,15 +61,17 @@ Intake::Intake(const Office& office, store::Transaction& tx, const record::Permi
 Result<std::vector<Outcome>> Intake::run() {
     admit();
     find_known();
-    find_references();
+    TRY_VOID(find_references());
     TRY_VOID(check_targets());
-    check_persons();
+    TRY_VOID(check_persons());
     TRY_VOID(check_decisions());
     TRY_VOID(resolve_people());
     to_the_same_child();
     TRY_VOID(check_children());
     TRY_VOID(place());
+    const auto brought = brought_here();
     TRY_VOID(keep());
+    TRY_VOID(note_conflicts(office_, tx_, brought));
     TRY_VOID(apply_decisions());
     TRY_VOID(record_engine_links());
     if (options_.refresh) TRY_VOID(refold());
@@ -103,6 +105,9 @@ void Intake::admit() {
         if (!asked_by_machine() && one.agency != permit_.asker().agency) {
             refuse(i, {FaultKind::forbidden, "agency", "An entry may be made only for one's own agency.",
                        "Send it as a practitioner of that agency, or let the operator import it."});
+        } else if (!asked_by_machine() && !options_.by_verb && has_its_own_way(office_.catalogue, one)) {
+            refuse(i, {FaultKind::forbidden, "kind", "Such an entry is made on its own page, with the checks it needs.",
+                       "Make it there."});
         } else if (!permit_.covers(one.kind, one.marking, one.agency)) {
             refuse(i, {FaultKind::forbidden, "kind", "The role may not make such an entry, or not with this marking.",
                        "Ask somebody whose role may."});
@@ -325,6 +330,19 @@ Result<void> Intake::find_named() {
     return {};
 }
 
+// Who is brought into whose record, for the conflict register. Drafts keep their place until the work is done.
+std::vector<Brought> Intake::brought_here() {
+    std::vector<Brought> out;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (!is_fresh(i) || !ready(i).record) continue;
+        for (const auto& subject : draft(i).subjects) {
+            if (subject.identity && !record::names_only(*subject.identity))
+                out.push_back({&*subject.identity, ready(i).record});
+        }
+    }
+    return out;
+}
+
 // The journal wants one row of entries: what is fresh is moved there and back.
 Result<void> Intake::keep() {
     std::vector<record::Ready> entries;
@@ -401,7 +419,7 @@ void Intake::write_audit() {
         all.push_back(ready(i).id);
         if (by_record.size() <= most_lines) by_record[{ready(i).record, ready(i).case_id}].push_back(ready(i).id);
     }
-    std::vector<store::AuditRow> lines;
+    std::vector<record::AuditLine> lines;
     if (by_record.size() > most_lines) {
         lines.push_back(record::audit_line(permit_, now_, ViewId{}, CaseId{}, all, "allowed"));
     } else {
@@ -416,7 +434,7 @@ void Intake::write_audit() {
         const auto engine = office_.gate->system(permit_.asker().route, record::Action::append);
         lines.push_back(record::audit_line(engine, now_, ViewId{}, CaseId{}, engine_entries_, "allowed"));
     }
-    if (!lines.empty()) tx_.insert_audit(office_.partnership, lines);
+    if (!lines.empty()) office_.auditor->keep(tx_, office_.partnership, lines);
 }
 
 Result<std::vector<Outcome>> take(const Office& office, store::Transaction& tx, const record::Permit& permit,

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "casework/connections.hpp"
 #include "casework/newcomers.hpp"
 
 namespace waymark::casework {
@@ -56,6 +57,7 @@ private:
     Result<void> resolve_people();
     Result<void> find_named();
     Result<std::vector<people::Resolved>> resolve(std::span<const people::Arrived>);
+    std::vector<Brought> brought_here();
     Result<void> keep();
     Result<void> refold();
     void write_audit();
@@ -67,8 +69,9 @@ private:
     [[nodiscard]] bool asked_by_machine() const;
 
     // references.cpp
-    void find_references();
-    void check_persons();
+    Result<void> find_references();
+    Result<void> leave_readable(std::vector<Target>& targets);
+    Result<void> check_persons();
     void to_the_same_child();
     bool asks_about_child(std::size_t part);
     Result<void> check_targets();

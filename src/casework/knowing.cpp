@@ -15,7 +15,10 @@ using sharing::Level;
 using sharing::Relationship;
 
 constexpr std::size_t most_access_entries = 200'000;
+constexpr std::size_t most_glass = 1'000;  // of one practitioner in a day
 constexpr std::array<std::string_view, 3> leading{"case.opened", "case.transferred", "transfer.received"};
+// Telling of a child, and saying who they are, is not working with them.
+constexpr std::array<std::string_view, 2> not_working{"identity.decided", "identity.recorded"};
 constexpr std::array<std::string_view, 4> gathering{"meeting.convened", "meeting.held", "conference.held",
                                                     "strategy.held"};
 
@@ -56,6 +59,11 @@ Instant months_after(const procedure::Calendar& calendar, Instant from, int mont
     return calendar.start_of(Date{std::chrono::sys_days{end}}) + days(1);
 }
 
+bool is_about_access(std::string_view kind) {
+    return kind.starts_with("glass.") || kind.starts_with("conflict.") || kind.starts_with("approval.") ||
+           kind.starts_with("restriction.") || kind == "access.granted";
+}
+
 std::vector<const store::EntryRow*> rows_of(const std::vector<store::WholeEntry>& entries) {
     std::vector<const store::EntryRow*> rows;
     rows.reserve(entries.size());
@@ -64,6 +72,13 @@ std::vector<const store::EntryRow*> rows_of(const std::vector<store::WholeEntry>
 }
 
 }  // namespace
+
+Instant glass_until(const Office& office, const record::Fact& fact) {
+    const auto longest = office.gate->policy().lengths.glass_hours;
+    const auto* given = find(fact.fields, "hours");
+    const auto hours = given != nullptr && given->is_int64() ? static_cast<int>(given->get_int64()) : longest;
+    return fact.at.instant + std::chrono::hours(std::clamp(hours, 0, longest));
+}
 
 Knowing::Knowing(const Office& office, store::Snapshot& snapshot, record::Permit permit)
     : office_(&office), snapshot_(&snapshot), permit_(std::move(permit)) {
@@ -87,7 +102,14 @@ Result<Knowing> Knowing::of(const Office& office, store::Snapshot& snapshot, con
 // A restriction stands until an entry lifts it or corrects it. One that names no restriction lifts every one of its
 // level.
 Result<void> Knowing::learn() {
-    const auto entries = snapshot_->access_entries(office_->partnership, most_access_entries);
+    const auto& lengths = office_->gate->policy().lengths;
+    const auto now = office_->clock.now();
+    auto entries = snapshot_->access_entries(office_->partnership, most_access_entries);
+    for (auto& one : snapshot_->access_entries_of(office_->partnership, "glass.broken",
+                                                  now - std::chrono::hours(lengths.glass_hours), store::Want::cards,
+                                                  most_glass, permit_.asker().practitioner)) {
+        if (one.row.agency == permit_.asker().agency) entries.push_back(std::move(one));
+    }
     if (entries.empty()) return {};
     std::vector<ViewId> records;
     std::set<EntryId> gone;
@@ -97,12 +119,14 @@ Result<void> Knowing::learn() {
         records.push_back(one.row.record);
         if (one.row.supersedes) gone.insert(one.row.supersedes);
         if (one.row.kind == "restriction.lifted" && one.row.about) gone.insert(one.row.about);
+        // Nobody clears a conflict of their own.
+        if (one.row.kind == "conflict.cleared" && one.row.about && one.row.author != permit_.asker().practitioner)
+            gone.insert(one.row.about);
     }
     std::unordered_map<ViewId, ViewId> person_of;
     for (const auto& view : snapshot_->views(office_->partnership, records)) {
         if (view) person_of[view->view] = view->person;
     }
-    const auto& lengths = office_->gate->policy().lengths;
     for (const auto& fact : facts) {
         const auto person = person_of.find(fact.record);
         if (gone.contains(fact.id) || person == person_of.end()) continue;
@@ -127,6 +151,16 @@ Result<void> Knowing::learn() {
             if (const auto until = parse_date(string_or(fact.fields, "until", "")))
                 grant.until = std::min(grant.until, office_->calendar->start_of(*until) + days(1));
             grants_.push_back(std::move(grant));
+        } else if (fact.kind == "conflict.found") {
+            if (string_or(fact.fields, "who", "") == permit_.asker().practitioner) conflicts_.insert(person->second);
+        } else if (fact.kind == "glass.broken") {
+            glass_.push_back({fact.id, person->second, fact.at.instant, glass_until(*office_, fact)});
+        } else if (fact.kind == "restriction.reviewed") {
+            const auto given = parse_date(string_or(fact.fields, "review_by", ""));
+            const auto latest = office_->calendar->day_of(fact.at) + std::chrono::days(lengths.review_days);
+            for (auto& one : restrictions_) {
+                if (one.entry == fact.about) one.review_by = given ? std::min(*given, latest) : latest;
+            }
         }
     }
     for (std::size_t i = 0; i < restrictions_.size(); ++i) restricted_[restrictions_[i].person].push_back(i);
@@ -146,6 +180,18 @@ void Knowing::restrict(ViewId person, sharing::Standing& standing) const {
         standing.restrictions.push_back({one->level, is_one_of(one->names, permit_.asker().practitioner)});
 }
 
+// An entry that is kept from the asker makes no relationship: what opens for it would tell that it is there.
+bool Knowing::is_marked_off(const store::EntryRow& row, ViewId person) const {
+    if (row.marking == "team" || row.author == permit_.asker().practitioner) return false;
+    const auto level = sharing::parse_level(row.marking);
+    if (!level || (row_ != nullptr && row_->sees(*level))) return false;
+    const auto restrictions = restrictions_of(person);
+    const bool named = std::any_of(restrictions.begin(), restrictions.end(), [&](const Restriction* one) {
+        return one->level == *level && is_one_of(one->names, permit_.asker().practitioner);
+    });
+    return named == (*level == Level::all_but_named);
+}
+
 // Who leads is a code of the card: a practitioner, or their agency.
 bool Knowing::is_lead(const store::EntryRow& row, std::string_view who) const {
     const auto fact = office_->journal->open_card(row);
@@ -158,9 +204,31 @@ bool Knowing::is_party(const store::EntryRow& row) const {
     return fact && (lists_agency(fact->fields, "attended", agency) || lists_agency(fact->fields, "invited", agency));
 }
 
+void Knowing::break_glass(ViewId person, Tie& tie) const {
+    const auto now = office_->clock.now();
+    for (const auto& one : glass_) {
+        if (one.person != person || now < one.from || one.until <= now) continue;
+        if (tie.standing.relationship != Relationship::glass) tie.until = one.until;
+        tie.until = tie.until ? std::max(*tie.until, one.until) : one.until;
+        tie.standing.relationship = Relationship::glass;
+    }
+}
+
+// Over every other relationship. Whoever would not be told that there is a child is not told by this either.
+void Knowing::shut_conflict(ViewId person, Tie& tie) const {
+    if (!conflicts_.contains(person) || row_ == nullptr) return;
+    if (tie.standing.relationship == Relationship::none && row_->scope(record::Action::search) != sharing::Scope::all)
+        return;
+    tie.standing.relationship = Relationship::conflict;
+    tie.until.reset();
+}
+
 Knowing::Tie Knowing::tie_without_record(ViewId person) const {
     Tie tie;
     tie.standing.state = CaseState::open;
+    tie.standing.by_role = true;
+    break_glass(person, tie);
+    shut_conflict(person, tie);
     restrict(person, tie.standing);
     return tie;
 }
@@ -191,10 +259,11 @@ Knowing::Tie Knowing::tie_of(ViewId person, std::span<const store::EntryRow* con
     hold(holds_view ? Relationship::known : Relationship::none, std::nullopt);
     std::map<CaseId, const store::EntryRow*> led;
     for (const auto* row : rows) {
+        if (is_about_access(row->kind)) continue;
+        if (is_marked_off(*row, person)) continue;
         const bool own = row->agency == asker.agency;
         if (own) hold(Relationship::known, std::nullopt);
-        if (policy.always.contains(row->kind) || row->kind == "identity.decided" || row->kind == "identity.recorded")
-            continue;  // who tells of a child does not by that work with the child
+        if (policy.always.contains(row->kind) || is_one_of(not_working, row->kind)) continue;
         const auto at = live.find(row->case_id);
         if (at == live.end() || at->second == Live::gone) continue;
         const bool open = at->second == Live::open;
@@ -229,6 +298,8 @@ Knowing::Tie Knowing::tie_of(ViewId person, std::span<const store::EntryRow* con
     }
     tie.standing.relationship = best;
     if (!endless) tie.until = last;
+    break_glass(person, tie);
+    shut_conflict(person, tie);
     restrict(person, tie.standing);
     return tie;
 }
@@ -261,8 +332,20 @@ const Knowing::Answer& Knowing::person_of_many(ViewId person) {
     return answers_.emplace(person, Answer{std::move(permit), std::move(tie)}).first->second;
 }
 
+std::string Knowing::relationship(ViewId person) {
+    const auto& answer = person_of_many(person);
+    return answer.permit ? answer.permit->relationship() : std::string{};
+}
+
 Result<record::Permit> Knowing::person(ViewId person) {
     return person_of_many(person).permit;
+}
+
+Result<record::Permit> Knowing::if_broken(ViewId person) {
+    if (unlimited_) return permit_;
+    auto standing = person_of_many(person).tie.standing;
+    if (standing.relationship != Relationship::conflict) standing.relationship = Relationship::glass;
+    return office_->gate->narrow(permit_, standing, "glass.broken");
 }
 
 Result<KnownChild> Knowing::child(ViewId any_view) {
@@ -284,6 +367,14 @@ Result<KnownChild> Knowing::child(ViewId any_view) {
         if (known.name_only) known.shown.push_back(known.views.front());
         known.person = known.shown.front().view;  // whose cluster it is, is not theirs to know
     }
+    return known;
+}
+
+Result<KnownChild> Knowing::named(ViewId view) {
+    auto known = TRY(child(view));
+    const bool shown = std::any_of(known.shown.begin(), known.shown.end(),
+                                   [&](const store::ViewRow& one) { return one.view == view; });
+    if (!shown) return tl::unexpected(sharing::no_such_child());
     return known;
 }
 

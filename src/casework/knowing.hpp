@@ -33,6 +33,14 @@ struct Grant {
     Instant until;
 };
 
+// The asker broke the glass: why, and until when.
+struct Glass {
+    EntryId entry;
+    ViewId person;
+    Instant from;
+    Instant until;
+};
+
 // A child as the asker may know them.
 struct KnownChild {
     ViewId person;                      // by which the child is named to the asker
@@ -53,9 +61,17 @@ public:
     // Of many children: what is asked twice is looked up once.
     Result<record::Permit> person(ViewId person);
     bool may(ViewId person) { return person_of_many(person).permit.has_value(); }
+    // On which reading this child rests; empty where it may not be read. For the audit.
+    std::string relationship(ViewId person);
+    // "role" where the role opens every record that nothing restricts, else empty.
+    [[nodiscard]] std::string_view of_role() const { return everybody_ && !unlimited_ ? "role" : ""; }
 
     // The child of whom this is a view, with the views that may be seen.
     Result<KnownChild> child(ViewId any_view);
+
+    // The same for a child whom the asker names by a view: one that is not shown to the asker is no view at all, so
+    // that nobody learns by an identifier that another agency knows the child.
+    Result<KnownChild> named(ViewId view);
 
     // The same from rows and cases that were read already. Every row of the person must be given.
     Result<record::Permit> person(ViewId person, std::span<const store::EntryRow* const> rows,
@@ -70,6 +86,11 @@ public:
     // Whether the child may be found by a search, and whether by name only.
     enum class Found { no, name_only, yes };
     [[nodiscard]] Found found(ViewId person) const;
+
+    // The permit for one child as it would be if the asker broke the glass: for the entry that breaks it.
+    Result<record::Permit> if_broken(ViewId person);
+    // What holds without it.
+    [[nodiscard]] sharing::Standing standing_of(ViewId person) { return person_of_many(person).tie.standing; }
 
     [[nodiscard]] const std::vector<Restriction>& restrictions() const { return restrictions_; }
     [[nodiscard]] std::vector<const Restriction*> restrictions_of(ViewId person) const;
@@ -91,6 +112,9 @@ private:
                              std::span<const store::CaseRow> cases, bool holds_view) const;
     [[nodiscard]] Tie tie_without_record(ViewId person) const;
     void restrict(ViewId person, sharing::Standing&) const;
+    void break_glass(ViewId person, Tie&) const;
+    void shut_conflict(ViewId person, Tie&) const;
+    [[nodiscard]] bool is_marked_off(const store::EntryRow&, ViewId person) const;
     [[nodiscard]] bool is_lead(const store::EntryRow&, std::string_view who) const;
     [[nodiscard]] bool is_party(const store::EntryRow&) const;
 
@@ -103,14 +127,23 @@ private:
     bool everybody_ = false;  // and an answer depends on restrictions only
     std::vector<Restriction> restrictions_;
     std::vector<Grant> grants_;
+    std::vector<Glass> glass_;
+    std::set<ViewId> conflicts_;  // persons with whom the asker has a conflict of interest that nobody has cleared
     std::unordered_map<ViewId, std::vector<std::size_t>> restricted_;  // person -> restrictions_
     std::map<ViewId, Answer> answers_;
 };
+
+// When an emergency access ends: as many hours as it says, and the policy's at most.
+Instant glass_until(const Office&, const record::Fact& glass_broken);
 
 // One child, looked up for one permit.
 Result<KnownChild> known_child(const Office&, store::Snapshot&, const record::Permit&, ViewId any_view);
 // Identities of what is shown of a child, in the order of `shown`.
 Result<std::vector<record::Identity>> identities_of(const Office&, const KnownChild&);
+// The child may not be seen, or not by this asker: what lies in the record is then answered as what is not there.
+inline bool is_unseen(const Fault& why) {
+    return why.kind == FaultKind::missing || why.kind == FaultKind::forbidden;
+}
 // No more than the name and the birth.
 record::Identity name_only(const record::Identity&);
 

@@ -69,6 +69,7 @@ std::string plain(const json::value& value) {
 std::string detail(const Office& office, const content::Field& field, const json::value& value) {
     switch (field.type) {
         case content::FieldType::code:
+            if (field.name == "to" || field.name == "asked_by") return agency_name(office, text_of(value));
             return label_of(field, text_of(value));
         case content::FieldType::codes:
             return of_list(value, [&](const json::value& one) { return label_of(field, text_of(one)); });

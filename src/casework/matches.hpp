@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "casework/casework.hpp"
+#include "casework/two_persons.hpp"
 
 namespace waymark::casework {
 
@@ -25,6 +26,7 @@ struct PastDecision {
     bool by_engine = false;
     bool takes_back = false;                     // it supersedes an earlier decision
     bool taken_back = false;                     // a later entry supersedes it
+    std::string agreed_by;                       // name of the second person, where it took two
     bool of_this_pair = true;                    // false: of two other records of the same people
     std::optional<people::Comparison> evidence;  // what the engine had found then
 };
@@ -45,6 +47,7 @@ struct MatchLine {
     Instant offered;  // since when a person is asked
     people::Comparison comparison;
     std::optional<PastDecision> decided;  // what was decided before, where it is offered again
+    std::string waiting_for;              // who said that they are one: it waits for a second person
 };
 struct MatchList {
     std::vector<MatchLine> lines;  // the longest waiting first
@@ -65,7 +68,8 @@ struct MatchPage {
     double prior = 0;  // where the weighing begins: comparison.weight less what each field adds
     double review_at = 0;
     double link_at = 0;
-    std::vector<PastDecision> history;  // the newest first
+    std::vector<PastDecision> history;            // the newest first
+    std::optional<two_persons::Pending> waiting;  // one person has said so, and a second is asked
     [[nodiscard]] const PastDecision* standing()
         const;  // the decision of a person on this pair that stands, or nothing
 };
@@ -90,6 +94,9 @@ struct MatchDecision {
     people::Registry::Decision decision = people::Registry::Decision::not_yet;
     std::string reason;
 };
+// Joining two people into one, and undoing that, takes two persons: the first one's decision is kept as a request
+// (two_persons), and the same decision by a second person carries it out. Another decision by a second person refuses
+// the request, by the first withdraws it. The id is that of the decision, of the request, or of the agreement.
 Result<EntryId> decide_match(const Office&, const record::Asker&, const MatchDecision&);
 
 // The last decision of a person on the pair no longer stands, for this reason: an entry that supersedes it. The pair is

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "support/two_agencies.hpp"
+#include "support/two_people.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
@@ -23,12 +24,13 @@ struct Twins {
     }
     EntryId decide(Decision decision, const std::string& reason, const std::string& who = "m.brennan") {
         world.clock().advance(1h);
-        return must(casework::decide_match(world.office(), world.asker(who, "triage"),
-                                           {fmt::format("k{}", ++keys), a, b, decision, reason}));
+        return decided_by_two(world, {fmt::format("k{}", ++keys), a, b, decision, reason}, who);
     }
     Result<EntryId> take_back(const std::string& reason) {
         world.clock().advance(1h);
-        return casework::take_back_match(world.office(), front, {fmt::format("k{}", ++keys), a, b, reason});
+        const casework::TakeBack request{fmt::format("k{}", ++keys), a, b, reason};
+        const auto asked = casework::take_back_match(world.office(), front, request);
+        return asked ? taken_back_by_two(world, request) : asked;
     }
     casework::MatchPage page() { return must(casework::match_page(world.office(), front, a, b)); }
     casework::MatchList list() { return must(casework::matches_to_look_at(world.office(), front, 0, 50)); }
@@ -158,8 +160,9 @@ TEST_CASE("a decision is taken back by an entry that supersedes it, and the pair
         REQUIRE_FALSE(again);
         CHECK(again.error().kind == FaultKind::missing);
         CHECK(must(casework::take_back_match(world.office(), twins.front,
-                                             {"k2", twins.a, twins.b, "Looked at the wrong birth certificate."})) ==
-              back);
+                                             {"k2", twins.a, twins.b, "Looked at the wrong birth certificate."})) !=
+              back);  // it was the request
+        CHECK(twins.page().history.size() == 2);
         twins.decide(Decision::same, "Confirmed with the registrar.");
         CHECK(twins.page().one_person);
         CHECK(twins.page().history.size() == 3);

@@ -129,9 +129,11 @@ Result<void> give_names(const Office& office, store::Snapshot& snapshot, const r
     persons.reserve(cases.size());
     for (const auto& one : cases) persons.push_back(one.person);
     const auto names = TRY(names_of_persons(office, snapshot, permit, persons));
+    auto knowing = TRY(Knowing::of(office, snapshot, permit));
     for (std::size_t i = 0; i < cases.size(); ++i) {
         cases[i].name = names[i];
-        seen.add(cases[i].person, cases[i].case_id, {});
+        seen.add(knowing.relationship(cases[i].person), cases[i].person, cases[i].case_id, {},
+                 std::string(name_fields));
     }
     return {};
 }

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "casework/keys.hpp"
 #include "casework/models.hpp"
+#include "record/staff.hpp"
 
 namespace waymark::casework {
 
@@ -98,14 +100,12 @@ Result<store::PartnershipRow> choose(const std::vector<store::PartnershipRow>& r
 }  // namespace
 
 Result<void> found_partnership(store::Store& store, const std::string& content_dir, std::string_view profile_toml,
-                               const std::string& profile_file, bool demonstration, const Clock& clock,
-                               Random& random) {
+                               const std::string& profile_file, bool demonstration, const Clock& clock, Random& random,
+                               const record::Root* root) {
     const auto catalogue = TRY(content::load_kinds(content_dir));
     const auto profile = TRY(content::parse_profile(profile_toml, profile_file));
     const auto adopted = TRY(content_for(content_dir, profile, catalogue));
 
-    const auto seal = record::plain_seal();
-    const record::Journal journal(catalogue, *seal, clock, random);
     const sharing::Gate gate(TRY(load_policy(content_dir, catalogue)), profile);
     const auto signing_key = record::SigningKey::make(random);
     people::TokenKey token_key{};
@@ -122,27 +122,40 @@ Result<void> found_partnership(store::Store& store, const std::string& content_d
                 std::max<store::Partnership>(row.partnership, static_cast<store::Partnership>(other.partnership + 1));
         }
         tx.insert_partnership(row);
-        tx.put_secret(row.partnership, signing_secret, seal->close(signing_key.seed, secret_bound(signing_secret)));
-        tx.put_secret(row.partnership, token_secret, seal->close(token_key, secret_bound(token_secret)));
-        people::note_tokens(*seal, tx, row.partnership);
+        record::KeyedSeal seal(row.partnership);
+        if (root != nullptr) {
+            TRY_VOID(found_keys(tx, row.partnership, *root, clock.now(), false, seal));
+            store::cover_names(store, row.partnership, found_name_key(tx, row.partnership, seal));
+        }
+        const record::Journal journal(catalogue, seal, clock, random);
+        tx.put_secret(row.partnership, signing_secret, seal.close(signing_key.seed, secret_bound(signing_secret)));
+        tx.put_secret(row.partnership, token_secret, seal.close(token_key, secret_bound(token_secret)));
+        people::note_tokens(seal, tx, row.partnership);
+        const record::Auditor auditor(seal, token_key);
 
         const auto entries = adoptions(adopted, clock, random);
         const auto permit = gate.operator_of_machine(record::Action::append, "init", "operation");
         TRY_VOID(journal.append(tx, row.partnership, permit, entries));
-        tx.insert_audit(row.partnership, std::vector{record::audit_line(permit, clock.now(), ViewId{}, CaseId{},
-                                                                        ids_of(entries), "allowed")});
+        auditor.keep(tx, row.partnership,
+                     record::audit_line(permit, clock.now(), ViewId{}, CaseId{}, ids_of(entries), "allowed"));
         return {};
     });
 }
 
 Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::string& content_dir,
-                                            std::optional<std::string> key, const Clock& clock, Random& random) {
-    auto seal = record::plain_seal();
+                                            std::optional<std::string> key, const Clock& clock, Random& random,
+                                            const record::Root* root) {
     store::PartnershipRow row;
+    TRY_VOID(store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        row = TRY(choose(snapshot.partnerships(), key));
+        return {};
+    }));
+    auto seal = std::make_unique<record::KeyedSeal>(row.partnership);
+    auto unlocked = TRY(open_keys(store, row.partnership, root, *seal));
+    TRY_VOID(cover_names(store, row.partnership, *seal));
     Bytes signing_seed;
     Bytes token_key;
     TRY_VOID(store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        row = TRY(choose(snapshot.partnerships(), key));
         signing_seed = TRY(open_secret(snapshot, row.partnership, *seal, signing_secret, 32));
         token_key = TRY(open_secret(snapshot, row.partnership, *seal, token_secret, 16));
         return {};
@@ -159,6 +172,7 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     auto profile = editions.now().profile;
     auto calendar = TRY(content::load_calendar(content_dir, profile.calendar));
     auto policy = TRY(load_policy(content_dir, catalogue));
+    auto bases = TRY(load_bases(content_dir, profile));
 
     // What follows holds references into the office itself, so it is put together in its final place.
     auto office = std::unique_ptr<Office>(new Office{store,
@@ -174,15 +188,22 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
                                                      nullptr,
                                                      nullptr,
                                                      nullptr,
+                                                     nullptr,
                                                      {},
                                                      {},
                                                      {},
-                                                     content_dir});
+                                                     content_dir,
+                                                     std::move(unlocked),
+                                                     {},
+                                                     std::move(bases)});
     std::copy(signing_seed.begin(), signing_seed.end(), office->signing_key.seed.begin());
     std::copy(token_key.begin(), token_key.end(), office->token_key.begin());
+    wipe(signing_seed);
+    wipe(token_key);
     office->origin = fmt::format("waymark/{}", office->profile.key);
     office->calendar = std::make_unique<procedure::Calendar>(std::move(calendar));
     office->journal = std::make_unique<record::Journal>(office->catalogue, *office->seal, clock, random);
+    office->auditor = std::make_unique<record::Auditor>(*office->seal, office->token_key);
     auto model = model_in_force(office->editions.newest());
     TRY_VOID(people::load_name_variants(content_dir, model));
     office->registry = std::make_unique<people::Registry>(*office->journal, std::move(model), office->token_key);
@@ -218,10 +239,11 @@ Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::
         for (const auto& one : changed) before.push_back({now, one});
         const auto after = TRY(Editions::of(std::move(before), office.catalogue));
         if (after.left_out().size() > editions.left_out().size()) return tl::unexpected(after.left_out().back());
+        record::note_profile(tx, office.partnership, editions.now().profile, after.now().profile);
         const auto entries = adoptions(changed, office.clock, office.random);
         TRY_VOID(office.journal->append(tx, office.partnership, permit, entries));
-        tx.insert_audit(office.partnership,
-                        std::vector{record::audit_line(permit, now, ViewId{}, CaseId{}, ids_of(entries), "allowed")});
+        office.auditor->keep(tx, office.partnership,
+                             record::audit_line(permit, now, ViewId{}, CaseId{}, ids_of(entries), "allowed"));
         return {};
     });
     if (!wrote) return tl::unexpected(wrote.error());

@@ -79,7 +79,10 @@ Result<Pair> pair_of(const Office& office, store::Snapshot& snapshot, const reco
     }
     const bool first_is_older =
         std::pair(rows[0]->recorded, rows[0]->view) < std::pair(rows[1]->recorded, rows[1]->view);
-    return first_is_older ? Pair{*rows[0], *rows[1]} : Pair{*rows[1], *rows[0]};
+    const auto first = first_is_older ? 0u : 1u;
+    const auto& a = *rows[first];
+    const auto& b = *rows[1 - first];
+    return Pair{a, b, knowing.relationship(a.person), knowing.relationship(b.person)};
 }
 
 Result<people::Comparison> compare_now(const Office& office, store::Snapshot& snapshot, const Pair& pair) {
@@ -184,6 +187,8 @@ Result<std::vector<PastDecision>> decisions_between(const Office& office, store:
         one.at = entry.row.at;
         one.recorded = entry.row.recorded;
         one.by_engine = entry.row.agency == engine_agency && is_true(entry.body, "by_engine");
+        if (const auto second = string_or(entry.body, "approved_by", ""); !second.empty())
+            one.agreed_by = practitioner_name(office, second);
         one.takes_back = static_cast<bool>(entry.row.supersedes);
         one.taken_back = superseded.contains(entry.row.entry);
         one.evidence = evidence_in(entry.body);

@@ -13,6 +13,7 @@ namespace waymark::casework {
 struct Pair {
     store::ViewRow a;
     store::ViewRow b;
+    std::string a_by, b_by;  // on which relationship reading each rests
 };
 // `missing` where one does not exist, they are the same, or the permit does not let one be known.
 Result<Pair> pair_of(const Office&, store::Snapshot&, const record::Permit&, ViewId one, ViewId other);

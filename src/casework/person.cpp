@@ -5,15 +5,27 @@
 
 #include "casework/access.hpp"
 #include "casework/child.hpp"
+#include "casework/telling.hpp"
 
 namespace waymark::casework {
 
 namespace {
 
 constexpr std::size_t most_matches = 20;
+constexpr double least_shown = -10;  // the weight from which a search shows somebody, as the registry has it
 
 bool known_at(Instant recorded, Instant at, std::optional<Instant> as_of) {
     return !as_of || (recorded <= *as_of && at <= *as_of);
+}
+
+// Of whom no more than the name and the birth may be known is found and weighed by these alone: else somebody would
+// learn an address or a number by asking for it.
+void weigh_name_only(const Office& office, const record::Identity& query, people::Offered& one) {
+    one.identity = name_only(one.identity);
+    const auto& model = office.registry->model();
+    one.comparison = people::compare(people::features_of(name_only(query)), people::features_of(one.identity), model);
+    one.comparison.evidence.clear();
+    one.outcome = people::decide(one.comparison, model);
 }
 
 // What the asker is told of their own access and of who else may not see this record: an end is said before it comes,
@@ -22,6 +34,7 @@ void tell_of_access(const Office& office, const Knowing& knowing, const KnownChi
     const auto& lengths = office.gate->policy().lengths;
     const auto now = office.clock.now();
     if (child.until && *child.until <= now + std::chrono::hours(24 * lengths.warn_days)) page.access_ends = child.until;
+    page.by_glass = child.relationship == sharing::Relationship::glass;
     const auto today = office.calendar->day_of(now);
     for (const auto* one : knowing.restrictions_of(child.views.front().person)) {
         const std::string level(sharing::to_string(one->level));
@@ -98,8 +111,9 @@ Result<ConcernInHand> concern_in_hand(const Office& office, store::Snapshot& sna
     const auto row = snapshot.entries(office.partnership, std::vector{id}, store::Want::cards).front();
     if (!row || !row->row.record || (row->row.kind != "concern.raised" && row->row.kind != "referral.received"))
         return no_such;
+    // Why the record may not be seen would tell that there is such a concern.
     auto child = knowing.child(row->row.record);
-    if (!child) return child.error().kind == FaultKind::missing ? no_such : tl::unexpected(child.error());
+    if (!child) return is_unseen(child.error()) ? no_such : tl::unexpected(child.error());
     auto found = TRY(
         office.journal->read_entries(snapshot, office.partnership, child->permit, std::vector{id}, store::Want::cards));
     if (found.empty() || found.front().row.kind != row->row.kind) return no_such;
@@ -167,6 +181,7 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     const auto child = TRY(knowing.child(person));
     page.views = child.shown;
     page.person = child.person;
+    page.relationship = child.permit.relationship();
     tell_of_access(office, knowing, child, page);
     page.identities = TRY(identities_of(office, child));
 
@@ -179,6 +194,7 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
         return std::tie(a.row.at, a.row.recorded, a.row.entry) < std::tie(b.row.at, b.row.recorded, b.row.entry);
     });
     page.lines = lines_of(office, std::move(entries));
+    page.basis = TRY(reading_basis(office, child.permit.asker(), page.lines));
 
     const auto now = as_of.value_or(office.clock.now());
     auto dossiers = TRY(dossiers_of(office, snapshot, child, as_of));
@@ -192,10 +208,40 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     return page;
 }
 
-std::vector<EntryId> entries_of(const PersonPage& page) {
-    std::vector<EntryId> ids;
-    for (const auto& line : page.lines) ids.push_back(line.entry.row.entry);
-    return ids;
+record::Shown shown_of(const record::Entry& entry) {
+    return {entry.row.entry, entry.row.kind.empty() ? record::Depth::dates
+                             : entry.whole          ? record::Depth::full
+                                                    : record::Depth::summary};
+}
+
+std::vector<record::Shown> shown_of(const PersonPage& page) {
+    std::vector<record::Shown> shown;
+    shown.reserve(page.lines.size());
+    for (const auto& line : page.lines) shown.push_back(shown_of(line.entry));
+    return shown;
+}
+
+std::string fields_of(std::span<const record::Identity> identities) {
+    std::string names;
+    const auto add = [&](const char* name, const auto& holds) {
+        if (!std::any_of(identities.begin(), identities.end(), holds)) return;
+        if (!names.empty()) names += ' ';
+        names += name;
+    };
+    using One = const record::Identity&;
+    add("given_name", [](One one) { return !one.given_name.empty(); });
+    add("family_name", [](One one) { return !one.family_name.empty(); });
+    add("other_names", [](One one) { return !one.other_names.empty(); });
+    add("date_of_birth", [](One one) { return one.date_of_birth || one.expected_date_of_birth; });
+    add("sex", [](One one) { return !one.sex.empty(); });
+    add("address", [](One one) { return record::shown_address(one).value_or("") != ""; });
+    add("postcode", [](One one) { return !one.postcode.empty() && !one.address_protected; });
+    add("nhs_number", [](One one) { return !one.nhs_number.empty(); });
+    add("upn", [](One one) { return !one.upn.empty(); });
+    add("la_child_id", [](One one) { return !one.la_child_id.empty(); });
+    add("phone", [](One one) { return !one.phone.empty(); });
+    add("email", [](One one) { return !one.email.empty(); });
+    return names;
 }
 
 Result<PersonPage> person_page(const Office& office, const record::Asker& asker, ViewId person,
@@ -203,8 +249,10 @@ Result<PersonPage> person_page(const Office& office, const record::Asker& asker,
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<PersonPage>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<PersonPage> {
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        TRY(knowing.named(person));
         auto page = TRY(assemble_page(office, snapshot, knowing, person, as_of));
-        seen.add(page.person, {}, entries_of(page));
+        seen.add(page.relationship, page.person, {}, shown_of(page), fields_of(page.identities));
+        seen.rests_on(page.basis);
         return page;
     });
 }
@@ -218,11 +266,11 @@ Result<procedure::Standing> standing_of(const Office& office, const record::Aske
         const auto row = snapshot.cases(office.partnership, std::vector{case_id}).front();
         if (!row) return no_such_case;
         const auto child = known_child(office, snapshot, permit, row->record);
-        if (!child) return child.error().kind == FaultKind::missing ? no_such_case : tl::unexpected(child.error());
+        if (!child) return is_unseen(child.error()) ? no_such_case : tl::unexpected(child.error());
         auto dossiers = TRY(dossiers_of(office, snapshot, *child, as_of));
         const auto& dossier = dossiers.of(case_id);
         if (dossier.own.empty()) return no_such_case;
-        seen.add(row->record, case_id, {});
+        seen.add(child->permit.relationship(), row->record, case_id, {});
         return office.procedure_of(dossier).standing(*office.calendar, dossier, as_of);
     };
     return read_as<procedure::Standing>(office, permit, work);
@@ -246,11 +294,15 @@ Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const
         const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
         std::erase_if(found, [&](const people::Offered& one) { return former.contains(one.person); });
         for (auto& one : found) {
-            seen.add(one.view, {}, {});
-            if (knowing.found(one.person) != Knowing::Found::name_only) continue;
-            one.identity = name_only(one.identity);
-            one.comparison.evidence.clear();
+            const bool name_alone = knowing.found(one.person) == Knowing::Found::name_only;
+            if (name_alone) weigh_name_only(office, query, one);
+            seen.add(std::string(knowing.of_role()), one.view, {}, {}, fields_of(std::span(&one.identity, 1)));
         }
+        std::erase_if(found, [&](const people::Offered& one) {
+            return one.comparison.weight < least_shown && knowing.found(one.person) == Knowing::Found::name_only;
+        });
+        std::stable_sort(found.begin(), found.end(),
+                         [](const auto& a, const auto& b) { return a.comparison.weight > b.comparison.weight; });
         return found;
     });
 }

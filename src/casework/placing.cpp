@@ -194,8 +194,8 @@ Result<void> Intake::place() {
         const auto person = persons_[ready(i).record];
         if (options_.into) return cases.find(*options_.into);
         if (!one.case_key.empty()) return by_key(i, person);
-        // Who somebody is, is no part of a case.
-        if (kind.group == "identity") return nullptr;
+        // Who somebody is, and who looked, is no part of a case.
+        if (kind.group == "identity" || kind.group == "access") return nullptr;
         const auto& subjects = ready(i).subjects;
         const bool has_case = std::any_of(subjects.begin(), subjects.end(), [&](const record::KeptSubject& subject) {
             return subject.view == ready(i).record && (subject.involvement & whose_case) != 0;

@@ -43,6 +43,13 @@ bool has_several_subjects(const record::Draft& draft) {
 
 }  // namespace
 
+bool has_its_own_way(const content::Catalogue& catalogue, const record::Draft& draft) {
+    const auto* kind = catalogue.find(draft.kind);
+    if (kind != nullptr && kind->group == "access") return true;
+    if (draft.kind == "restriction.set") return !draft.supersedes.empty();
+    return draft.kind == "restriction.lifted" || draft.kind == "identity.decided";
+}
+
 Prepared prepare(const Office& office, std::vector<record::Draft> drafts) {
     Prepared prepared;
     prepared.refused.resize(drafts.size());

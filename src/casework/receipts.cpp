@@ -6,23 +6,12 @@
 
 #include "casework/access.hpp"
 #include "casework/child.hpp"
+#include "casework/glass.hpp"
 #include "casework/receipts.hpp"
 
 namespace waymark::casework {
 
 namespace {
-
-// Ten letters and digits that cannot be misread, out of the entry's random salt: it tells nothing of when or how many.
-std::string reference_of(const store::EntryRow& row) {
-    constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford base 32
-    const auto digest = sha256({as_bytes("waymark receipt"), ByteView(row.salt)});
-    std::string reference = "WM";
-    for (std::size_t i = 0; i < 10; ++i) {
-        if (i % 5 == 0) reference += '-';
-        reference += letters[digest[i] % letters.size()];
-    }
-    return reference;
-}
 
 bool is_own(const record::Asker& asker, const store::EntryRow& row) {
     return sharing::is_operator(asker) || (row.agency == asker.agency && row.author == asker.practitioner);
@@ -45,6 +34,18 @@ Instant feedback_due(const Office& office, const store::EntryRow& row) {
 }
 
 }  // namespace
+
+// Ten letters and digits that cannot be misread, out of the entry's random salt: it tells nothing of when or how many.
+std::string reference_of(const store::EntryRow& row) {
+    constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford base 32
+    const auto digest = sha256({as_bytes("waymark receipt"), ByteView(row.salt)});
+    std::string reference = "WM";
+    for (std::size_t i = 0; i < 10; ++i) {
+        if (i % 5 == 0) reference += '-';
+        reference += letters[digest[i] % letters.size()];
+    }
+    return reference;
+}
 
 Result<Receipt> receipt_of(const Office& office, store::Snapshot& snapshot, const record::Entry& concern) {
     Receipt receipt;
@@ -73,6 +74,8 @@ Result<Receipt> receipt_of(const Office& office, store::Snapshot& snapshot, cons
             continue;
         if (fact.kind == "triage.decided") receipt.outcome = string_or(fact.fields, "outcome", "");
         if (fact.kind == "feedback.given") told.push_back(fact.id);
+        if (fact.kind == "challenge.raised" && fact.agency == concern.row.agency && fact.author == concern.row.author)
+            receipt.challenges.push_back(fact.id);
     }
     for (const auto& entry : TRY(office.journal->read_entries(snapshot, p, machine, told, store::Want::whole))) {
         // What the raiser may be told is what they were told: the code of the feedback goes over that of the decision.
@@ -93,7 +96,7 @@ Result<Receipt> receipt(const Office& office, const record::Asker& asker, EntryI
             return fault(FaultKind::missing, "concern", "There is no such concern of yours.",
                          "Choose one from your concerns.");
         }
-        seen.add(found.front().row.record, found.front().row.case_id, {concern});
+        seen.add("raiser", found.front().row.record, found.front().row.case_id, {{concern, record::Depth::summary}});
         return receipt_of(office, snapshot, found.front());
     });
 }
@@ -109,7 +112,7 @@ Result<std::vector<Receipt>> my_concerns(const Office& office, const record::Ask
         const auto machine = office.gate->system("receipt");
         for (const auto& entry :
              TRY(office.journal->read_entries(snapshot, office.partnership, machine, ids, store::Want::cards))) {
-            seen.add(entry.row.record, entry.row.case_id, {entry.row.entry});
+            seen.add("raiser", entry.row.record, entry.row.case_id, {{entry.row.entry, record::Depth::summary}});
             receipts.push_back(TRY(receipt_of(office, snapshot, entry)));
         }
         std::stable_sort(receipts.begin(), receipts.end(),

@@ -51,13 +51,62 @@ void look_up(store::Snapshot& snapshot, store::Partnership partnership, const st
     }
 }
 
+// What somebody who writes may point at: what they may see, and what they wrote themselves.
+class Readable {
+public:
+    static Result<Readable> of(const Office& office, store::Snapshot& snapshot, const record::Permit& writes,
+                               bool everything) {
+        Readable readable(office, snapshot, writes.asker(), everything);
+        if (everything) return readable;
+        const auto reads = office.gate->ask(writes.asker(), record::Action::read);
+        if (reads) readable.knowing_.emplace(TRY(Knowing::of(office, snapshot, *reads)));
+        return readable;
+    }
+    // Whether the asker may know that there is this record of a child. What may be searched for may be named.
+    bool knows_of(const store::ViewRow& view) {
+        if (everything_) return true;
+        if (!knowing_) return view.agency == asker_.agency;
+        const auto child = knowing_->named(view.view);
+        return child || child.error().kind != FaultKind::missing;
+    }
+    bool sees(const store::EntryRow& row) {
+        if (everything_ || (row.agency == asker_.agency && row.author == asker_.practitioner)) return true;
+        const auto view = snapshot_->views(office_->partnership, std::vector{row.record}).front();
+        if (!knowing_ || !view) return false;
+        const auto permit = knowing_->person(view->person);
+        return permit && permit->depth(row.kind, row.marking, row.agency) != record::Depth::none;
+    }
+
+private:
+    Readable(const Office& office, store::Snapshot& snapshot, record::Asker asker, bool everything)
+        : office_(&office), snapshot_(&snapshot), asker_(std::move(asker)), everything_(everything) {}
+
+    const Office* office_;
+    store::Snapshot* snapshot_;
+    record::Asker asker_;
+    bool everything_;
+    std::optional<Knowing> knowing_;
+};
+
 Target target_of(const store::KnownEntry& known) {
     return {known.entry, known.record, known.case_id, std::nullopt};
 }
 
 }  // namespace
 
-void Intake::find_references() {
+Result<void> Intake::leave_readable(std::vector<Target>& targets) {
+    auto readable = TRY(Readable::of(office_, tx_, permit_, false));
+    std::vector<EntryId> ids;
+    for (const auto& one : targets) ids.push_back(one.entry);
+    std::unordered_set<EntryId> seen;
+    for (const auto& entry : tx_.entries(office_.partnership, ids, store::Want::cards)) {
+        if (entry && readable.sees(entry->row)) seen.insert(entry->row.entry);
+    }
+    std::erase_if(targets, [&](const Target& one) { return !one.part && !seen.contains(one.entry); });
+    return {};
+}
+
+Result<void> Intake::find_references() {
     struct Reference {
         std::size_t part;
         const std::string* text;
@@ -71,7 +120,7 @@ void Intake::find_references() {
         if (!draft(i).supersedes.empty())
             references.push_back({i, &draft(i).supersedes, &Slot::supersedes, "supersedes"});
     }
-    if (references.empty()) return;
+    if (references.empty()) return {};
 
     // An earlier entry of the batch, by its agency and id.
     const auto in_batch = [&](const Words& words, std::size_t before) -> std::optional<Target> {
@@ -148,16 +197,17 @@ void Intake::find_references() {
     for (const auto& reference : references) {
         if (!is_fresh(reference.part)) continue;
         auto found = find(reference);
-        int others = 0;
+        std::vector<Target> others;
         if (!found) {
             for (const auto agency : agencies) {
-                if (auto other = named({std::string(agency), *reference.text}, reference.part)) {
-                    found = other;
-                    ++others;
-                }
+                if (auto other = named({std::string(agency), *reference.text}, reference.part))
+                    others.push_back(std::move(*other));
             }
+            // Which of several is meant is asked of who may know that there are several.
+            if (others.size() > 1 && !asked_by_machine()) TRY_VOID(leave_readable(others));
+            if (!others.empty()) found = others.front();
         }
-        if (others > 1) {
+        if (others.size() > 1) {
             refuse(reference.part, {FaultKind::invalid, reference.place, "Several agencies have an entry with this id.",
                                     "Write it as \"agency/id\", or give the entry's uuid."});
         } else if (!found) {
@@ -168,9 +218,11 @@ void Intake::find_references() {
             slots_[reference.part].*reference.into = found;
         }
     }
+    return {};
 }
 
-void Intake::check_persons() {
+// A person is named by an id that the asker may know: of another's it is said that there is none.
+Result<void> Intake::check_persons() {
     std::vector<ViewId> ids;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!is_fresh(i)) continue;
@@ -178,11 +230,12 @@ void Intake::check_persons() {
             if (subject.person) ids.push_back(*subject.person);
         }
     }
-    if (ids.empty()) return;
+    if (ids.empty()) return {};
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    auto readable = TRY(Readable::of(office_, tx_, permit_, asked_by_machine()));
     for (const auto& view : tx_.views(office_.partnership, ids)) {
-        if (view) known_persons_.insert(view->view);
+        if (view && readable.knows_of(*view)) known_persons_.insert(view->view);
     }
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         for (std::size_t s = 0; is_fresh(i) && s < draft(i).subjects.size(); ++s) {
@@ -192,6 +245,7 @@ void Intake::check_persons() {
                        "Give the person's identity instead."});
         }
     }
+    return {};
 }
 
 // A source that knows an incident with several children under one id means, for each child, that child's entry.
@@ -269,24 +323,24 @@ bool Intake::asks_about_child(std::size_t part) {
     return is_fresh(part) && !office_.gate->policy().always.contains(draft(part).kind);
 }
 
-// Refers to nothing of a child of whom the asker may not know: there is no such entry.
+// Refers to nothing that the asker may not see, whatever the kind: there is no such entry.
 Result<void> Intake::check_targets() {
     if (asked_by_machine()) return {};
-    std::vector<ViewId> records;
+    std::vector<EntryId> ids;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         for (const auto& target : {slots_[i].about, slots_[i].supersedes}) {
-            if (asks_about_child(i) && target && target->record) records.push_back(target->record);
+            if (is_fresh(i) && target && target->record && !target->part) ids.push_back(target->entry);
         }
     }
-    if (records.empty()) return {};
-    const auto knowing = TRY(Knowing::of(office_, tx_, permit_));
-    std::unordered_map<ViewId, bool> unknown;
-    for (const auto& view : tx_.views(office_.partnership, records)) {
-        if (view) unknown[view->view] = knowing.found(view->person) == Knowing::Found::no;
+    if (ids.empty()) return {};
+    auto readable = TRY(Readable::of(office_, tx_, permit_, false));
+    std::unordered_set<EntryId> seen;
+    for (const auto& entry : tx_.entries(office_.partnership, ids, store::Want::cards)) {
+        if (entry && readable.sees(entry->row)) seen.insert(entry->row.entry);
     }
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         const auto check = [&](const std::optional<Target>& target, const char* place) {
-            if (!asks_about_child(i) || !target || !unknown[target->record]) return;
+            if (!is_fresh(i) || !target || !target->record || target->part || seen.contains(target->entry)) return;
             refuse(i, {FaultKind::invalid, place, "There is no entry with this id.",
                        "Send that entry first, or write \"agency/id\" where another agency made it."});
         };
@@ -312,7 +366,9 @@ Result<void> Intake::check_children() {
     auto knowing = TRY(Knowing::of(office_, tx_, permit_));
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!asks_about_child(i) || !ready(i).record) continue;
-        const auto permit = knowing.person(person[ready(i).record]);
+        // The entry that breaks the glass is asked for as if it were broken.
+        const auto child = person[ready(i).record];
+        const auto permit = draft(i).kind == "glass.broken" ? knowing.if_broken(child) : knowing.person(child);
         if (permit) continue;
         if (permit.error().kind != FaultKind::missing) {
             refuse(i, permit.error());

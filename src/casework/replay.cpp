@@ -150,9 +150,11 @@ Result<ReplayAnswer> replay_answer(const Office& office, const record::Asker& as
         for (const auto& one : told) persons.push_back(one.person);
         const auto names = TRY(names_of_persons(office, snapshot, permit, persons));
         auto named = answer;
+        auto knowing = TRY(Knowing::of(office, snapshot, permit));
         for (std::size_t i = 0; i < told.size(); ++i) {
             named.cases.push_back({told[i], names[i]});
-            seen.add(told[i].person, told[i].case_id, {});
+            seen.add(knowing.relationship(told[i].person), told[i].person, told[i].case_id, {},
+                     std::string(name_fields));
         }
         return named;
     });

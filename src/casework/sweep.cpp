@@ -335,7 +335,7 @@ Result<void> sweep_any(const Office& office, const record::Permit& permit, unsig
                        const std::function<bool(std::any&)>& tell) {
     // The line stands before the first case is told: a visitor may print as it goes.
     Seen seen;
-    seen.add(ViewId{}, CaseId{}, {});
+    seen.add({}, ViewId{}, CaseId{}, {});
     TRY_VOID(record_reading(office, permit, seen));
     return office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
         const auto clusters = TRY(clusters_in(office, snapshot, threads));

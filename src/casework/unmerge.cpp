@@ -82,7 +82,8 @@ Result<Both> read_both(const Office& office, store::Snapshot& snapshot, const re
 // Written about the person as it was joined: it named a person and brought no identity of its own.
 bool is_in_doubt(const Office& office, const Both& both, const record::Entry& entry) {
     const auto* kind = office.catalogue.find(entry.row.kind);
-    if (kind == nullptr || kind->group == "identity" || entry.row.agency == engine_agency) return false;
+    if (kind == nullptr || kind->group == "identity" || kind->group == "access" || entry.row.agency == engine_agency)
+        return false;
     if (!both.in_window(entry.row) || find(entry.body, "moved_from") != nullptr) return false;
     return std::any_of(entry.subjects.begin(), entry.subjects.end(), [&](const record::KeptSubject& subject) {
         return subject.view == entry.row.record && subject.version == 0;
@@ -199,18 +200,23 @@ Result<void> add_routed(const Office& office, store::Snapshot& snapshot, const B
     return {};
 }
 
-void add_readers(const Office& office, store::Snapshot& snapshot, const Both& both, Undone& out) {
+Result<void> add_readers(const Office& office, store::Snapshot& snapshot, const Both& both, Undone& out) {
     std::map<std::string, Reader> readers;
     std::set<ViewId> views = both.first;
     views.insert(both.second.begin(), both.second.end());
     for (const auto& view : views) {
-        for (const auto& row : snapshot.audit_of_record(office.partnership, view, most_audit)) {
-            if (row.at < *both.joined || row.at > *both.undone || row.result != "allowed" || row.action != "read")
-                continue;
-            auto& reader = readers[row.practitioner];
-            reader.name = practitioner_name(office, row.practitioner);
-            reader.agency = agency_name(office, row.agency);
-            reader.last = std::max(reader.last, row.at);
+        store::Snapshot::AuditFilter filter;
+        filter.records = {view};
+        filter.from = both.joined;
+        filter.until = *both.undone + std::chrono::microseconds(1);
+        filter.action = "read";
+        filter.result = "allowed";
+        for (const auto& row : snapshot.audit(office.partnership, filter, most_audit)) {
+            const auto line = TRY(office.auditor->open(row));
+            auto& reader = readers[line.practitioner];
+            reader.name = practitioner_name(office, line.practitioner);
+            reader.agency = agency_name(office, line.agency);
+            reader.last = std::max(reader.last, line.at);
             ++reader.times;
         }
     }
@@ -221,6 +227,7 @@ void add_readers(const Office& office, store::Snapshot& snapshot, const Both& bo
         out.readers.resize(most_readers);
         out.more = true;
     }
+    return {};
 }
 
 // The entry again, as its author wrote it, about the other child.
@@ -271,17 +278,17 @@ Result<Undone> undone_link(const Office& office, const record::Asker& asker, Vie
         out.a = TRY(side_of(office, snapshot, permit, both.pair.a));
         out.b = TRY(side_of(office, snapshot, permit, both.pair.b));
         out.was_joined = both.joined.has_value();
-        std::vector<EntryId> shown;
+        std::vector<record::Shown> shown;
         if (out.was_joined) {
             out.joined = *both.joined;
             out.undone = *both.undone;
             add_written(office, both, out);
             TRY_VOID(add_routed(office, snapshot, both, out));
-            add_readers(office, snapshot, both, out);
-            for (const auto& one : out.written) shown.push_back(one.line.entry.row.entry);
+            TRY_VOID(add_readers(office, snapshot, both, out));
+            for (const auto& one : out.written) shown.push_back(shown_of(one.line.entry));
         }
-        seen.add(both.pair.a.view, {}, shown);
-        seen.add(both.pair.b.view, {}, {});
+        seen.add(both.pair.a_by, both.pair.a.view, {}, shown, fields_of(std::span(&out.a.identity, 1)));
+        seen.add(both.pair.b_by, both.pair.b.view, {}, {}, fields_of(std::span(&out.b.identity, 1)));
         return out;
     });
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "support/two_agencies.hpp"
+#include "support/two_people.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
@@ -32,7 +33,7 @@ struct Parted {
         must(casework::give_feedback(world.office(), front, {"f1", school.entries[0], "assessment", "It begins."}));
         must(casework::person_page(world.office(), world.asker("a.rahman"), first, std::nullopt));
         world.clock().advance(1h);
-        must(casework::decide_match(world.office(), front, {"d1", first, second, Decision::not_same, "Two children."}));
+        decided_by_two(world, {"d1", first, second, Decision::not_same, "Two children."});
         world.clock().advance(1h);
     }
     EntryId written(const std::string& kind, const std::string& body, const std::string& id, ViewId person) {

@@ -72,7 +72,7 @@ Result<void> not_held(const Office& office, const procedure::Dossier& dossier, c
 Result<std::optional<record::Entry>> sent_before(const Office& office, store::Transaction& tx,
                                                  const record::Draft& draft) {
     // What the machine adds may have changed since: it is not what somebody wrote.
-    constexpr std::array<std::string_view, 3> not_written{"withheld", "weight", "evidence"};
+    constexpr std::array<std::string_view, 5> not_written{"withheld", "weight", "evidence", "session", "stage"};
     using Found = std::optional<record::Entry>;
     const auto known =
         tx.entries_by_source(office.partnership, std::vector{store::SourceKey{draft.agency, draft.id}}).front();
@@ -103,6 +103,7 @@ Result<Outcome> take_one(const Office& office, store::Transaction& tx, const rec
     drafts.push_back(std::move(draft));
     auto prepared = prepare(office, std::move(drafts));
     TakeOptions options;
+    options.by_verb = true;
     if (into && *into) options.into = into;
     auto outcome = TRY(take(office, tx, permit, prepared, options)).front();
     if (outcome.taken == Taken::refused) return tl::unexpected(as_form(outcome.faults.front()));

@@ -7,6 +7,8 @@
 #include "casework/access.hpp"
 #include "casework/child.hpp"
 #include "casework/receipts.hpp"
+#include "casework/spool.hpp"
+#include "casework/telling.hpp"
 #include "casework/verb.hpp"
 
 namespace waymark::casework {
@@ -24,7 +26,8 @@ Result<void> not_decided(const Office& office, store::Snapshot& snapshot, const 
         return std::any_of(rows.begin(), rows.end(), [&](const auto& other) { return other.row.supersedes == id; });
     };
     for (const auto& [row, text] : rows) {
-        if (row.kind == "triage.decided" && row.about == concern.row.entry && !corrected(row.entry)) {
+        const bool is_seen = in_hand.child.permit.depth(row.kind, row.marking, row.agency) != record::Depth::none;
+        if (is_seen && row.kind == "triage.decided" && row.about == concern.row.entry && !corrected(row.entry)) {
             return fault(FaultKind::conflict, "outcome", "This concern has been decided already.",
                          "Open it again and look at that decision; a correction says which one it replaces.");
         }
@@ -43,14 +46,9 @@ record::Subject same_child(const record::Entry& concern) {
 
 }  // namespace
 
-Result<Receipt> raise(const Office& office, const record::Asker& asker, const RaiseRequest& request) {
-    TRY_VOID(key_stands(request.key));
-    TRY_VOID(given(request.summary, "summary", "Say what was seen or heard."));
-    if (request.children.empty())
-        return invalid("children", "No child is named.", "Say who it is about; a nickname is enough.");
-    const auto permit = TRY(permit_for(office, asker, record::Action::append, "concern.raised"));
-    const auto reads = TRY(permit_for(office, asker, record::Action::search));
+namespace {
 
+record::Draft concern_of(const Office& office, const record::Asker& asker, const RaiseRequest& request) {
     auto draft = draft_by(office, asker, "concern.raised", request.key);
     if (request.at) draft.at = *request.at;
     const auto put = [&](std::string_view name, const std::string& value) {
@@ -61,33 +59,50 @@ Result<Receipt> raise(const Office& office, const record::Asker& asker, const Ra
     put("noticed", request.noticed);
     put("summary", request.summary);
     draft.body.emplace("immediate_danger", request.immediate_danger);
+    return draft;
+}
 
-    return write_as<Receipt>(office, permit, "concern.raised", [&](store::Transaction& tx) -> Result<Receipt> {
+record::Subject as_described(const RaiseRequest& request, std::size_t n) {
+    record::Subject subject;
+    subject.involvement = request.children[n].involvement;
+    subject.identity = request.children[n].as_described;
+    subject.identity->source = engine_agency;
+    subject.identity->id = fmt::format("{}/{}", request.key, n + 1);
+    return subject;
+}
+
+struct MayRaise {
+    record::Permit permit;
+    record::Permit reads;
+};
+
+Result<Receipt> raise_under(const Office& office, const MayRaise& may, const RaiseRequest& request,
+                            const record::Draft& draft) {
+    const auto& reads = may.reads;
+    return write_as<Receipt>(office, may.permit, "concern.raised", [&](store::Transaction& tx) -> Result<Receipt> {
         if (auto before = TRY(sent_before(office, tx, draft))) return receipt_of(office, tx, *before);
         auto full = draft;
         const auto knowing = TRY(Knowing::of(office, tx, reads));
         for (std::size_t n = 0; n < request.children.size(); ++n) {
             const auto& child = request.children[n];
+            if (!child.known) {
+                full.subjects.push_back(as_described(request, n));
+                continue;
+            }
+            const auto row = tx.views(office.partnership, std::vector{*child.known}).front();
+            if (!row || (reads.own_agency_only() && row->agency != reads.asker().agency) ||
+                knowing.found(row->person) == Knowing::Found::no) {
+                return invalid(fmt::format("children[{}]", n), "Your agency knows no such child.",
+                               "Choose a child that was offered, or write who it is.");
+            }
             record::Subject subject;
             subject.involvement = child.involvement;
-            if (child.known) {
-                const auto row = tx.views(office.partnership, std::vector{*child.known}).front();
-                if (!row || (reads.own_agency_only() && row->agency != asker.agency) ||
-                    knowing.found(row->person) == Knowing::Found::no) {
-                    return invalid(fmt::format("children[{}]", n), "Your agency knows no such child.",
-                                   "Choose a child that was offered, or write who it is.");
-                }
-                subject.person = row->view;
-                // Beside the person, so that a text that names this child can be withheld from another's record.
-                subject.identity = TRY(office.registry->identities(std::span(&*row, 1))).front();
-            } else {
-                subject.identity = child.as_described;
-                subject.identity->source = engine_agency;
-                subject.identity->id = fmt::format("{}/{}", request.key, n + 1);
-            }
+            subject.person = row->view;
+            // Beside the person, so that a text that names this child can be withheld from another's record.
+            subject.identity = TRY(office.registry->identities(std::span(&*row, 1))).front();
             full.subjects.push_back(std::move(subject));
         }
-        const auto outcome = TRY(take_one(office, tx, permit, std::move(full), std::nullopt));
+        const auto outcome = TRY(take_one(office, tx, may.permit, std::move(full), std::nullopt));
         const auto machine = office.gate->system("receipt");
         const auto entry = TRY(office.journal->read_entries(tx, office.partnership, machine,
                                                             std::vector{outcome.entries.front()}, store::Want::cards));
@@ -95,6 +110,73 @@ Result<Receipt> raise(const Office& office, const record::Asker& asker, const Ra
             return fault(FaultKind::unavailable, "", "The concern cannot be read back.", "Send it again.");
         return receipt_of(office, tx, entry.front());
     });
+}
+
+bool store_is_away(const Fault& why) {
+    return why.kind == FaultKind::unavailable || why.kind == FaultKind::uncertain;
+}
+
+// What the record would refuse is refused now, while whoever wrote it can mend it.
+Result<Receipt> keep_in_spool(const Office& office, const record::Asker& asker, const RaiseRequest& request,
+                              record::Draft draft) {
+    for (std::size_t n = 0; n < request.children.size(); ++n) {
+        if (!request.children[n].known) draft.subjects.push_back(as_described(request, n));
+    }
+    const bool checked = draft.subjects.size() == request.children.size();
+    if (checked) TRY_VOID(well_formed(office, draft));
+    TRY_VOID(office.spool->put(asker, request, office.clock.now()));
+    Receipt receipt;
+    receipt.received = draft.at;
+    receipt.immediate_danger = request.immediate_danger;
+    receipt.spooled = true;
+    return receipt;
+}
+
+}  // namespace
+
+Result<Receipt> raise(const Office& office, const record::Asker& asker, const RaiseRequest& request) {
+    TRY_VOID(key_stands(request.key));
+    TRY_VOID(given(request.summary, "summary", "Say what was seen or heard."));
+    if (request.children.empty())
+        return invalid("children", "No child is named.", "Say who it is about; a nickname is enough.");
+    const MayRaise may{TRY(permit_for(office, asker, record::Action::append, "concern.raised")),
+                       TRY(permit_for(office, asker, record::Action::search))};
+    const auto draft = concern_of(office, asker, request);
+    auto raised = raise_under(office, may, request, draft);
+    // Where it is not certain whether the store has it, the spool has it too: the same key makes them one.
+    if (raised || !store_is_away(raised.error()) || !office.spool) return raised;
+    return keep_in_spool(office, asker, request, draft);
+}
+
+Result<Receipt> raise_from_spool(const Office& office, const record::Asker& sender, const RaiseRequest& given_request,
+                                 Instant sent) {
+    auto asker = sender;
+    asker.session = "spool";
+    asker.route = "spool";
+    asker.reason = fmt::format("Sent at {} on {} while the record could not be written", to_string(sent), sender.route);
+    auto request = given_request;
+    if (!request.at) request.at = When{sent, false};
+    const auto draft_for = [&] {
+        auto draft = concern_of(office, asker, request);
+        draft.agency = sender.agency;
+        draft.recorded = sent;
+        return draft;
+    };
+    const auto& gate = *office.gate;
+    const auto permit = gate.ask(asker, record::Action::append, "concern.raised");
+    const auto reads = gate.ask(asker, record::Action::search);
+    if (permit && reads) {
+        auto raised = raise_under(office, {*permit, *reads}, request, draft_for());
+        if (raised || store_is_away(raised.error())) return raised;
+    }
+    // Under other content the key was used before: it is another concern.
+    const MayRaise machine{gate.operator_of_machine(record::Action::append, "spool", "operation"),
+                           gate.operator_of_machine(record::Action::search, "spool", "operation")};
+    auto raised = raise_under(office, machine, request, draft_for());
+    if (raised || store_is_away(raised.error())) return raised;
+    if (raised.error().kind == FaultKind::conflict) request.key += "/spool";
+    for (auto& child : request.children) child.known.reset();
+    return raise_under(office, machine, request, draft_for());
 }
 
 Result<EntryId> judge(const Office& office, const record::Asker& asker, const JudgeRequest& request) {
@@ -162,6 +244,7 @@ Result<EntryId> give_feedback(const Office& office, const record::Asker& asker, 
         if (!request.outcome.empty()) draft.body.emplace("outcome", request.outcome);
         if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
         draft.about = to_string(request.concern);
+        draft.basis = TRY(basis_code(office, asker.agency, concern.row.agency, asker.purpose, "feedback"));
         draft.subjects.push_back(same_child(concern));
         return TRY(take_one(office, tx, permit, std::move(draft), concern.row.case_id)).entries.front();
     });

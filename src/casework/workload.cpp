@@ -134,7 +134,7 @@ Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::s
         std::vector<ViewId> persons;
         for (const auto& item : due.items) {
             persons.push_back(item.person);
-            seen.add(item.person, item.case_id, {});
+            seen.add(knowing.relationship(item.person), item.person, item.case_id, {}, std::string(name_fields));
         }
         TRY_VOID(put_names(office, snapshot, permit, persons,
                            [&](std::size_t i, std::string name) { due.items[i].name = std::move(name); }));
@@ -158,7 +158,7 @@ Result<Caseload> caseload(const Office& office, const record::Asker& asker, std:
         std::vector<ViewId> persons;
         for (const auto& one : out.cases) {
             persons.push_back(one.person);
-            seen.add(one.person, one.case_id, {});
+            seen.add(knowing.relationship(one.person), one.person, one.case_id, {}, std::string(name_fields));
         }
         TRY_VOID(put_names(office, snapshot, permit, persons,
                            [&](std::size_t i, std::string name) { out.cases[i].name = std::move(name); }));

@@ -19,6 +19,17 @@ void add_common(CLI::App* command, Arguments& a) {
     command->add_option("--purpose", a.purpose, "Why: a purpose code, recorded with every read and write");
     command->add_option("--partnership", a.partnership, "Key of the partnership, where the store holds several");
     command->add_flag("--json", a.json, "Machine output: one object, or one object a line");
+    auto* file = command->add_option("--key-file", a.root.key_file,
+                                     "The root key: a file (or WAYMARK_KEY_FILE; default: STORE.key, or a .key file "
+                                     "beside the store)");
+    auto* words = command->add_option("--passphrase-file", a.root.passphrase_file,
+                                      "The root key: a passphrase in this file, - for standard input, fd:N for a "
+                                      "descriptor (or WAYMARK_PASSPHRASE_FILE)");
+    auto* token = command->add_option("--key-token", a.root.key_token,
+                                      "The root key: a PKCS#11 URI, its PIN in pin-source=file:… (or "
+                                      "WAYMARK_KEY_TOKEN)");
+    file->excludes(words)->excludes(token);
+    words->excludes(token);
 }
 
 void columns_option(CLI::App* command, Arguments& a, const char* help) {
@@ -95,10 +106,94 @@ void declare_store_commands(CLI::App& app, Arguments& a) {
     settle->callback([&a] { a.command = Command::settle; });
 }
 
+void declare_keys(CLI::App& app, Arguments& a) {
+    auto* keys = app.add_subcommand("keys", "The keys under which the record is sealed");
+    keys->require_subcommand(1);
+    auto* status = keys->add_subcommand("status", "Which keys there are and how much is under each");
+    add_common(status, a);
+    with_example(status, "waymark keys status --db northbay.db --json");
+    status->callback([&a] { a.command = Command::keys_status; });
+
+    auto* seal = keys->add_subcommand("seal", "Seal a record that was kept plain; also while serving");
+    add_common(seal, a);
+    with_example(seal, "waymark keys seal --db northbay.db");
+    seal->callback([&a] { a.command = Command::keys_seal; });
+
+    auto* destroy = keys->add_subcommand("destroy", "Destroy former keys that nothing is under any more");
+    add_common(destroy, a);
+    destroy->add_option("--hours", a.hours, "Only keys that have been former for so long")->capture_default_str();
+    with_example(destroy, "waymark keys destroy --db northbay.db --hours 24");
+    destroy->callback([&a] { a.command = Command::keys_destroy; });
+
+    auto* rotate = keys->add_subcommand("rotate", "New keys in place of those in use; also while serving");
+    rotate->require_subcommand(1);
+    auto* root = rotate->add_subcommand("root", "A new root key: a file, a passphrase or a token");
+    add_common(root, a);
+    auto* file = root->add_option("--new-key-file", a.new_root.key_file, "The new root key: a file, made if missing");
+    auto* words = root->add_option("--new-passphrase-file", a.new_root.passphrase_file, "A passphrase in this file");
+    auto* token = root->add_option("--new-key-token", a.new_root.key_token, "A PKCS#11 URI");
+    file->excludes(words)->excludes(token);
+    words->excludes(token);
+    with_example(root, "waymark keys rotate root --db northbay.db --new-passphrase-file /run/secrets/northbay");
+    root->callback([&a] { a.command = Command::keys_rotate_root; });
+    auto* partnership =
+        rotate->add_subcommand("partnership", "A new partnership key; each text's own key is wrapped anew");
+    add_common(partnership, a);
+    with_example(partnership, "waymark keys rotate partnership --db northbay.db");
+    partnership->callback([&a] { a.command = Command::keys_rotate_partnership; });
+    auto* records = rotate->add_subcommand("records", "The same, and every text gets a new key of its own");
+    add_common(records, a);
+    with_example(records, "waymark keys rotate records --db northbay.db");
+    records->callback([&a] { a.command = Command::keys_rotate_records; });
+}
+
+// Sign-ins that the store itself keeps. A password is never among the words of a command: those stand in histories and
+// in lists of processes.
+void declare_accounts(CLI::App& app, Arguments& a) {
+    auto* accounts = app.add_subcommand("accounts", "Who may sign in, where there is no identity provider");
+    accounts->require_subcommand(1);
+    const auto command = [&](const char* name, const char* help, Command which) {
+        auto* one = accounts->add_subcommand(name, help);
+        add_common(one, a);
+        one->callback([&a, which] { a.command = which; });
+        return one;
+    };
+    const auto with_person = [&](CLI::App* one) {
+        one->add_option("practitioner", a.account.practitioner, "Their key in the profile")->required();
+        return one;
+    };
+    const auto with_secret = [&](CLI::App* one) {
+        one->add_flag("--starting-code", a.account.starting_code,
+                      "Print a code for the person to begin with; they choose a password and set up their app "
+                      "themselves");
+        one->add_option("--password-fd", a.account.password_fd, "Read the password from this file descriptor")
+            ->check(CLI::Range(0, 1023));
+    };
+    auto* add = with_person(command("add", "Make an account: a password and an authenticator app, always both",
+                                    Command::accounts_add));
+    with_secret(add);
+    with_example(add, "waymark accounts add a.rahman --starting-code");
+    auto* reset = with_person(command("reset", "Begin an account anew: password, app and recovery codes",
+                                      Command::accounts_reset));
+    with_secret(reset);
+    with_example(reset, "waymark accounts reset a.rahman --starting-code");
+    with_example(with_person(command("close", "End somebody's access, whichever way they sign in, and their sessions",
+                                     Command::accounts_close)),
+                 "waymark accounts close a.rahman");
+    with_example(with_person(command("open", "Let somebody sign in again whose access was closed",
+                                     Command::accounts_open)),
+                 "waymark accounts open a.rahman");
+    with_example(command("list", "Who has an account, and whose access is closed", Command::accounts_list),
+                 "waymark accounts list --json");
+}
+
 void declare_serving(CLI::App& app, Arguments& a) {
     auto* serve = app.add_subcommand("serve", "The web application and HTTP API");
     add_common(serve, a);
     serve->add_option("--listen", a.listen, "Address and port")->capture_default_str();
+    serve->add_option("--spool", a.spool,
+                      "File for concerns that the store cannot take (beside a SQLite store by default)");
+    serve->add_option("--sign-in", a.sign_in, "Identity providers and the public address (TOML)");
     serve->add_option("--checkpoint", a.checkpoint,
                       "Keep the newest checkpoint in this file (default: beside the store)");
     with_example(serve, "waymark serve --db northbay.db --listen 127.0.0.1:8080");
@@ -107,6 +202,7 @@ void declare_serving(CLI::App& app, Arguments& a) {
     auto* demo = app.add_subcommand("demo", "A ready partnership with synthetic children, then serve");
     add_common(demo, a);
     demo->add_option("--listen", a.listen, "Address and port")->capture_default_str();
+    demo->add_option("--profile", a.profile, "Instead: this partnership, with no children, to try it out");
     demo->add_flag("--no-serve", a.no_serve, "Make it and end");
     demo->add_flag("--fresh", a.fresh, "Throw an earlier demonstration away and make it anew");
     with_example(demo, "waymark demo --listen 127.0.0.1:8080");
@@ -290,6 +386,18 @@ void declare_reading(CLI::App& app, Arguments& a) {
     with_example(chronology, "waymark chronology csc/cms/7190247 --as-of 2026-03-27");
     chronology->callback([&a] { a.command = Command::chronology; });
 
+    auto* looked = app.add_subcommand("looked", "Who has looked at the record of one person, newest first");
+    add_common(looked, a);
+    looked->add_option("person", a.person, "The person's id, or agency/source/id of one of their identities")
+        ->required();
+    looked->add_option("--from", a.from_day, "Only from this day on, YYYY-MM-DD");
+    looked->add_option("--to", a.to_day, "Only until this day, YYYY-MM-DD");
+    looked->add_option("--agency", a.agency, "Only this agency's practitioners");
+    looked->add_option("--limit", a.limit, "At most so many lines");
+    looked->add_option("--csv", a.csv_file, "Write it as a table");
+    with_example(looked, "waymark looked csc/cms/7190247 --from 2026-03-01");
+    looked->callback([&a] { a.command = Command::looked; });
+
     auto* standing = app.add_subcommand("standing", "Duties, gates and cues of one case, or of all");
     add_common(standing, a);
     standing->add_option("case", a.case_id, "The case's id, or agency/key as its source has it");
@@ -306,6 +414,12 @@ void declare_reading(CLI::App& app, Arguments& a) {
     meetings->add_option("--threads", a.threads, "Threads to fold on");
     with_example(meetings, "waymark meetings --never --json");
     meetings->callback([&a] { a.command = Command::meetings; });
+
+    auto* checks =
+        app.add_subcommand("checks", "Agency checks that wait for an answer: who was asked, and how late it is");
+    add_common(checks, a);
+    with_example(checks, "waymark checks --json");
+    checks->callback([&a] { a.command = Command::checks; });
 
     auto* procedure = app.add_subcommand("procedure", "Check, explain and replay a procedure");
     procedure->require_subcommand(1);
@@ -348,6 +462,8 @@ Parsed parse_arguments(const std::vector<std::string>& words, const char* db_fro
         "Example:\n  waymark demo\nExit: 0 done, 1 a fault was found and reported, 2 wrong usage, 3 store or system "
         "failure.");
     declare_store_commands(app, a);
+    declare_keys(app, a);
+    declare_accounts(app, a);
     declare_serving(app, a);
     declare_exchange(app, a);
     declare_reading(app, a);

@@ -18,6 +18,7 @@ enum class Command {
     chronology,
     standing,
     meetings,
+    checks,
     export_,
     verify,
     backup,
@@ -35,6 +36,18 @@ enum class Command {
     people_part,
     people_parted,
     people_assign,
+    keys_status,
+    keys_seal,
+    keys_rotate_root,
+    keys_rotate_partnership,
+    keys_rotate_records,
+    keys_destroy,
+    looked,
+    accounts_add,
+    accounts_reset,
+    accounts_close,
+    accounts_open,
+    accounts_list,
 };
 
 // people dedupe, link and explain: bare files, no store.
@@ -69,10 +82,27 @@ struct PartingArguments {
     std::string reason;
 };
 
+// Where a root key is: at most one is given.
+struct RootNames {
+    std::string key_file;
+    std::string passphrase_file;  // "-": standard input; "fd:N": a file descriptor
+    std::string key_token;        // a pkcs11: URI
+    [[nodiscard]] bool none() const { return key_file.empty() && passphrase_file.empty() && key_token.empty(); }
+};
+
+// accounts: sign-ins that the store itself keeps.
+struct AccountArguments {
+    std::string practitioner;
+    bool starting_code = false;
+    int password_fd = -1;  // -1: asked for on the terminal
+};
+
 struct Arguments {
     Command command = Command::none;
     std::string db;                 // --db or WAYMARK_DB; default waymark.db
     std::optional<std::string> as;  // --as PRACTITIONER
+    RootNames root{};               // --key-file, --passphrase-file, --key-token
+    RootNames new_root{};           // keys rotate root
     std::string purpose{};          // --purpose CODE; empty: the usual one of who asks
     std::optional<std::string> partnership;
     bool json = false;
@@ -81,7 +111,9 @@ struct Arguments {
     std::string listen = "127.0.0.1:8080";  // serve, demo
     bool no_serve = false;                  // demo: make it and end
     bool fresh = false;                     // demo: make it anew
+    std::string sign_in;     // serve: settings of sign-in (TOML)
     std::string checkpoint;  // serve: file kept with the newest checkpoint; verify: an older one to hold against
+    std::string spool;       // serve: file for concerns that the store cannot take
     std::string format;      // import, export
     std::vector<std::string> files;
     std::string agency;
@@ -99,7 +131,9 @@ struct Arguments {
     std::string html_file, csv_file, svg_file, out_file;
     LinkageArguments linkage;
     PartingArguments parting;
+    AccountArguments account;
     unsigned threads = 0;        // 0: as many as the machine has
+    unsigned hours = 1;          // keys destroy
     std::uint64_t children = 0;  // census
     std::uint64_t seed = 1;
 };

@@ -159,6 +159,16 @@ Result<void> part_records(const Session& session) {
     TRY(casework::decide_match(session.office, asker,
                                {fresh_key(session), two.one, two.other, people::Registry::Decision::not_same,
                                 session.arguments.parting.reason}));
+    if (TRY(casework::match_page(session.office, asker, two.one, two.other)).one_person) {
+        // To undo a join takes two, and nobody is a second person at the command line.
+        if (session.arguments.json) {
+            session.terminal.out << write_json(json::object{{"waiting", "second-person"}}) << "\n";
+        } else {
+            session.terminal.out << "asked: a second person has to agree, in the web application; until then nothing "
+                                    "changes\n";
+        }
+        return {};
+    }
     return show_parted(session, asker, two);
 }
 

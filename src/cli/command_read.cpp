@@ -117,8 +117,10 @@ Result<CaseId> find_case(const Session& session, const std::string& text) {
         return {};
     });
     if (!read) return tl::unexpected(read.error());
-    if (!found) return fault(FaultKind::missing, "case", "no case stands under '" + text + "'");
-    return *found;
+    if (found) return *found;
+    // As for a case of which the asker may not know.
+    if (session.arguments.as) return CaseId{};
+    return fault(FaultKind::missing, "case", "no case stands under '" + text + "'");
 }
 
 }  // namespace

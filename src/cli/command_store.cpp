@@ -4,8 +4,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/progress.hpp"
 #include "casework/models.hpp"
+#include "cli/late_bar.hpp"
+#include "cli/roots.hpp"
 #include "cli/session.hpp"
 #include "jobs/jobs.hpp"
 #include "record/log.hpp"
@@ -17,21 +18,6 @@ void print_mode(const store::Store& store, std::ostream& err) {
     for (const std::string& line : store.mode()) err << "store: " << line << "\n";
 }
 
-// A bar made at the first call, when the total is known.
-class LateBar {
-public:
-    LateBar(Terminal& terminal, std::string label) : terminal_(terminal), label_(std::move(label)) {}
-    void operator()(std::uint64_t n, std::uint64_t total) {
-        if (!bar_) bar_.emplace(terminal_.err, label_, total, terminal_.progress);
-        bar_->advance_to(n);
-    }
-
-private:
-    Terminal& terminal_;
-    std::string label_;
-    std::optional<Progress> bar_;
-};
-
 }  // namespace
 
 int run_init(const World& world, const Arguments& a, Terminal& terminal) {
@@ -40,16 +26,19 @@ int run_init(const World& world, const Arguments& a, Terminal& terminal) {
     if (!text) return report(terminal.err, text.error());
     auto address = store::parse_address(a.db);
     if (!address) return report(terminal.err, address.error());
+    auto root = root_to_found(world, a, *address, terminal);
+    if (!root) return report_failure(terminal.err, root.error());
     auto store = store::open(*address, store::Opening::create);
     if (!store) return report(terminal.err, store.error());
-    auto founded =
-        casework::found_partnership(**store, world.content_dir, *text, profile_path, false, world.clock, world.random);
+    auto founded = casework::found_partnership(**store, world.content_dir, *text, profile_path, false, world.clock,
+                                               world.random, root->get());
     if (!founded) return report(terminal.err, founded.error());
     print_mode(**store, terminal.err);
     if (a.json) {
-        terminal.out << write_json(json::object{{"store", address->shown()}}) << "\n";
+        terminal.out << write_json(json::object{{"store", address->shown()}, {"root", (*root)->shown()}}) << "\n";
     } else {
         terminal.out << "an empty store stands at " << address->shown() << "\n";
+        say_keep_the_key(**root, terminal.out);
     }
     return done;
 }

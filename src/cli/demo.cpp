@@ -106,10 +106,10 @@ Result<void> take_all(store::Store& store, const casework::Office& office, const
 
 }  // namespace
 
-Result<void> found_demonstration(const World& world, store::Store& store) {
+Result<void> found_demonstration(const World& world, store::Store& store, const record::Root& root) {
     const std::string file = world.content_dir + "/profiles/northbay.toml";
     const std::string profile = TRY(content::read_content(world.content_dir, "profiles/northbay.toml"));
-    return casework::found_partnership(store, world.content_dir, profile, file, true, world.clock, world.random);
+    return casework::found_partnership(store, world.content_dir, profile, file, true, world.clock, world.random, &root);
 }
 
 Result<void> make_demonstration(const World& world, store::Store& store, casework::Office& office, Terminal& terminal) {

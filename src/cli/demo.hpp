@@ -16,7 +16,7 @@ namespace waymark::cli {
 // `terminal.err`.
 Result<void> make_demonstration(const World&, store::Store&, casework::Office&, Terminal&);
 // Founds the demonstration's partnership in an empty store.
-Result<void> found_demonstration(const World&, store::Store&);
+Result<void> found_demonstration(const World&, store::Store&, const record::Root&);
 
 // ---- the made record ------------------------------------------------------------------------------------------------
 

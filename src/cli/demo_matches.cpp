@@ -64,6 +64,29 @@ record::Draft visit_to(const casework::Office& office, ViewId person, Instant at
     return draft;
 }
 
+// As two people agreed to it.
+record::Draft parted(const record::Asker& first, const record::Asker& second, const store::ViewRow& a,
+                     const store::ViewRow& b, Instant at) {
+    const auto words = [](const store::ViewRow& view) {
+        return json::object{{"agency", view.agency}, {"source", view.source}, {"id", view.source_id}};
+    };
+    record::Draft draft;
+    draft.kind = "identity.decided";
+    draft.at = {at, false};
+    draft.agency = first.agency;
+    draft.author = first.practitioner;
+    draft.id = "demo-parted";
+    draft.body = {{"decision", "not-same"},
+                  {"reason", "The school’s record is of a cousin at the same address."},
+                  {"approved_by", second.practitioner},
+                  {"identities", json::array{words(a), words(b)}}};
+    record::Subject subject;
+    subject.involvement = static_cast<record::Involvements>(record::Involvement::subject);
+    subject.person = b.view;
+    draft.subjects.push_back(std::move(subject));
+    return draft;
+}
+
 }  // namespace
 
 Result<void> demonstration_matches(const casework::Office& office, const std::vector<DemoChild>& children, Instant now,
@@ -98,8 +121,7 @@ Result<void> demonstration_matches(const casework::Office& office, const std::ve
         }));
         if (rows[0] && rows[1]) {
             TRY_VOID(take({visit_to(office, rows[0]->view, now)}));
-            TRY_VOID(decide(front, "demo-parted", rows[0]->view, rows[1]->view, Decision::not_same,
-                            "The school’s record is of a cousin at the same address."));
+            TRY_VOID(take({parted(front, manager, *rows[0], *rows[1], now)}));
         }
     }
     return {};

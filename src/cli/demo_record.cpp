@@ -210,6 +210,41 @@ void course_affected(Teller& t, int shift) {
     t.tell(10, "health", "health-practitioner", "support.delivered", {{"type", "therapeutic"}});
 }
 
+// Two agencies asked what they hold: one has answered, one is late. A decision not to share that is due for review.
+void course_telling(Teller& t, const content::Profile& profile) {
+    t.tell(30, "social-care", "social-care-manager", "sharing.decided",
+           {{"decision", "not-shared"},
+            {"asked_by", agency_of_type(profile, "voluntary")},
+            {"asked_for", demonstration_text},
+            {"reason_code", "not-necessary"},
+            {"reason", demonstration_text},
+            {"review_by", t.date(2)}});
+    const auto ask = [&](std::string_view type) {
+        return t.tell(4, "social-care", "front-door", "check.requested",
+                      {{"to", agency_of_type(profile, type)},
+                       {"request", "demonstration-check"},
+                       {"purpose", "triage"},
+                       {"due", t.date(1)},
+                       {"text", demonstration_text}});
+    };
+    ask("police");
+    const auto health = ask("health");
+    t.tell(2, "health", "health-practitioner", "check.answered", {{"holds", "nothing"}}, health);
+}
+
+// Somebody who raised a concern disagrees with its being closed.
+void course_challenge(Teller& t, const content::Profile& profile) {
+    const auto concern = t.concern(9, "early-years", "early-years-lead", "displayed-behaviour", "early-years");
+    t.triage(8, concern, "no-further-action");
+    t.feedback(8, concern, "no-further-action", "early-years");
+    t.tell(1, "early-years", "early-years-lead", "challenge.raised",
+           {{"to", agency_of_type(profile, "social-care")},
+            {"about_what", "threshold"},
+            {"stage", "1"},
+            {"text", demonstration_text}},
+           concern);
+}
+
 struct Waiting {  // for the front door, today
     int days_ago;
     const char* agency_type;
@@ -232,7 +267,7 @@ constexpr std::array<Waiting, 10> waiting{
 
 // The course of the n-th child. The first ten have a concern waiting at the front door; most of those have earlier
 // ones.
-void tell_child(Teller& t, std::size_t n, SeededRandom& random) {
+void tell_child(Teller& t, const content::Profile& profile, std::size_t n, SeededRandom& random) {
     const int shift = static_cast<int>(random.below(60));
     switch (n % 8) {
         case 0:
@@ -256,6 +291,8 @@ void tell_child(Teller& t, std::size_t n, SeededRandom& random) {
         default:
             break;  // known to two agencies, nothing more
     }
+    if (n == 17) course_telling(t, profile);    // a child with an open case and no concern that waits
+    if (n == 14) course_challenge(t, profile);  // a child who was known and nothing more
     if (n < waiting.size()) {
         const Waiting& w = waiting[n];
         t.concern(w.days_ago, w.agency_type, w.role, w.about_what, w.setting, w.danger);
@@ -285,7 +322,7 @@ std::vector<record::Draft> demonstration_record(const content::Profile& profile,
     SeededRandom random(7);
     for (std::size_t n = 0; n < children.size(); ++n) {
         Teller teller(profile, children[n], now, zone, random, drafts);
-        tell_child(teller, n, random);
+        tell_child(teller, profile, n, random);
     }
     std::stable_sort(drafts.begin(), drafts.end(),
                      [](const record::Draft& a, const record::Draft& b) { return a.at < b.at; });

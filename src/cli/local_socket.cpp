@@ -140,6 +140,7 @@ std::optional<Call> parse_call(std::string_view line) {
     call.directory = std::string(string_or(object, "directory", "/"));
     const json::value* terminal = find(object, "terminal");
     call.terminal = terminal != nullptr && terminal->is_bool() && terminal->as_bool();
+    call.secret = std::string(string_or(object, "secret", ""));
     return call;
 }
 
@@ -150,6 +151,7 @@ std::string write_call(const Call& call) {
     request["words"] = std::move(words);
     request["directory"] = call.directory;
     request["terminal"] = call.terminal;
+    if (!call.secret.empty()) request["secret"] = call.secret;
     return write_json(request);
 }
 

@@ -24,6 +24,7 @@ struct Call {
     std::vector<std::string> words;
     std::string directory;  // of the caller: file names are meant from there
     bool terminal = false;  // of the caller's standard error: whether to draw progress
+    std::string secret{};   // a password that the caller was asked for; no other user can read the socket
 };
 // The line that carries a call, without its line end; nullopt where it is no call.
 std::optional<Call> parse_call(std::string_view line);

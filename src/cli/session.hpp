@@ -19,6 +19,7 @@ struct Terminal {
     std::ostream& err;
     bool progress = false;       // whether to draw progress bars
     std::string directory = {};  // file names are meant from here; empty: the process's own
+    std::string secret = {};     // a password that was asked for before the command ran; never shown
     [[nodiscard]] std::string path(const std::string& file) const;
 };
 
@@ -29,6 +30,7 @@ struct World {
     const Clock& clock;
     Random& random;
     std::string content_dir;
+    RootNames roots{};  // from the environment: WAYMARK_KEY_FILE, WAYMARK_PASSPHRASE_FILE, WAYMARK_KEY_TOKEN
 };
 
 // Who looks, as of when, and on how many threads.
@@ -44,6 +46,7 @@ struct Session {
     Terminal& terminal;
     store::Store& store;
     casework::Office& office;
+    store::Address address{};  // of the store
 
     // Who asks and why, as --as and --purpose say; the operator of the machine by default.
     [[nodiscard]] Result<record::Asker> asker() const;
@@ -65,6 +68,9 @@ Result<std::string> read_text(const std::string& path);
 // A date means the end of that local day.
 Result<std::optional<Instant>> parse_as_of(const std::string&, const Zone&);
 
+// The password that this command needs, from the terminal or a file descriptor; empty where it needs none.
+Result<std::string> ask_for_secret(const Arguments&, Terminal&);
+
 // ---- the commands; each returns an exit code ------------------------------------------------------------------------
 
 int run_import(const Session&);
@@ -74,14 +80,18 @@ int run_people_part(const Session&);
 int run_people_parted(const Session&);
 int run_people_assign(const Session&);
 int run_chronology(const Session&);
+int run_looked(const Session&);
 int run_standing(const Session&);
 int run_meetings(const Session&);
+int run_checks(const Session&);
 int run_adopt(const Session&);
 int run_procedure_replay(const Session&);
 int run_verify(const Session&);
 int run_backup(const Session&);
+int run_accounts(const Session&);
 int run_rebuild(const Session&);
 int run_settle(const Session&);
+int run_keys(const Session&);
 int run_init(const World&, const Arguments&, Terminal&);
 int run_restore(const World&, const Arguments&, Terminal&);
 int run_procedure_check(const World&, const Arguments&, Terminal&);

@@ -82,6 +82,10 @@ struct Agency {
     std::string key;
     std::string name;
     std::string type;  // contract section 6
+    // Under which law and on which article it holds and tells, where that is not its type's: ids of access/bases.toml.
+    std::string regime = {};
+    std::string article = {};
+    std::vector<std::string> checks = {};  // practitioners who answer agency checks; empty: whoever of it may
 };
 struct Practitioner {
     std::string key;

@@ -253,8 +253,11 @@ Result<void> read_parameters(const TomlReader& in, const toml::table& table, Pro
 Result<void> read_agencies(const TomlReader& in, const toml::table& root, Profile& profile) {
     const std::vector<const toml::table*> agencies = TRY(in.tables(root, "agency"));
     for (const toml::table* table : agencies) {
-        TRY_VOID(in.only(*table, {"key", "name", "type"}));
+        TRY_VOID(in.only(*table, {"key", "name", "type", "regime", "article", "checks"}));
         Agency agency;
+        agency.regime = TRY(in.string(*table, "regime"));
+        agency.article = TRY(in.string(*table, "article"));
+        agency.checks = TRY(in.strings(*table, "checks"));
         agency.key = TRY(need_key(in, *table, "key"));
         agency.name = TRY(in.need_string(*table, "name"));
         agency.type = TRY(in.need_string(*table, "type"));
@@ -288,6 +291,15 @@ Result<void> read_practitioners(const TomlReader& in, const toml::table& root, P
                            "give each their own key");
         }
         profile.practitioners.push_back(std::move(one));
+    }
+    for (const toml::table* table : TRY(in.tables(root, "agency"))) {
+        for (const std::string& key : TRY(in.strings(*table, "checks"))) {
+            const Practitioner* named = profile.practitioner(key);
+            if (named == nullptr || named->agency != TRY(in.need_string(*table, "key")))
+                return invalid(in.place_of(*table, "checks"),
+                               fmt::format("“{}” is not a practitioner of this agency", key),
+                               "name practitioners of the agency");
+        }
     }
     return {};
 }

@@ -169,10 +169,9 @@ private:
 // Its audit line is kept before a byte leaves.
 Result<record::Permit> allowed(const casework::Office& office, const record::Asker& asker) {
     auto permit = TRY(office.gate->ask(asker, record::Action::export_record));
-    const std::array<store::AuditRow, 1> line{
-        record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed")};
+    const auto line = record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed");
     TRY_VOID(office.store.write([&](store::Transaction& tx) -> Result<void> {
-        tx.insert_audit(office.partnership, line);
+        office.auditor->keep(tx, office.partnership, line);
         return {};
     }));
     return permit;

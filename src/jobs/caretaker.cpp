@@ -59,6 +59,7 @@ struct Caretaker::State {
         auto sequencer = sequencer_of(charge);
         Instant expired_at;
         for (;;) {
+            merge_spool();
             round(sequencer);
             if (charge.clock.now() - expired_at >= between_expiries) {
                 expired_at = charge.clock.now();
@@ -86,7 +87,26 @@ struct Caretaker::State {
             }
         }
         const std::lock_guard lock(mutex);
+        status->spool_waiting = last.spool_waiting;
+        status->spool_damaged = last.spool_damaged;
         last = *status;
+    }
+
+    // That concerns wait, and that they have gone, is said once each time.
+    void merge_spool() {
+        if (!charge.merge_spool) return;
+        const auto now = charge.merge_spool();
+        const std::lock_guard lock(mutex);
+        if (now.waiting != last.spool_waiting || now.damaged != last.spool_damaged) {
+            if (now.waiting > 0 || now.damaged > 0) {
+                log.error("concerns in the spool",
+                          {{"waiting", now.waiting}, {"damaged", now.damaged}, {"fault", now.fault}});
+            } else {
+                log.info("spool is empty");
+            }
+        }
+        last.spool_waiting = now.waiting;
+        last.spool_damaged = now.damaged;
     }
 
     void expire(Instant now) {

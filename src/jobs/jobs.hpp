@@ -1,6 +1,7 @@
 #pragma once
 // Work that goes on beside requests: indexing the log, expiring sessions and drafts, keeping the checkpoint file,
 // merging the spool. Nothing that a deadline depends on: standing is computed, not scheduled.
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,13 @@ struct Charge {
     std::string origin;  // of checkpoints
     record::SigningKey signing_key;
     const Clock& clock;
+    // Merges what waits in the spool of concerns, and tells how it stands; may be empty.
+    struct Spooled {
+        std::size_t waiting = 0;
+        std::size_t damaged = 0;
+        std::string fault;
+    };
+    std::function<Spooled()> merge_spool = {};
 };
 
 struct Status {
@@ -26,6 +34,8 @@ struct Status {
     std::int64_t queued = 0;
     Instant last_checkpoint;
     std::string last_fault;
+    std::size_t spool_waiting = 0;  // concerns that are kept beside the store
+    std::size_t spool_damaged = 0;  // that were found altered
 };
 
 // Runs the sequencer every half second while there is a queue, writes the newest checkpoint to `checkpoint_file`

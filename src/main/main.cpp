@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "base/secret.hpp"
 #include "cli/arguments.hpp"
 #include "cli/session.hpp"
 #include "main/serve.hpp"
@@ -26,7 +27,13 @@ std::string find_folder(const char* variable, std::initializer_list<const char*>
     return {};
 }
 
+std::string from_environment(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
 int run(const std::vector<std::string>& words) {
+    leave_no_core_dump();
     const cli::Parsed parsed = cli::parse_arguments(words, std::getenv("WAYMARK_DB"));
     if (parsed.exit_code) {
         (*parsed.exit_code == 0 ? std::cout : std::cerr) << parsed.text;
@@ -41,8 +48,12 @@ int run(const std::vector<std::string>& words) {
     }
     const SystemClock clock;
     SystemRandom random;
-    const cli::World world{clock, random, places.content_dir};
-    cli::Terminal terminal{std::cout, std::cerr, ::isatty(STDERR_FILENO) != 0, {}};
+    const cli::World world{clock,
+                           random,
+                           places.content_dir,
+                           {from_environment("WAYMARK_KEY_FILE"), from_environment("WAYMARK_PASSPHRASE_FILE"),
+                            from_environment("WAYMARK_KEY_TOKEN")}};
+    cli::Terminal terminal{std::cout, std::cerr, ::isatty(STDERR_FILENO) != 0, {}, {}};
     switch (parsed.arguments.command) {
         case cli::Command::serve:
             return serve(world, places, parsed.arguments, terminal);

@@ -124,7 +124,35 @@ TEST_CASE("a name alone is found by a person's search and not by an import") {
     const auto of_a = search_tokens_of(a, key);
     const auto of_b = tokens_of(b, key);
     REQUIRE(of_a.size() == 1);
-    CHECK(std::find(of_b.begin(), of_b.end(), of_a[0]) != of_b.end());
+    CHECK(std::find(of_b.begin(), of_b.end(), of_a[0].token) != of_b.end());
+}
+
+TEST_CASE("what is looked up says what a view that is found under it has in common with who is asked for") {
+    const TokenKey key{7};
+    const auto asked = features_of(testing::child_named("Katherine", "Okonkwo", "2014-03-05"));
+    const auto in_common = [&](const record::Identity& kept, const std::vector<SearchTag>& tags) {
+        const auto tokens = tokens_of(features_of(kept), key);
+        int alike = 0;
+        for (const auto& tag : tags) {
+            if (std::find(tokens.begin(), tokens.end(), tag.token) != tokens.end()) alike |= tag.alike;
+        }
+        return alike;
+    };
+    const auto first = search_tokens_of(asked, key);
+    const auto second = wider_tokens_of(asked, key);
+    constexpr int names = alike_given | alike_family;
+    const auto named = [](const char* given, const char* family, const char* born) {
+        return testing::child_named(given, family, born);
+    };
+    CHECK(in_common(named("Katherine", "Okonkwo", "2014-03-05"), first) == (names | alike_date | alike_year));
+    CHECK(in_common(named("Katherine", "Okonkwo", "2014-05-03"), first) == (names | alike_slipped_date | alike_year));
+    CHECK(in_common(named("Katherine", "Okonkwo", "2014-11-20"), first) == (names | alike_year));
+    CHECK(in_common(named("Katherine", "Okonkwo", "2015-11-20"), first) == names);
+    CHECK(in_common(named("Ottilie", "Okonkwo", "2014-03-05"), first) == (alike_family | alike_date));
+    CHECK(in_common(named("Karim", "Vandermeer", "2014-03-05"), second) == alike_date);
+    CHECK(in_common(named("Karim", "Okonkwo", "2001-11-20"), second) == alike_family);
+    CHECK(in_common(named("Katherine", "Vandermeer", "2015-03-05"), second) == (alike_given | alike_slipped_date));
+    CHECK(in_common(named("Ottilie", "Vandermeer", "2001-11-20"), second) == 0);
 }
 
 TEST_CASE("tokens under another key tell nothing of these") {

@@ -186,10 +186,26 @@ using TokenKey = std::array<std::uint8_t, 16>;
 std::vector<std::uint64_t> tokens_of(const Features&, const TokenKey&);
 // The part of them that an import looks up: without the name alone, which finds too many among hundreds of thousands.
 std::vector<std::uint64_t> import_tokens_of(const Features&, const TokenKey&);
+// What a view that is found under a tag has in common with who is asked for: bits, united over all its tags. A name is
+// alike where it sounds the same.
+enum Alike : std::uint16_t {
+    alike_date = 1,
+    alike_slipped_date = 2,  // a slip or a place-holder apart
+    alike_year = 4,
+    alike_given = 8,
+    alike_family = 16,
+    alike_place = 32,
+    alike_number = 64,    // NHS number, UPN, number of the child
+    alike_contact = 128,  // telephone, e-mail
+};
+struct SearchTag {
+    std::uint64_t token = 0;
+    std::uint16_t alike = 0;
+};
 // What a person's search looks up: besides, those of a date with day and month swapped and of a year more or less.
-std::vector<std::uint64_t> search_tokens_of(const Features&, const TokenKey&);
+std::vector<SearchTag> search_tokens_of(const Features&, const TokenKey&);
 // And where those find nobody surely: the date or the family name with a first letter, and dates that slips make.
-std::vector<std::uint64_t> wider_tokens_of(const Features&, const TokenKey&);
+std::vector<SearchTag> wider_tokens_of(const Features&, const TokenKey&);
 // Which rules make a store's tokens; another number where they change. A store of an older one is searched as well as
 // its tokens allow until it is rebuilt (tokens_are_older).
 inline constexpr std::int32_t token_scheme = 2;

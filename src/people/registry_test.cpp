@@ -321,6 +321,22 @@ TEST_CASE("a search ranks the right child first and shows each person once") {
     });
 }
 
+TEST_CASE("of many who have a little in common with who is asked for, those who have most are looked at") {
+    on_each_engine([](Fixture& f) {
+        std::vector<Arrived> many;
+        // Namesakes of the year, whom three tags find; and the child, with names that sound otherwise, whom one does.
+        for (int n = 0; n < 90; ++n) {
+            auto one = child(std::to_string(n), "Katherine", "Okonkwo", "2014-0" + std::to_string(4 + n / 28) + "-15");
+            one.postcode = "ZZ9 9ZZ";
+            many.push_back(f.arrival("csc", one));
+        }
+        many.push_back(f.arrival("csc", child("right", "Ottilie", "Vandermeer")));
+        f.resolve(many);
+        const auto found = f.search(child("", "Katherine", "Okonkwo"));
+        CHECK(std::any_of(found.begin(), found.end(), [](const auto& each) { return each.identity.id == "right"; }));
+    });
+}
+
 TEST_CASE("a search shows nothing that the asker may not see, and asks for a permit to search") {
     on_each_engine([](Fixture& f) {
         const auto ours = f.resolve_one("csc", child("1", "Ottilie", "Vandermeer"));

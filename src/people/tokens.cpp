@@ -10,6 +10,7 @@
 //   #  NHS number, UPN, the local authority's number of the child with its source
 //   @  telephone, e-mail
 #include <algorithm>
+#include <array>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -26,24 +27,33 @@ class Collector {
 public:
     explicit Collector(const TokenKey& key) : key_(key) { value_.reserve(64); }
 
-    void add(char rule, std::string_view first, std::string_view second = {}, std::string_view third = {}) {
+    void add(char rule, int alike, std::string_view first, std::string_view second = {}, std::string_view third = {}) {
         value_.assign(1, rule);
         for (const auto part : {first, second, third}) {
             value_ += '\x1f';
             value_ += part;
         }
-        tokens_.push_back(keyed_tag(key_, value_));
+        tags_.push_back({keyed_tag(key_, value_), static_cast<std::uint16_t>(alike)});
     }
-    std::vector<std::uint64_t> take() {
-        std::sort(tokens_.begin(), tokens_.end());
-        tokens_.erase(std::unique(tokens_.begin(), tokens_.end()), tokens_.end());
-        return std::move(tokens_);
+    // In order and without repeats.
+    std::vector<SearchTag> take() {
+        std::sort(tags_.begin(), tags_.end(), [](const auto& x, const auto& y) { return x.token < y.token; });
+        std::size_t kept = 0;
+        for (const auto& tag : tags_) {
+            if (kept != 0 && tags_[kept - 1].token == tag.token) {
+                tags_[kept - 1].alike = static_cast<std::uint16_t>(tags_[kept - 1].alike | tag.alike);
+            } else {
+                tags_[kept++] = tag;
+            }
+        }
+        tags_.resize(kept);
+        return std::move(tags_);
     }
 
 private:
     const TokenKey& key_;
     std::string value_;
-    std::vector<std::uint64_t> tokens_;
+    std::vector<SearchTag> tags_;
 };
 
 void add_sound(std::vector<std::string>& keys, const std::string& name) {
@@ -91,7 +101,7 @@ std::string initials_of(const Features& f, Use use) {
     return out;
 }
 
-std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use use) {
+std::vector<SearchTag> tokens(const Features& f, const TokenKey& key, Use use) {
     Collector out(key);
     // The first two given names: a child may be known by either. Every part of a family name.
     std::vector<std::string> given;
@@ -129,68 +139,85 @@ std::vector<std::uint64_t> tokens(const Features& f, const TokenKey& key, Use us
     if (use == Use::keep || use == Use::wider) {
         for (const char letter : initials_of(f, use)) {
             const std::string_view initial(&letter, 1);
-            if (dated) out.add('I', date, initial);
-            for (const auto& name : family) out.add('F', name, initial);
+            if (dated) out.add('I', alike_date, date, initial);
+            for (const auto& name : family) out.add('F', alike_family, name, initial);
         }
     }
+    struct Sounds {
+        const std::vector<std::string>& keys;
+        Alike alike;
+    };
+    const std::array<Sounds, 2> names{Sounds{given, alike_given}, Sounds{family, alike_family}};
     if (use == Use::wider) {
         for (const auto& other : dated ? slips_of(*f.date_of_birth) : std::vector<Date>{}) {
             const auto slipped = format_date(other);
-            for (const auto* names : {&given, &family}) {
-                for (const auto& name : *names) out.add('D', slipped, name);
+            for (const auto& [keys, alike] : names) {
+                for (const auto& name : keys) out.add('D', alike_slipped_date | alike, slipped, name);
             }
-            for (const auto place : places) out.add('P', place, slipped);
+            for (const auto place : places) out.add('P', alike_place | alike_slipped_date, place, slipped);
         }
         for (const int days : {-1, 1}) {
             if (!dated) break;
             const auto next = format_date(*f.date_of_birth + std::chrono::days(days));
-            for (const auto place : places) out.add('P', place, next);
+            for (const auto place : places) out.add('P', alike_place | alike_slipped_date, place, next);
         }
         if (const auto other = dated ? swapped(*f.date_of_birth) : std::nullopt) {
-            for (const auto place : places) out.add('P', place, format_date(*other));
+            for (const auto place : places) {
+                out.add('P', alike_place | alike_slipped_date, place, format_date(*other));
+            }
         }
         return out.take();
     }
-    for (const auto* names : {&given, &family}) {
-        for (const auto& name : *names) {
-            if (dated) out.add('D', date, name);
-            if (slip) out.add('D', format_date(*slip), name);
-            for (const auto place : places) out.add('P', place, name);
+    for (const auto& [keys, alike] : names) {
+        for (const auto& name : keys) {
+            if (dated) out.add('D', alike_date | alike, date, name);
+            if (slip) out.add('D', alike_slipped_date | alike, format_date(*slip), name);
+            for (const auto place : places) out.add('P', alike_place | alike, place, name);
         }
     }
     for (const auto place : places) {
-        if (dated) out.add('P', place, date);
+        if (dated) out.add('P', alike_place | alike_date, place, date);
     }
     if (!given.empty()) {
+        constexpr int both = alike_given | alike_family;
         for (const auto& name : family) {
             const auto& [first, second] = std::minmax(given.front(), name);
-            for (const auto& year : years) out.add('Y', year, first, second);
-            if (use != Use::import) out.add('N', first, second);
+            for (const auto& year : years) {
+                out.add('Y', year == years.front() ? both | alike_year : both, year, first, second);
+            }
+            if (use != Use::import) out.add('N', both, first, second);
         }
     }
-    if (!f.nhs_number.empty()) out.add('#', "nhs", f.nhs_number);
-    if (!f.upn.empty()) out.add('#', "upn", f.upn);
-    if (!f.la_child_id.empty()) out.add('#', "la", f.la_child_id);
-    if (!f.phone.empty()) out.add('@', "phone", f.phone);
-    if (!f.email.empty()) out.add('@', "email", to_lower_ascii(f.email));
+    if (!f.nhs_number.empty()) out.add('#', alike_number, "nhs", f.nhs_number);
+    if (!f.upn.empty()) out.add('#', alike_number, "upn", f.upn);
+    if (!f.la_child_id.empty()) out.add('#', alike_number, "la", f.la_child_id);
+    if (!f.phone.empty()) out.add('@', alike_contact, "phone", f.phone);
+    if (!f.email.empty()) out.add('@', alike_contact, "email", to_lower_ascii(f.email));
     return out.take();
+}
+
+std::vector<std::uint64_t> tokens_alone(const std::vector<SearchTag>& tags) {
+    std::vector<std::uint64_t> out;
+    out.reserve(tags.size());
+    for (const auto& tag : tags) out.push_back(tag.token);
+    return out;
 }
 
 }  // namespace
 
 std::vector<std::uint64_t> tokens_of(const Features& features, const TokenKey& key) {
-    return tokens(features, key, Use::keep);
+    return tokens_alone(tokens(features, key, Use::keep));
 }
 
 std::vector<std::uint64_t> import_tokens_of(const Features& features, const TokenKey& key) {
-    return tokens(features, key, Use::import);
+    return tokens_alone(tokens(features, key, Use::import));
 }
 
-std::vector<std::uint64_t> search_tokens_of(const Features& features, const TokenKey& key) {
+std::vector<SearchTag> search_tokens_of(const Features& features, const TokenKey& key) {
     return tokens(features, key, Use::search);
 }
 
-std::vector<std::uint64_t> wider_tokens_of(const Features& features, const TokenKey& key) {
+std::vector<SearchTag> wider_tokens_of(const Features& features, const TokenKey& key) {
     return tokens(features, key, Use::wider);
 }
 

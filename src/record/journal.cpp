@@ -87,12 +87,22 @@ Result<void> prepare_one(const Ready& ready, const content::Kind& kind, const Se
     const auto text = write_entry_text(ready.draft, row.recorded, subjects, carded);
     const auto card =
         write_card(involvement_of(subjects, ready.record), ready.draft.happened, ready.draft.basis, carded);
-    row.card = seal.close(as_bytes(card), {"card", ready.id.value, ready.draft.kind, format_version});
+    row.card =
+        seal.close(as_bytes(card), {"card", ready.id.value, ready.draft.kind, format_version, ready.record.value});
     out.leaves.push_back({-1, ready.id, leaf_of(row.salt, write_envelope(row), text)});
-    out.texts.push_back(
-        {ready.id, seal.close(as_bytes(text), {"text", ready.id.value, ready.draft.kind, format_version})});
+    out.texts.push_back({ready.id, seal.close(as_bytes(text), {"text", ready.id.value, ready.draft.kind, format_version,
+                                                               ready.record.value})});
     out.rows.push_back(std::move(row));
     return {};
+}
+
+// What may change who may see what. Links of the matching engine join no restricted child to another quietly: they come
+// with the child's first entries, and raising it for each would make every reading beside an import be done again.
+bool changes_access(const Permit& permit, std::string_view kind) {
+    for (const std::string_view prefix : {"restriction.", "access.", "conflict.", "connection.", "glass."}) {
+        if (kind.starts_with(prefix)) return true;
+    }
+    return kind == "content.adopted" || (kind == "identity.decided" && permit.asker().role != "system");
 }
 
 bool in_fold_order(const Entry& a, const Entry& b) {
@@ -142,7 +152,7 @@ Result<Prepared> prepare(std::span<const Ready> entries, const content::Catalogu
 }
 
 Result<Fact> open_fact(store::EntryRow row, const Seal& seal, json::storage_ptr storage) {
-    const auto plain = TRY(seal.open(row.card, {"card", row.entry.value, row.kind, format_version}));
+    const auto plain = TRY(seal.open(row.card, {"card", row.entry.value, row.kind, format_version, row.record.value}));
     auto card = TRY(read_card(as_text(plain), std::move(storage)));
     return Fact{row.entry,
                 std::move(row.kind),
@@ -170,6 +180,10 @@ Result<void> Journal::append(store::Transaction& tx, store::Partnership partners
     for (const auto& ready : entries) {
         const auto& draft = ready.draft;
         if (!permit.covers(draft.kind, draft.marking, draft.agency)) return refuse(permit, draft.kind);
+    }
+    if (std::any_of(entries.begin(), entries.end(),
+                    [&](const Ready& ready) { return changes_access(permit, ready.draft.kind); })) {
+        tx.raise_access_epoch(partnership);
     }
     // Of many entries a part is sealed and hashed beside the inserting of the part before it.
     const auto kept = clock_.now();
@@ -262,15 +276,16 @@ Result<Entry> Journal::open(const store::WholeEntry& kept) const {
     entry.row = kept.row;
     entry.row.card.clear();
     if (kept.text.empty()) {
-        auto card = TRY(read_card(
-            as_text(TRY(seal_.open(kept.row.card, {"card", kept.row.entry.value, kept.row.kind, format_version})))));
+        auto card = TRY(read_card(as_text(TRY(seal_.open(
+            kept.row.card, {"card", kept.row.entry.value, kept.row.kind, format_version, kept.row.record.value})))));
         entry.happened = std::move(card.happened);
         entry.involvement = card.involvement;
         entry.body = std::move(card.fields);
         entry.basis = std::move(card.basis);
         return entry;
     }
-    const auto plain = TRY(seal_.open(kept.text, {"text", kept.row.entry.value, kept.row.kind, format_version}));
+    const auto plain = TRY(
+        seal_.open(kept.text, {"text", kept.row.entry.value, kept.row.kind, format_version, kept.row.record.value}));
     auto text = TRY(read_entry_text(as_text(plain)));
     entry.happened = std::move(text.happened);
     entry.involvement = involvement_of(text.subjects, kept.row.record);

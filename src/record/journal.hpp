@@ -18,10 +18,11 @@ namespace waymark::record {
 
 // The one sealing point. Associated data binds the bytes to what they are: a body cannot be passed for another's.
 struct Bound {
-    std::string_view what;  // card, text, identity, draft, secret, evidence
+    std::string_view what;  // card, text, identity, draft, secret, evidence, audit, spool
     Uuid of;                // entry, view or draft
-    std::string_view kind;
+    std::string_view kind;  // of an entry; whose a draft is; the name of a secret
     std::int32_t version = 1;
+    Uuid record{};  // of a card or text: the child's record that the entry belongs to, whose key it is sealed under
 };
 class Seal {
 public:
@@ -29,8 +30,8 @@ public:
     [[nodiscard]] virtual Bytes close(ByteView plain, const Bound&) const = 0;
     [[nodiscard]] virtual Result<Bytes> open(ByteView sealed, const Bound&) const = 0;  // fault where it was altered
 };
-// Keeps the bytes as they are behind one format byte (0x00): sealing with keys takes its place without a change
-// elsewhere.
+// Keeps the bytes as they are behind one format byte (0x00), for stores without keys: tests, and what was kept before
+// sealing. The seal with keys is in record/keys.hpp.
 std::unique_ptr<Seal> plain_seal();
 
 // An entry ready to be kept: everything resolved.
@@ -54,7 +55,8 @@ public:
         : catalogue_(catalogue), seal_(seal), clock_(clock), random_(random) {}
 
     // Seals card and text, makes salt and leaf, inserts, queues the leaf: all in the caller's transaction. A permit
-    // that does not cover a kind refuses the whole call. `kept` is given the rows as they were written, part by part,
+    // that does not cover a kind refuses the whole call. What may change who may see what raises the access epoch.
+    // `kept` is given the rows as they were written, part by part,
     // on the caller's thread.
     using Kept = std::function<void(std::vector<store::EntryRow>)>;
     Result<void> append(store::Transaction&, store::Partnership, const Permit&, std::span<const Ready>,
@@ -95,9 +97,5 @@ private:
     const Clock& clock_;
     Random& random_;
 };
-
-// Every read and every write leaves its line: built from the permit, so that it cannot say other than what was allowed.
-store::AuditRow audit_line(const Permit&, Instant at, ViewId record, CaseId case_id, std::span<const EntryId> entries,
-                           std::string_view result);
 
 }  // namespace waymark::record

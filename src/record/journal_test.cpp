@@ -168,7 +168,9 @@ TEST_CASE("Each entry has a salt of its own, and its leaf is over salt, envelope
         for (const auto& kept : all) {
             const auto envelope = write_envelope(kept.row);
             CHECK(envelope == write_canonical(parse_json(envelope).value()));
-            const auto text = record.seal->open(kept.text, {"text", kept.row.entry.value, kept.row.kind, 1}).value();
+            const auto text =
+                record.seal->open(kept.text, {"text", kept.row.entry.value, kept.row.kind, 1, kept.row.record.value})
+                    .value();
             Bytes data(kept.row.salt.begin(), kept.row.salt.end());
             for (int shift = 24; shift >= 0; shift -= 8)
                 data.push_back(static_cast<std::uint8_t>(envelope.size() >> shift));

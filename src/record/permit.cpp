@@ -21,6 +21,8 @@ std::string_view to_string(Action action) {
             return "fold";
         case Action::administer:
             return "administer";
+        case Action::oversee:
+            return "oversee";
     }
     return "unknown";
 }

@@ -19,7 +19,8 @@ class Gate;
 
 namespace waymark::record {
 
-enum class Action { read, append, search, decide_identity, export_record, fold, administer };
+// `oversee` looks into who may see what and who has looked: the logs, never the content.
+enum class Action { read, append, search, decide_identity, export_record, fold, administer, oversee };
 std::string_view to_string(Action);
 
 // How much of an entry is seen: that there is one and when; its card (codes and dates); all of it.
@@ -35,6 +36,11 @@ struct Asker {
     std::string session;  // digest of the session, or "command"
     std::string route;    // of the router, or the command
     std::string from;     // client address, or "local"
+    // How sure the sign-in was: name (a choice of the demonstration), password, two-factor, phishing-resistant,
+    // command.
+    std::string strength = {};
+    std::string issuer = {};  // of the sign-in: the identity provider's, "local" or "demo"
+    std::string reason = {};  // as typed, where a reason is the ground of the access
 };
 
 // The answers of one decision for every part of a record, worked out once: kinds by part, and the depth of each part by
@@ -58,6 +64,9 @@ public:
     [[nodiscard]] Action action() const { return action_; }
     [[nodiscard]] const std::string& rule() const { return rule_; }      // id of the rule that allowed it
     [[nodiscard]] const std::string& policy() const { return policy_; }  // version of the policy
+    // Of one child's permit, on which relationship it rests; "role" where the role opens every record that nothing
+    // restricts, so that no relationship was asked after. Empty before a child is known.
+    [[nodiscard]] const std::string& relationship() const { return relationship_; }
     // Whether an entry of this kind, marking and agency may be seen (or made) under this permit, and how much of it.
     [[nodiscard]] bool covers(std::string_view kind, std::string_view marking, std::string_view agency) const;
     [[nodiscard]] Depth depth(std::string_view kind, std::string_view marking, std::string_view agency) const;
@@ -74,6 +83,7 @@ private:
     Action action_ = Action::read;
     std::string rule_;
     std::string policy_;
+    std::string relationship_;
     bool own_agency_only_ = false;
     bool unlimited_ = false;
     bool all_kinds_ = false;

@@ -138,7 +138,8 @@ private:
     void check_entry(const store::WholeEntry& kept) {
         const auto& row = kept.row;
         if (row.case_id) case_seqs_[row.case_id].push_back(row.case_seq);
-        const auto text = journal_.seal().open(kept.text, {"text", row.entry.value, row.kind, format_version});
+        const auto text =
+            journal_.seal().open(kept.text, {"text", row.entry.value, row.kind, format_version, row.record.value});
         if (!text) {
             (void)leaves_.find(row.entry);
             report_.add("altered", to_string(row.entry), "its text cannot be opened");
@@ -168,7 +169,8 @@ private:
     void check_card(const store::EntryRow& row, const EntryText& text) {
         const auto* kind = journal_.catalogue().find(row.kind);
         if (kind == nullptr) return report_.add("kind", to_string(row.entry), "its kind is not in the content");
-        const auto card = journal_.seal().open(row.card, {"card", row.entry.value, row.kind, format_version});
+        const auto card =
+            journal_.seal().open(row.card, {"card", row.entry.value, row.kind, format_version, row.record.value});
         if (!card) return report_.add("card", to_string(row.entry), "its card cannot be opened");
         const std::vector<std::string_view> carded(text.carded.begin(), text.carded.end());
         if (!card_follows(as_text(*card), involvement_of(text.subjects, row.record), text.happened, text.basis,

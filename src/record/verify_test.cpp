@@ -240,7 +240,9 @@ TEST_CASE("An entry altered together with its leaf is found by the tree") {
     const auto leaf = kept.record.read([&](store::Snapshot& s) {
         const auto whole = s.entries(sample_partnership, std::span(&kept.ids[3], 1), store::Want::whole).at(0).value();
         const auto text =
-            kept.record.seal->open(whole.text, {"text", whole.row.entry.value, whole.row.kind, 1}).value();
+            kept.record.seal
+                ->open(whole.text, {"text", whole.row.entry.value, whole.row.kind, 1, whole.row.record.value})
+                .value();
         return to_hex(leaf_of(whole.row.salt, write_envelope(whole.row), as_text(text)));
     });
     const auto v = kept.after("update leaf set leaf = x'" + leaf + "' where entry = " + blob(kept.ids[3]));

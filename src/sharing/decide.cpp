@@ -62,6 +62,8 @@ std::string_view words_of(Action action) {
             return "have the record counted";
         case Action::administer:
             return "change the configuration";
+        case Action::oversee:
+            return "look into who may see what";
     }
     return "do this";
 }
@@ -201,6 +203,7 @@ std::string rule_id(const Question& q, const Decision& decision) {
     auto id = fmt::format("{}/{}", q.role, record::to_string(q.action));
     if (decision.allowed()) return id;
     if (decision.step == Step::kind && !q.kind.empty()) return fmt::format("{}/{}", id, q.kind);
+    if (decision.step == Step::relationship && q.relationship == Relationship::conflict) return id + "/conflict";
     return fmt::format("{}/{}", id, to_string(decision.step));
 }
 

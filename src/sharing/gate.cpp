@@ -11,6 +11,16 @@ constexpr std::string_view operator_name = "operator";
 
 }  // namespace
 
+int strength_rank(std::string_view strength) {
+    constexpr std::array<std::string_view, 4> words{"name", "password", "two-factor", "phishing-resistant"};
+    const auto found = std::find(words.begin(), words.end(), strength);
+    return found == words.end() ? 0 : static_cast<int>(found - words.begin()) + 1;
+}
+
+bool strong_enough(const record::Asker& asker, std::string_view needed, bool demonstration) {
+    return demonstration || strength_rank(asker.strength) >= strength_rank(needed);
+}
+
 record::Asker operator_asker(std::string_view route, std::string_view purpose) {
     record::Asker asker;
     asker.practitioner = operator_name;
@@ -19,6 +29,8 @@ record::Asker operator_asker(std::string_view route, std::string_view purpose) {
     asker.session = "command";
     asker.route = route;
     asker.from = "local";
+    asker.strength = "command";
+    asker.issuer = "local";
     return asker;
 }
 
@@ -40,7 +52,7 @@ Relationship best_of(const RoleRow& row) {
 }
 
 bool about_a_child(record::Action action) {
-    return action != record::Action::fold && action != record::Action::administer;
+    return action != record::Action::fold && action != record::Action::administer && action != record::Action::oversee;
 }
 
 bool named_at(const Standing& standing, Level level) {
@@ -139,7 +151,8 @@ Result<record::Permit> Gate::ask(const record::Asker& asker, record::Action acti
         if (action == record::Action::search || action == record::Action::decide_identity)
             permit.own_agency_only_ = row->scope(action) == Scope::own;
     } else {
-        // Totals count everybody: a fold is never shown.
+        // Totals count everybody: a fold is never shown. Who oversees only the own agency's people sees what they did.
+        permit.own_agency_only_ = action == record::Action::oversee && row->scope(action) == Scope::own;
         permit.all_kinds_ = true;
         permit.markings_.insert(record::markings().begin(), record::markings().end());
     }
@@ -171,6 +184,7 @@ Result<record::Permit> Gate::narrow(const record::Permit& permit, const Standing
     }
     if (refused) return tl::unexpected(std::move(*refused));
     auto narrowed = permit;
+    narrowed.relationship_ = standing.by_role ? "role" : to_string(standing.relationship);
     if (permit.action_ == record::Action::append) {
         for (const auto& one : standing.restrictions) {
             if (one.named && one.level != Level::all_but_named) narrowed.markings_.emplace(to_string(one.level));
@@ -203,6 +217,7 @@ record::Permit Gate::system(std::string_view route, record::Action action) const
     asker.session = "system";
     asker.route = route;
     asker.from = "local";
+    asker.strength = "system";
     return everything(std::move(asker), action, "system");
 }
 

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::string_view rest_part = "chronology";  // every kind that no part names
 constexpr std::array scoped{record::Action::search, record::Action::decide_identity, record::Action::export_record,
-                            record::Action::fold, record::Action::administer};
-constexpr std::array<std::string_view, 5> scoped_keys{"search", "decide_identity", "export_record", "fold",
-                                                      "administer"};
+                            record::Action::fold,   record::Action::administer,      record::Action::oversee};
+constexpr std::array<std::string_view, 6> scoped_keys{"search", "decide_identity", "export_record",
+                                                      "fold",   "administer",      "oversee"};
 constexpr std::array<std::string_view, 9> other_keys{"role",   "purposes", "reach",   "own",       "beyond",
                                                      "closed", "opens",    "appends", "chronology"};
 
@@ -30,9 +30,9 @@ public:
 
     Result<Policy> read(const toml::table& root) {
         for (const auto& [key, node] : root) {
-            constexpr std::array<std::string_view, 10> known{"version",     "purposes", "purpose_sets", "relationship",
-                                                             "restriction", "always",   "parts",        "reach_sets",
-                                                             "sets",        "role"};
+            constexpr std::array<std::string_view, 11> known{
+                "version", "purposes", "purpose_sets", "relationship", "strength", "restriction",
+                "always",  "parts",    "reach_sets",   "sets",         "role"};
             if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
                 return invalid(place(node), fmt::format("\"{}\" is not a key of an access policy", key.str()),
                                fmt::format("use {}", fmt::join(known, ", ")));
@@ -52,7 +52,10 @@ public:
                                                        {"involved_months", &Lengths::involved_months},
                                                        {"after_close_days", &Lengths::after_close_days},
                                                        {"warn_days", &Lengths::warn_days},
-                                                       {"glass_hours", &Lengths::glass_hours}}));
+                                                       {"glass_hours", &Lengths::glass_hours},
+                                                       {"glass_review_days", &Lengths::glass_review_days},
+                                                       {"approval_days", &Lengths::approval_days}}));
+        TRY_VOID(strengths(root["strength"].node()));
         TRY_VOID(restriction(root["restriction"].node()));
         TRY_VOID(always(root["always"].node()));
         TRY_VOID(parts(root["parts"].node()));
@@ -146,8 +149,25 @@ private:
                                             [name = key.str()](const auto& one) { return one.first == name; });
             if (found == keys.end())
                 return invalid(place(value), fmt::format("\"{}\" is not a length of a relationship", key.str()),
-                               "use task_days, involved_months, after_close_days, warn_days or glass_hours");
+                               "use task_days, involved_months, after_close_days, warn_days, glass_hours, "
+                               "glass_review_days or approval_days");
             TRY_VOID(length(value, policy_.lengths.*(found->second)));
+        }
+        return {};
+    }
+
+    Result<void> strengths(const toml::node* node) {
+        const auto* table = TRY(table_of(node, "strength"));
+        if (table == nullptr) return {};
+        for (const auto& [key, value] : *table) {
+            const auto word = value.value_or(std::string{});
+            if (key != "glass" && key != "approve")
+                return invalid(place(value), fmt::format("\"{}\" needs no strength", key.str()),
+                               "use glass or approve");
+            if (strength_rank(word) == 0)
+                return invalid(place(value), fmt::format("\"{}\" is not a strength of a sign-in", word),
+                               "use name, password, two-factor or phishing-resistant");
+            (key == "glass" ? policy_.glass_strength : policy_.approve_strength) = word;
         }
         return {};
     }

@@ -66,7 +66,7 @@ struct RoleRow {
     Depth beyond = Depth::none;
     Depth closed = Depth::full;              // at most this much where the case is closed
     std::vector<Depth> parts;                // of others' entries, in the order of Policy::parts
-    std::map<record::Action, Scope> scopes;  // search, decide_identity, export_record, fold, administer
+    std::map<record::Action, Scope> scopes;  // search, decide_identity, export_record, fold, administer, oversee
     std::set<std::string, std::less<>> appends;
     std::vector<std::string> purposes;  // the first is the one that is meant where nothing is said
     [[nodiscard]] bool reaches(Relationship one) const { return ((reach >> static_cast<unsigned>(one)) & 1u) != 0; }
@@ -84,6 +84,8 @@ struct Lengths {
     int after_close_days = 28;
     int warn_days = 7;
     int glass_hours = 24;
+    int glass_review_days = 1;  // working days
+    int approval_days = 7;
     int review_days = 90;
     int review_warn_days = 14;
 };
@@ -95,6 +97,8 @@ struct Policy {
     std::array<LevelRule, 5> levels{};
     std::set<std::string, std::less<>> always;  // kinds that may be made whatever the relationship and restriction
     Lengths lengths;
+    std::string glass_strength = "two-factor";    // of the sign-in of whoever breaks the glass
+    std::string approve_strength = "two-factor";  // of whoever answers as a second person
     std::vector<RoleRow> rows;
     std::string text;  // the TOML itself, as adopted
     [[nodiscard]] const RoleRow* row(std::string_view role) const;
@@ -104,6 +108,11 @@ struct Policy {
 // Refuses unknown keys, roles, kinds, sets, levels, depths and scopes, a role or a kind that stands twice, and a part
 // or a role that opens what a court has sealed; place is file and line.
 Result<Policy> parse_policy(std::string_view toml, const std::string& file, const content::Catalogue&);
+
+// name 1, password 2, two-factor 3, phishing-resistant 4; anything else, as a command, is no sign-in: 0.
+int strength_rank(std::string_view);
+// Whether the sign-in is as strong as is needed; in a demonstration a name will do.
+bool strong_enough(const record::Asker&, std::string_view needed, bool demonstration);
 
 // ---- the decision ---------------------------------------------------------------------------------------------------
 
@@ -146,9 +155,11 @@ struct Standing {
     Relationship relationship = Relationship::none;
     CaseState state = CaseState::none;
     std::vector<Restricted> restrictions;
+    bool by_role = false;  // the role opens every record, and the relationship was not asked after
     bool operator==(const Standing&) const = default;
     bool operator<(const Standing& b) const {
-        return std::tie(relationship, state, restrictions) < std::tie(b.relationship, b.state, b.restrictions);
+        return std::tie(relationship, state, restrictions, by_role) <
+               std::tie(b.relationship, b.state, b.restrictions, b.by_role);
     }
 };
 

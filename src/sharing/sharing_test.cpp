@@ -51,38 +51,39 @@ record::Asker asker(const std::string& role) {
     return made;
 }
 
-constexpr std::array all_actions{Action::read,          Action::append, Action::search,    Action::decide_identity,
-                                 Action::export_record, Action::fold,   Action::administer};
+constexpr std::array all_actions{Action::read,          Action::append, Action::search,     Action::decide_identity,
+                                 Action::export_record, Action::fold,   Action::administer, Action::oversee};
 
 // Written apart from the policy file, so that a slip in the file is seen: read, append, search, identity, export, fold,
-// administer; f also of other agencies (of a child whom the asker works with), o the own agency's only, - nothing.
+// administer, oversee; f also of other agencies (of a child whom the asker works with), o the own agency's only, -
+// nothing.
 const std::map<std::string, std::string> expected{
-    {"front-door", "foff---"},
-    {"emergency-duty", "foff---"},
-    {"social-care-manager", "foff-f-"},
-    {"social-worker", "fof----"},
-    {"reviewing-officer", "fof----"},
-    {"youth-justice-worker", "fof----"},
-    {"youth-justice-manager", "fof----"},
-    {"police-officer", "fof----"},
-    {"prosecution-liaison", "fo-----"},
-    {"health-practitioner", "foo----"},
-    {"school-lead", "foo----"},
-    {"educational-psychologist", "foo----"},
-    {"early-years-lead", "ooo----"},
-    {"secure-estate-worker", "foo----"},
-    {"probation-worker", "foo----"},
-    {"voluntary-provider", "foo----"},
-    {"panel-coordinator", "foo----"},
-    {"minute-taker", "fo-----"},
-    {"board-analyst", "-----f-"},
-    {"board-chair", "-----f-"},
-    {"board-member", "-----f-"},
-    {"practice-reviewer", "fof--f-"},
-    {"privacy-officer", "-----f-"},
-    {"system-admin", "------f"},
-    {"young-person", "-------"},
-    {"parent-carer", "-------"},
+    {"front-door", "foff----"},
+    {"emergency-duty", "foff----"},
+    {"social-care-manager", "foff-f-o"},
+    {"social-worker", "fof-----"},
+    {"reviewing-officer", "fof-----"},
+    {"youth-justice-worker", "fof-----"},
+    {"youth-justice-manager", "fof----o"},
+    {"police-officer", "fof-----"},
+    {"prosecution-liaison", "fo------"},
+    {"health-practitioner", "foo-----"},
+    {"school-lead", "foo-----"},
+    {"educational-psychologist", "foo-----"},
+    {"early-years-lead", "ooo-----"},
+    {"secure-estate-worker", "foo-----"},
+    {"probation-worker", "foo-----"},
+    {"voluntary-provider", "foo-----"},
+    {"panel-coordinator", "foo-----"},
+    {"minute-taker", "fo------"},
+    {"board-analyst", "-----f--"},
+    {"board-chair", "-----f--"},
+    {"board-member", "-----f--"},
+    {"practice-reviewer", "fof--f--"},
+    {"privacy-officer", "-----f-f"},
+    {"system-admin", "------f-"},
+    {"young-person", "--------"},
+    {"parent-carer", "--------"},
 };
 
 }  // namespace

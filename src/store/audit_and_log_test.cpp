@@ -1,4 +1,5 @@
 // What both engines promise alike of audit, sessions, secrets and the log.
+#include "store/sign_ins.hpp"
 #include "support/scratch_store.hpp"
 #include "support/store_steps.hpp"
 
@@ -6,43 +7,120 @@ using namespace waymark;
 using namespace waymark::store;
 using namespace waymark::testing;
 
+namespace {
+
+AuditRow sample_line(std::int64_t at, std::uint64_t record) {
+    AuditRow a;
+    a.at = {at};
+    a.who = sample_bytes("who", 1, 16);
+    a.agency = "csc";
+    a.role = "social-worker";
+    a.strength = "two-factor";
+    a.action = "read";
+    a.purpose = "safeguarding";
+    a.relationship = "allocated";
+    a.basis = "s11";
+    a.route = "/person";
+    a.record = sample_id<ViewId>(record);
+    a.case_id = sample_id<CaseId>(2);
+    a.shown = sample_bytes("shown", 1, 34);
+    a.fields = "given_name";
+    a.result = "allowed";
+    a.rule = "own-team";
+    a.policy = "7";
+    a.sealed = sample_bytes("sealed", 1, 60);
+    return a;
+}
+
+}  // namespace
+
 TEST_CASE("the audit of a record comes newest first, with every field") {
     for_each_engine([](Store& store) {
-        AuditRow a{{5},
-                   "a.rahman",
-                   "csc",
-                   "social-worker",
-                   "ab12",
-                   "read",
-                   "safeguarding",
-                   "s11",
-                   "/person",
-                   sample_id<ViewId>(1),
-                   sample_id<CaseId>(2),
-                   "e1 e2",
-                   "allowed",
-                   "own-team",
-                   "7",
-                   "local"};
-        AuditRow b = a;
-        b.at = {4};
+        const AuditRow a = sample_line(5, 1);
+        AuditRow b = sample_line(5, 1);
         b.action = "append";
         b.case_id = {};
+        b.who = {};
+        b.shown = {};
         AuditRow without = a;
         without.record = {};
         const std::vector<AuditRow> first = {a, without};
         const std::vector<AuditRow> then = {b};
         change(store, [&](Transaction& t) { t.insert_audit(here, first); });
         change(store, [&](Transaction& t) { t.insert_audit(here, then); });
-        const auto found = ask(store, [&](Snapshot& s) { return s.audit_of_record(here, sample_id<ViewId>(1), 10); });
+        const auto found = ask(store, [&](Snapshot& s) { return s.audit(here, {.records = {a.record}}, 10); });
         REQUIRE(found.size() == 2);
         CHECK(found[0].action == "append");
         CHECK(found[0].case_id.is_nil());
-        CHECK(found[1].session == "ab12");
-        CHECK(found[1].from == "local");
-        CHECK(found[1].entries == "e1 e2");
-        CHECK(found[1].policy == "7");
+        CHECK(found[0].who.empty());
+        CHECK(found[0].shown.empty());
+        CHECK(found[0].position > found[1].position);
+        const auto& last = found[1];
+        CHECK(last.at == a.at);
+        CHECK(last.who == a.who);
+        CHECK(last.strength == a.strength);
+        CHECK(last.relationship == a.relationship);
+        CHECK(last.basis == a.basis);
+        CHECK(last.shown == a.shown);
+        CHECK(last.fields == a.fields);
+        CHECK(last.policy == a.policy);
+        CHECK(last.sealed == a.sealed);
         CHECK(ask(store, [&](Snapshot& s) { return s.count_audit(here); }) == 3);
+        CHECK(ask(store, [&](Snapshot& s) { return s.audit_after(here, found[1].position, 10); }).size() == 2);
+    });
+}
+
+TEST_CASE("lines of the audit are found by record, practitioner, time, agency, action and result, page by page") {
+    for_each_engine([](Store& store) {
+        change(store, [&](Transaction& t) {
+            std::vector<AuditRow> lines;
+            for (int i = 0; i < 30; ++i) {
+                auto line = sample_line(100 + i / 3, i % 2 == 0 ? 1 : 2);
+                if (i % 5 == 0) line.who = sample_bytes("who", 2, 16);
+                if (i % 10 == 0) line.agency = "police";
+                if (i == 7) line.action = "export";
+                if (i == 8) line.result = "denied";
+                lines.push_back(std::move(line));
+            }
+            t.insert_audit(here, lines);
+        });
+        const auto count = [&](const Snapshot::AuditFilter& filter) {
+            const auto rows = ask(store, [&](Snapshot& s) { return s.audit(here, filter, 100); });
+            const auto counted = ask(store, [&](Snapshot& s) { return s.count_audit(here, filter); });
+            CHECK(static_cast<std::int64_t>(rows.size()) == counted);
+            return counted;
+        };
+        const auto one = sample_id<ViewId>(1);
+        const auto two = sample_id<ViewId>(2);
+        CHECK(count({.records = {one}}) == 15);
+        CHECK(count({.records = {one, two}}) == 30);
+        CHECK(count({.who = sample_bytes("who", 2, 16)}) == 6);
+        CHECK(count({.records = {one}, .who = sample_bytes("who", 2, 16)}) == 3);
+        CHECK(count({.records = {one, two}, .from = Instant{102}, .until = Instant{104}}) == 6);
+        CHECK(count({.records = {one, two}, .agency = "police"}) == 3);
+        CHECK(count({.records = {one, two}, .action = "export"}) == 1);
+        CHECK(count({.records = {one}, .result = "denied"}) == 1);
+        // Pages of seven, across lines of the same moment.
+        Snapshot::AuditFilter filter{.records = {one, two}};
+        std::vector<std::int64_t> positions;
+        while (true) {
+            const auto page = ask(store, [&](Snapshot& s) { return s.audit(here, filter, 7); });
+            if (page.empty()) break;
+            for (const auto& row : page) positions.push_back(row.position);
+            filter.before = {page.back().at, page.back().position};
+        }
+        CHECK(positions.size() == 30);
+        CHECK(std::is_sorted(positions.rbegin(), positions.rend()));
+    });
+}
+
+TEST_CASE("the number of access rises with each change and is nought before the first") {
+    for_each_engine([](Store& store) {
+        const auto epoch = [&] { return ask(store, [&](Snapshot& s) { return s.access_epoch(here); }); };
+        CHECK(epoch() == 0);
+        change(store, [&](Transaction& t) { t.raise_access_epoch(here); });
+        change(store, [&](Transaction& t) { t.raise_access_epoch(here); });
+        CHECK(epoch() == 2);
     });
 }
 
@@ -164,5 +242,91 @@ TEST_CASE("what was kept is there after the store has been opened again") {
         scratch.close();
         scratch.open();
         CHECK(ask(*scratch, [&](Snapshot& s) { return s.count_entries(here); }) == 100);
+    });
+}
+
+TEST_CASE("a person's sessions are listed newest first and ended together, but for one that is spared") {
+    for_each_engine([](Store& store) {
+        const auto session = [](const char* name, const char* who, std::int64_t created) {
+            SignedInRow row;
+            row.token = sha256(as_bytes(name));
+            row.practitioner = who;
+            row.created = {created};
+            row.expires = {1'000};
+            row.strength = "two-factor";
+            row.issuer = "council";
+            row.subject = sample_bytes("subject", 1, 32);
+            row.login = sample_bytes(name, 1, 32);
+            row.details = sample_bytes("details", 1, 60);
+            return row;
+        };
+        const auto one = session("one", "a.rahman", 1);
+        const auto two = session("two", "a.rahman", 2);
+        const auto three = session("three", "a.rahman", 3);
+        const auto other = session("other", "t.mason", 4);
+        change(store, [&](Transaction& t) {
+            for (const auto& row : {one, two, three, other}) sign_ins(t).put_signed_in(here, row);
+        });
+        const auto listed = [&] { return ask(store, [&](Snapshot& s) { return sign_ins(s).sessions_of(here, "a.rahman", 5); }); };
+        REQUIRE(listed().size() == 3);
+        CHECK(listed()[0].token == three.token);
+        CHECK(listed()[0].strength == "two-factor");
+        CHECK(listed()[0].issuer == "council");
+        CHECK(listed()[0].login == three.login);
+        CHECK(listed()[0].details == three.details);
+        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "another", one.login, {}) == 0); });
+        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", one.login, {}) == 1); });
+        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", {}, {}) == 0); });
+        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_of(here, "a.rahman", three.token) == 1); });
+        CHECK(listed().at(0).token == three.token);
+        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_of(here, "a.rahman", std::nullopt) == 1); });
+        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", {}, other.subject) == 1); });
+        CHECK(listed().empty());
+    });
+}
+
+TEST_CASE("who may sign in, accounts, steps and tallies are replaced by their key") {
+    for_each_engine([](Store& store) {
+        EngagementRow said;
+        said.practitioner = "a.rahman";
+        AccountRow account{"a.rahman", {5}, sample_bytes("account", 1, 80)};
+        SignInStepRow step{sha256(as_bytes("step")), "code", {50}, sample_bytes("step", 1, 40)};
+        SignInTallyRow tally{sha256(as_bytes("tally")), 1, {10}};
+        change(store, [&](Transaction& t) {
+            sign_ins(t).put_engagement(here, said);
+            sign_ins(t).put_account(here, account);
+            sign_ins(t).put_sign_in_step(here, step);
+            sign_ins(t).put_sign_in_tally(here, tally);
+        });
+        const auto first = ask(store, [&](Snapshot& s) { return sign_ins(s).engagement(here, "a.rahman"); });
+        REQUIRE(first);
+        CHECK_FALSE(first->agency);
+        CHECK_FALSE(first->closed);
+        said.agency = "";
+        said.role = "social-worker";
+        said.closed = {7};
+        said.last_sign_in = {6};
+        said.last_issuer = "local";
+        tally.failures = 2;
+        change(store, [&](Transaction& t) {
+            sign_ins(t).put_engagement(here, said);
+            sign_ins(t).put_sign_in_tally(here, tally);
+        });
+        const auto second = ask(store, [&](Snapshot& s) { return sign_ins(s).engagements(here, 5); }).at(0);
+        CHECK(second.agency == "");
+        CHECK(second.role == "social-worker");
+        CHECK(second.closed == Instant{7});
+        CHECK(second.last_sign_in == Instant{6});
+        CHECK(ask(store, [&](Snapshot& s) { return sign_ins(s).account(here, "a.rahman"); })->sealed == account.sealed);
+        CHECK(ask(store, [&](Snapshot& s) { return sign_ins(s).accounts(here, 5); }).size() == 1);
+        CHECK(ask(store, [&](Snapshot& s) { return sign_ins(s).sign_in_step(here, step.token); })->kind == "code");
+        CHECK(ask(store, [&](Snapshot& s) { return sign_ins(s).sign_in_tally(here, tally.tag); })->failures == 2);
+        change(store, [&](Transaction& t) { t.delete_expired(here, {50}); });
+        CHECK_FALSE(ask(store, [&](Snapshot& s) { return sign_ins(s).sign_in_step(here, step.token); }));
+        CHECK(ask(store, [&](Snapshot& s) { return sign_ins(s).sign_in_tally(here, tally.tag); }));
+        change(store, [&](Transaction& t) { t.delete_expired(here, {25ll * 3'600 * 1'000'000}); });
+        CHECK_FALSE(ask(store, [&](Snapshot& s) { return sign_ins(s).sign_in_tally(here, tally.tag); }));
+        change(store, [&](Transaction& t) { sign_ins(t).delete_account(here, "a.rahman"); });
+        CHECK_FALSE(ask(store, [&](Snapshot& s) { return sign_ins(s).account(here, "a.rahman"); }));
     });
 }

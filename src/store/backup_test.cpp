@@ -73,7 +73,7 @@ void check_filled(Store& store) {
         const std::vector<CaseId> file = {sample_id<CaseId>(1)};
         CHECK(s.cases(here, file)[0]);
         CHECK(s.duties_of_case(here, file[0]).at(0).state == "open");
-        CHECK(s.audit_of_record(here, one[0], 5).at(0).action == "read");
+        CHECK(s.audit(here, {.records = {one[0]}}, 5).at(0).action == "read");
         CHECK(s.session(here, Digest{}));
         CHECK(s.draft(here, DraftId{}));
         CHECK(s.secret(here, "key") == sample_bytes("secret", 1, 40));
@@ -91,9 +91,12 @@ void check_filled(Store& store) {
         CHECK(queue.back().entry == sample_id<EntryId>(9'000));
     });
     change(store, [](Transaction& t) {
-        const AuditRow audit{{9}, "", "", "", "", "append", "", "", "", sample_id<ViewId>(1), {}, "", "", "", "", ""};
+        AuditRow audit;
+        audit.at = {9};
+        audit.action = "append";
+        audit.record = sample_id<ViewId>(1);
         t.insert_audit(here, {&audit, 1});
-        CHECK(t.audit_of_record(here, sample_id<ViewId>(1), 1).at(0).action == "append");
+        CHECK(t.audit(here, {.records = {sample_id<ViewId>(1)}}, 1).at(0).action == "append");
     });
 }
 

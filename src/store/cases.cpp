@@ -13,13 +13,14 @@ namespace {
 #define WM_CASES "select case_id, record, agency, source_key, procedure, opened, closed, next_seq, lead from casefile "
 #define WM_DUTIES "select case_id, record, duty, raised_by, due, owner, state, kind, summary from duty "
 
-CaseRow read_case(CellView row) {
+CaseRow read_case(CellView row, const NameCover* cover) {
     Columns c(row);
     CaseRow out;
     out.case_id = c.id<CaseId>();
     out.record = c.id<ViewId>();
     out.agency = c.text();
     out.source_key = c.text();
+    if (cover != nullptr) out.source_key = cover->uncover(NameOf::matter, out.source_key);
     out.procedure = c.text();
     out.opened = c.instant();
     out.closed = c.instant_or_null();
@@ -46,24 +47,29 @@ DutyRow read_duty(CellView row) {
 }  // namespace
 
 std::vector<std::optional<CaseRow>> Work::cases(Partnership p, std::span<const CaseId> ids) {
+    const auto cover = cover_of(p);
     return find_each<CaseRow>(
         WM_CASES "where partnership = $1 and case_id = $2", ids,
         [&](const CaseId& id, Cells& cells) {
             cells = {cell(p), cell(id)};
         },
-        read_case);
+        [&](CellView row) { return read_case(row, cover.get()); });
 }
 
 std::vector<std::optional<CaseRow>> Work::cases_by_key(Partnership p, std::span<const CaseKey> keys) {
+    const auto cover = cover_of(p);
+    std::string covered;
     return find_each<CaseRow>(
         WM_CASES "where partnership = $1 and source_key = $2 and agency = $3 and source_key <> ''", keys,
         [&](const CaseKey& key, Cells& cells) {
-            cells = {cell(p), cell(key.key), cell(key.agency)};
+            covered = cover ? cover->cover(NameOf::matter, key.key) : key.key;
+            cells = {cell(p), cell(covered), cell(key.agency)};
         },
-        read_case);
+        [&](CellView row) { return read_case(row, cover.get()); });
 }
 
 std::vector<CaseRow> Work::cases_of_records(Partnership p, std::span<const ViewId> records) {
+    const auto cover = cover_of(p);
     std::vector<CaseRow> out;
     // By the covering index first: left to itself, SQLite reads the whole partnership (table without rowid, no
     // statistics).
@@ -75,15 +81,16 @@ std::vector<CaseRow> Work::cases_of_records(Partnership p, std::span<const ViewI
         [&](std::size_t i, Cells& cells) {
             cells = {cell(p), cell(records[i])};
         },
-        [&](std::size_t, CellView row) { out.push_back(read_case(row)); });
+        [&](std::size_t, CellView row) { out.push_back(read_case(row, cover.get())); });
     return out;
 }
 
 std::vector<CaseRow> Work::cases_led_by(Partnership p, std::string_view lead, std::size_t limit) {
+    const auto cover = cover_of(p);
     std::vector<CaseRow> out;
     db_.run(WM_CASES
             "where partnership = $1 and lead = $2 and lead <> '' and closed is null order by opened, case_id limit $3",
-            {cell(p), cell(lead), cell(limit)}, [&](CellView row) { out.push_back(read_case(row)); });
+            {cell(p), cell(lead), cell(limit)}, [&](CellView row) { out.push_back(read_case(row, cover.get())); });
     return out;
 }
 
@@ -98,8 +105,9 @@ std::vector<DutyRow> Work::duties_of_lead(Partnership p, std::string_view lead, 
 }
 
 void Work::scan_cases(Partnership p, const std::function<bool(const CaseRow&)>& visit) {
+    const auto cover = cover_of(p);
     db_.stream(WM_CASES "where partnership = $1 order by record, opened, case_id", {cell(p)},
-               [&](CellView row) { return visit(read_case(row)); });
+               [&](CellView row) { return visit(read_case(row, cover.get())); });
 }
 
 void Work::insert_cases(Partnership p, std::span<const CaseRow> rows, std::span<const GatheringRow> gatherings) {
@@ -107,23 +115,16 @@ void Work::insert_cases(Partnership p, std::span<const CaseRow> rows, std::span<
         throw Failure(Failure::Cause::refused,
                       Fault{FaultKind::invalid, "store", "each case brings who has met in it, or none does", ""});
     }
+    const auto cover = cover_of(p);
+    std::string covered;
     const Cell unknown = cell_or_null(std::optional<Instant>{});  // who has met, until the case is folded
     db_.insert_many(tables::casefile, rows.size(), [&](std::size_t i, Cells& cells) {
         const CaseRow& c = rows[i];
-        cells = {cell(p),
-                 cell(c.case_id),
-                 cell(c.record),
-                 cell(c.agency),
-                 cell(c.source_key),
-                 cell(c.procedure),
-                 cell(c.opened),
-                 cell_or_null(c.closed),
-                 cell(c.next_seq),
-                 unknown,
-                 unknown,
-                 unknown,
-                 unknown,
-                 cell(c.lead)};
+        covered = cover ? cover->cover(NameOf::matter, c.source_key) : c.source_key;
+        cells = {cell(p),          cell(c.case_id),   cell(c.record), cell(c.agency),
+                 cell(covered),    cell(c.procedure), cell(c.opened), cell_or_null(c.closed),
+                 cell(c.next_seq), unknown,           unknown,        unknown,
+                 unknown,          cell(c.lead)};
         if (gatherings.empty()) return;
         const auto gathered = gathered_cells(gatherings[i]);
         std::copy(gathered.begin(), gathered.end(), cells.end() - 1 - std::ssize(gathered));

@@ -18,7 +18,17 @@ namespace {
     "select " WM_CARD_COLUMNS \
     ", t.text from entry e left join entry_text t on t.partnership = e.partnership and t.entry = e.entry "
 
-WholeEntry read_entry(CellView row, Want want) {
+using Cover = std::shared_ptr<const NameCover>;
+
+// What was kept before there was a cover is neither covered nor masked: its card is not sealed.
+bool is_masked(const Cover& cover, ByteView card) {
+    return cover && !card.empty() && card.front() != 0;
+}
+
+// Of a scan of cards the cover is lifted off what a fold reads alone; what else is covered is left out.
+enum class Lift { all, for_folding };
+
+WholeEntry read_entry(CellView row, Want want, const Cover& cover, Lift lift = Lift::all) {
     Columns c(row);
     WholeEntry out;
     EntryRow& e = out.row;
@@ -42,10 +52,20 @@ WholeEntry read_entry(CellView row, Want want) {
     e.salt = c.block();
     e.card = c.blob();
     if (want == Want::whole) out.text = c.blob();
+    if (!cover) return out;
+    if (!e.incident.empty()) e.incident = cover->uncover(NameOf::incident, e.incident);
+    if (lift == Lift::for_folding) {
+        e.source_id.clear();
+        e.digest = {};
+        e.salt = {};
+        return out;
+    }
+    if (!e.source_id.empty()) e.source_id = cover->uncover(NameOf::entry, e.source_id);
+    if (is_masked(cover, e.card)) cover->mask(e.entry, e.digest, e.salt);
     return out;
 }
 
-KnownEntry read_known(CellView row) {
+KnownEntry read_known(CellView row, const Cover& cover) {
     Columns c(row);
     KnownEntry out;
     out.entry = c.id<EntryId>();
@@ -54,6 +74,9 @@ KnownEntry read_known(CellView row) {
     out.agency = c.text();
     out.kind = c.text();
     out.digest = c.block();
+    const Bytes first = c.blob();
+    Digest ignored{};
+    if (is_masked(cover, first)) cover->mask(out.entry, out.digest, ignored);
     return out;
 }
 
@@ -65,6 +88,7 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
         WM_CARDS "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
     constexpr std::string_view whole =
         WM_WHOLE "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
+    const auto cover = cover_of(p);
     std::vector<WholeEntry> out;
     constexpr std::size_t usual = 8;  // entries of a record
     out.reserve(std::min(limit, records.size() * usual));
@@ -74,7 +98,7 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
             cells = {cell(p), cell(records[i]), cell(limit - out.size())};
         },
         [&](std::size_t, CellView row) {
-            if (out.size() < limit) out.push_back(read_entry(row, want));
+            if (out.size() < limit) out.push_back(read_entry(row, want, cover));
         });
     return out;
 }
@@ -82,31 +106,37 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
 std::vector<std::optional<WholeEntry>> Work::entries(Partnership p, std::span<const EntryId> ids, Want want) {
     constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 and e.entry = $2";
     constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 and e.entry = $2";
+    const auto cover = cover_of(p);
     return find_each<WholeEntry>(
         want == Want::cards ? cards : whole, ids,
         [&](const EntryId& id, Cells& cells) {
             cells = {cell(p), cell(id)};
         },
-        [&](CellView row) { return read_entry(row, want); });
+        [&](CellView row) { return read_entry(row, want, cover); });
 }
 
 std::vector<std::optional<KnownEntry>> Work::entries_by_source(Partnership p, std::span<const SourceKey> keys) {
+    const auto cover = cover_of(p);
+    std::string covered;
     return find_each<KnownEntry>(
-        "select entry, record, case_id, agency, kind, digest from entry "
+        "select entry, record, case_id, agency, kind, digest, substr(card, 1, 1) from entry "
         "where partnership = $1 and source_id = $2 and agency = $3 and source_id <> ''",
         keys,
         [&](const SourceKey& key, Cells& cells) {
-            cells = {cell(p), cell(key.id), cell(key.agency)};
+            covered = cover ? cover->cover(NameOf::entry, key.id) : key.id;
+            cells = {cell(p), cell(covered), cell(key.agency)};
         },
-        read_known);
+        [&](CellView row) { return read_known(row, cover); });
 }
 
 std::vector<KnownEntry> Work::entries_by_source_id(Partnership p, std::string_view id) {
+    const auto cover = cover_of(p);
+    const std::string covered = cover ? cover->cover(NameOf::entry, id) : std::string(id);
     std::vector<KnownEntry> out;
     db_.run(
-        "select entry, record, case_id, agency, kind, digest from entry "
+        "select entry, record, case_id, agency, kind, digest, substr(card, 1, 1) from entry "
         "where partnership = $1 and source_id = $2 and source_id <> '' order by agency limit 2",
-        {cell(p), cell(id)}, [&](CellView row) { out.push_back(read_known(row)); });
+        {cell(p), cell(covered)}, [&](CellView row) { out.push_back(read_known(row, cover)); });
     return out;
 }
 
@@ -127,28 +157,53 @@ std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_vie
         WM_CARDS "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
     constexpr std::string_view whole =
         WM_WHOLE "where e.partnership = $1 and e.record = $2 and e.kind = $3 order by e.at, e.recorded, e.entry";
+    const auto cover = cover_of(p);
     const ViewId nobody;
     std::vector<WholeEntry> out;
     db_.run(want == Want::cards ? cards : whole, {cell(p), cell(nobody), cell(kind)},
-            [&](CellView row) { out.push_back(read_entry(row, want)); });
+            [&](CellView row) { out.push_back(read_entry(row, want, cover)); });
     return out;
 }
 
 // The kinds are written out, as in the partial index: a parameter would not find it.
+#define WM_ACCESS_KINDS                                                                               \
+    "e.kind in ('restriction.set', 'restriction.lifted', 'restriction.reviewed', 'access.granted', "  \
+    "'glass.broken', 'glass.reviewed', 'conflict.found', 'conflict.cleared', 'connection.declared', " \
+    "'connection.ended', 'approval.asked', 'approval.given', 'approval.used') "
+
 std::vector<WholeEntry> Work::access_entries(Partnership p, std::size_t limit) {
-    constexpr std::string_view sql = WM_CARDS
-        "where e.partnership = $1 and e.kind in ('restriction.set', 'restriction.lifted', 'access.granted') "
-        "order by e.at, e.recorded, e.entry limit $2";
+    constexpr std::string_view sql = WM_CARDS "where e.partnership = $1 and " WM_ACCESS_KINDS
+        "and e.kind in ('restriction.set', 'restriction.lifted', 'restriction.reviewed', 'access.granted', "
+        "'conflict.found', 'conflict.cleared') order by e.at, e.recorded, e.entry limit $2";
+    const auto cover = cover_of(p);
     std::vector<WholeEntry> out;
-    db_.run(sql, {cell(p), cell(limit)}, [&](CellView row) { out.push_back(read_entry(row, Want::cards)); });
+    db_.run(sql, {cell(p), cell(limit)}, [&](CellView row) { out.push_back(read_entry(row, Want::cards, cover)); });
+    return out;
+}
+
+std::vector<WholeEntry> Work::access_entries_of(Partnership p, std::string_view kind, Instant since, Want want,
+                                                std::size_t limit, std::string_view author) {
+#define WM_OF_KIND                                                                                        \
+    "where e.partnership = $1 and " WM_ACCESS_KINDS                                                       \
+    "and e.kind = $2 and e.at >= $3 and ($4 = '' or e.author = $4) order by e.at desc, e.recorded desc, " \
+    "e.entry desc limit $5"
+    constexpr std::string_view cards = WM_CARDS WM_OF_KIND;
+    constexpr std::string_view whole = WM_WHOLE WM_OF_KIND;
+    const auto cover = cover_of(p);
+    std::vector<WholeEntry> out;
+    db_.run(want == Want::cards ? cards : whole,
+            {cell(p), cell(kind), cell(since.micros), cell(author), cell(limit)},
+            [&](CellView row) { out.push_back(read_entry(row, want, cover)); });
     return out;
 }
 
 void Work::scan_entries(Partnership p, Want want, const std::function<bool(const WholeEntry&)>& visit) {
     constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
     constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
-    db_.stream(want == Want::cards ? cards : whole, {cell(p)},
-               [&](CellView row) { return visit(read_entry(row, want)); });
+    const auto cover = cover_of(p);
+    db_.stream(want == Want::cards ? cards : whole, {cell(p)}, [&](CellView row) {
+        return visit(read_entry(row, want, cover, want == Want::cards ? Lift::for_folding : Lift::all));
+    });
 }
 
 std::int64_t Work::count_entries(Partnership p) {
@@ -164,8 +219,20 @@ void Work::insert_entries(Partnership p, std::span<const EntryRow> entries, std:
         throw Failure(Failure::Cause::refused,
                       Fault{FaultKind::invalid, "store", "each entry brings one text and one leaf", ""});
     }
+    const auto cover = cover_of(p);
+    std::string source_id;
+    std::string incident;
+    Digest digest{};
+    Digest salt{};
     db_.insert_many(tables::entry, entries.size(), [&](std::size_t i, Cells& cells) {
         const EntryRow& e = entries[i];
+        digest = e.digest;
+        salt = e.salt;
+        if (cover) {
+            source_id = cover->cover(NameOf::entry, e.source_id);
+            incident = cover->cover(NameOf::incident, e.incident);
+            if (is_masked(cover, e.card)) cover->mask(e.entry, digest, salt);
+        }
         cells = {cell(p),
                  cell(e.record),
                  cell(e.at.instant),
@@ -178,13 +245,13 @@ void Work::insert_entries(Partnership p, std::span<const EntryRow> entries, std:
                  cell(e.agency),
                  cell(e.author),
                  cell(e.kind),
-                 cell(e.source_id),
+                 cell(cover ? source_id : e.source_id),
                  cell_or_null(e.about),
                  cell_or_null(e.supersedes),
-                 cell(e.incident),
+                 cell(cover ? incident : e.incident),
                  cell(e.marking),
-                 cell(e.digest),
-                 cell(e.salt),
+                 cell(digest),
+                 cell(salt),
                  cell(e.card)};
     });
     db_.insert_many(tables::entry_text, texts.size(), [&](std::size_t i, Cells& cells) {

@@ -42,7 +42,7 @@ std::vector<std::string> describe_server(Connection& connection, const Address& 
     return lines;
 }
 
-class PostgresqlStore final : public Store, private WriterEngine {
+class PostgresqlStore final : public Store, public HasNameCovers, private WriterEngine {
 public:
     PostgresqlStore(Address address, std::unique_ptr<Connection> writer, std::vector<std::string> mode,
                     const Options& options, bool read_only)
@@ -50,8 +50,9 @@ public:
           options_(options),
           mode_(std::move(mode)),
           connection_(std::move(writer)),
-          readers_([this] { return connect(PostgresqlRole::reader); }, options),
-          writer_(read_only ? nullptr : std::make_unique<Writer>(static_cast<WriterEngine&>(*this), options)) {}
+          readers_([this] { return connect(PostgresqlRole::reader); }, options, covers_),
+          writer_(read_only ? nullptr : std::make_unique<Writer>(static_cast<WriterEngine&>(*this), options, covers_)) {
+    }
 
     ~PostgresqlStore() override { writer_.reset(); }
 

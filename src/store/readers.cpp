@@ -25,12 +25,26 @@ Result<void> Readers::read(const Store::Reading& work) {
             connection = TRY(connect_());
         }
     }
-    struct Rollback {
+    // While it stands in the list the connection is this reader's and lives.
+    struct Listed {
+        Readers& pool;
         Connection& connection;
-        ~Rollback() { connection.rollback(); }
-    } const at_end{*connection};
+        Listed(Readers& of, Connection& reads) : pool(of), connection(reads) {
+            const std::lock_guard lock(pool.mutex_);
+            pool.reading_.emplace_back(&connection, std::chrono::steady_clock::now());
+        }
+        Listed(const Listed&) = delete;
+        Listed& operator=(const Listed&) = delete;
+        ~Listed() {
+            {
+                const std::lock_guard lock(pool.mutex_);
+                std::erase_if(pool.reading_, [&](const auto& one) { return one.first == &connection; });
+            }
+            connection.rollback();
+        }
+    } const listed{*this, *connection};
     try {
-        Work snapshot(*connection);
+        Work snapshot(*connection, *covers_);
         return work(snapshot);
     } catch (const Failure& failure) {
         return tl::unexpected(failure.fault);
@@ -53,6 +67,14 @@ Result<std::unique_ptr<Connection>> Readers::take() {
     auto made = connect_();
     if (!made) give_back(nullptr);
     return made;
+}
+
+void Readers::give_up_older_than(std::chrono::steady_clock::duration age) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    for (const auto& [connection, since] : reading_) {
+        if (now - since > age) connection->give_up();
+    }
 }
 
 void Readers::give_back(std::unique_ptr<Connection> connection) {

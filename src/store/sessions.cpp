@@ -84,6 +84,7 @@ void Work::delete_draft(Partnership p, DraftId id) {
 void Work::delete_expired(Partnership p, Instant now) {
     db_.run("delete from session where partnership = $1 and expires <= $2", {cell(p), cell(now)});
     db_.run("delete from draft where partnership = $1 and expires <= $2", {cell(p), cell(now)});
+    delete_expired_sign_ins(p, now);
     constexpr std::int64_t two_days = std::int64_t{2} * 24 * 3'600 * 1'000'000;  // by then a day is over anywhere
     db_.run("delete from prompt where partnership = $1 and shown <= $2", {cell(p), cell(now.micros - two_days)});
 }

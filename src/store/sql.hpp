@@ -159,6 +159,9 @@ public:
     [[nodiscard]] virtual bool is_broken() const = 0;
     // From another thread: makes a call that waits for the network end. Only for shutting down.
     virtual void interrupt() noexcept {}
+    // From another thread: the statement that runs, and every one until the transaction ends, is refused as
+    // `unavailable`.
+    virtual void give_up() noexcept {}
 };
 
 }  // namespace waymark::store

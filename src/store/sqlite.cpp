@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <atomic>
 #include <unordered_map>
 
 namespace waymark::store {
@@ -27,6 +28,13 @@ struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
+
+Failure too_long_beside(std::string_view path) {
+    return {Failure::Cause::broken,
+            Fault{FaultKind::unavailable, std::string(path),
+                  "this took longer than the store can keep its state beside so much that is written",
+                  "ask for less at a time, or when less is written"}};
+}
 
 // What a person can do about it; the words of SQLite itself may quote values of the record, so they are not passed on.
 Failure failure_of(sqlite3* db, std::string_view path) {
@@ -67,6 +75,8 @@ Failure failure_of(sqlite3* db, std::string_view path) {
         case SQLITE_CANTOPEN:
             return {Cause::broken, Fault{FaultKind::unavailable, place, "the file cannot be opened",
                                          "see that the folder exists and that this user may write in it"}};
+        case SQLITE_INTERRUPT:
+            return too_long_beside(path);
         default:
             return {Cause::broken, Fault{FaultKind::unavailable, place,
                                          fmt::format("SQLite: {} ({})", sqlite3_errstr(extended), extended), ""}};
@@ -193,6 +203,7 @@ public:
     }
 
     void begin(Isolation isolation) override {
+        given_up_ = false;
         if (poisoned_ && isolation == Isolation::write) throw poisoned();
         run(isolation == Isolation::write ? "begin immediate" : "begin deferred", {});
     }
@@ -205,6 +216,10 @@ public:
     void rollback_to_savepoint() override {
         run("rollback to piece", {});
         run("release piece", {});
+    }
+    void give_up() noexcept override {
+        given_up_ = true;
+        sqlite3_interrupt(db_);
     }
     using Connection::run;
     using Connection::stream;
@@ -306,6 +321,7 @@ private:
     }
 
     bool step(const Statement& statement) {
+        if (given_up_) throw too_long_beside(path_);
         const int rc = sqlite3_step(statement.handle.get());
         if (rc == SQLITE_ROW) return true;
         if (rc == SQLITE_DONE) return false;
@@ -382,6 +398,7 @@ private:
     int moved_ = 0;
     int wait_ms_ = 0;
     bool poisoned_ = false;
+    std::atomic<bool> given_up_{false};
 };
 
 }  // namespace

@@ -22,10 +22,14 @@ namespace waymark::store {
 namespace {
 
 constexpr int fixed_in = 3'051'003;           // the SQLite without the WAL-reset fault
-constexpr int checkpoint_when_idle = 1'000;   // pages waiting in the WAL
+constexpr int checkpoint_when_idle = 2'000;   // pages in the WAL: some 300 looks, so that not one in a hundred waits
 constexpr int checkpoint_when_busy = 16'000;  // a longer WAL moves a page once that many commits changed
 constexpr int restart_above = 64'000;
 constexpr std::chrono::seconds between_restarts{5};
+// The log cannot begin anew while somebody reads what stood before it. Beyond a gibibyte (of pages of 8 KiB) whoever
+// has read for half a minute is told to ask again, so that a forgotten reader does not fill the disk.
+constexpr int most_in_log = 131'072;
+constexpr std::chrono::seconds reads_in_peace{30};
 
 // A back-up in progress: the writer thread steps it, the caller waits for it.
 struct BackupJob {
@@ -58,20 +62,20 @@ std::string wal_reset_note() {
         sqlite3_libversion());
 }
 
-class SqliteStore final : public Store, private WriterEngine {
+class SqliteStore final : public Store, public HasNameCovers, private WriterEngine {
 public:
     SqliteStore(LockFile lock, std::string path, std::unique_ptr<SqliteConnection> writer, const Options& options)
         : lock_(std::move(lock)),
           path_(std::move(path)),
           connection_(std::move(writer)),
-          readers_([this, options] { return connect_reader(SqliteRole::reader, options); }, options),
-          writer_(std::make_unique<Writer>(static_cast<WriterEngine&>(*this), options)) {}
+          readers_([this, options] { return connect_reader(SqliteRole::reader, options); }, options, covers_),
+          writer_(std::make_unique<Writer>(static_cast<WriterEngine&>(*this), options, covers_)) {}
 
     // For reading only: there is no writer.
     SqliteStore(LockFile lock, std::string path, const Options& options)
         : lock_(std::move(lock)),
           path_(std::move(path)),
-          readers_([this, options] { return connect_reader(SqliteRole::read_only, options); }, options) {}
+          readers_([this, options] { return connect_reader(SqliteRole::read_only, options); }, options, covers_) {}
 
     ~SqliteStore() override {
         writer_.reset();
@@ -142,6 +146,7 @@ private:
         const auto now = std::chrono::steady_clock::now();
         const bool restart = connection_->wal_pages() > restart_above && now - last_restart_ > between_restarts;
         if (restart) last_restart_ = now;
+        if (restart && connection_->wal_pages() > most_in_log) readers_.give_up_older_than(reads_in_peace);
         try {
             connection_->checkpoint(restart);
         } catch (const Failure&) {

@@ -9,6 +9,9 @@
 #include <fstream>
 #include <thread>
 
+#include "store/readers.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
 #include "support/store_steps.hpp"
 
 using namespace waymark;
@@ -26,6 +29,14 @@ void in_sqlite(const std::string& path, const char* sql) {
     REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
     REQUIRE(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(db);
+}
+
+bool has_row_numbers(const std::string& path, const std::string& table) {
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+    const int rc = sqlite3_exec(db, ("select rowid from " + table + " limit 1").c_str(), nullptr, nullptr, nullptr);
+    sqlite3_close(db);
+    return rc == SQLITE_OK;
 }
 
 Fault refusal(const std::string& path, Opening opening) {
@@ -88,6 +99,57 @@ TEST_CASE("a store of a newer schema is refused and left as it is") {
     CHECK(refusal(scratch.address().path_or_url, Opening::create).kind == FaultKind::conflict);
     in_sqlite(scratch.address().path_or_url, "delete from migration where version = 999");
     scratch.open();
+}
+
+TEST_CASE("a store of the version whose views had row numbers is brought up to date with all its views") {
+    ScratchStore scratch;
+    std::vector<ViewRow> rows;
+    for (std::uint64_t n = 0; n < 300; ++n) {
+        ViewRow row;
+        row.view = sample_id<ViewId>(1 + n * 7'919 % 300);
+        row.person = sample_id<ViewId>(1 + n % 3);
+        row.agency = n % 2 == 0 ? "csc" : "school";
+        row.source = "system";
+        row.source_id = std::to_string(n);
+        row.version = 1 + static_cast<std::int32_t>(n % 4);
+        row.recorded = Instant{static_cast<std::int64_t>(n)};
+        row.identity = to_bytes("what the agency wrote");
+        rows.push_back(row);
+    }
+    change(*scratch, [&](Transaction& t) { t.insert_views(here, rows); });
+    scratch.close();
+    // As version 1 made the table.
+    in_sqlite(scratch.address().path_or_url,
+              "create table old (partnership integer not null, view blob not null, agency text not null, source text "
+              "not null, source_id text not null, person blob not null, version integer not null, recorded integer not "
+              "null, identity blob not null, primary key (partnership, view)) strict;"
+              "insert into old select * from view order by source_id; drop table view; alter table old rename to view;"
+              "create unique index view_by_key on view (partnership, source_id, source, agency);"
+              "create index view_by_person on view (partnership, person);"
+              "delete from migration where version > 5");
+    CHECK(refusal(scratch.address().path_or_url, Opening::read_only).kind == FaultKind::conflict);
+    scratch.open();
+    std::vector<ViewId> ids;
+    std::vector<ViewKey> keys;
+    for (const auto& row : rows) {
+        ids.push_back(row.view);
+        keys.push_back({row.agency, row.source, row.source_id});
+    }
+    const auto by_id = ask(*scratch, [&](Snapshot& s) { return s.views(here, ids); });
+    const auto by_key = ask(*scratch, [&](Snapshot& s) { return s.views_by_key(here, keys); });
+    const auto of_first = ask(*scratch, [&](Snapshot& s) { return s.views_of_persons(here, {&rows[0].person, 1}); });
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        REQUIRE(by_id[i]);
+        CHECK(by_id[i]->source_id == rows[i].source_id);
+        CHECK(by_id[i]->version == rows[i].version);
+        CHECK(by_id[i]->identity == rows[i].identity);
+        REQUIRE(by_key[i]);
+        CHECK(by_key[i]->view == rows[i].view);
+    }
+    CHECK(of_first.size() == 100);
+    scratch.close();
+    CHECK_FALSE(has_row_numbers(scratch.address().path_or_url, "view"));
+    CHECK(has_row_numbers(scratch.address().path_or_url, "view_version"));
 }
 
 TEST_CASE(
@@ -158,4 +220,54 @@ TEST_CASE("the write-ahead log does not grow without end, also while somebody re
     // Far above what a checkpoint leaves, far below what all these commits have written.
     CHECK(std::filesystem::file_size(scratch.address().path_or_url + "-wal") < 32u << 20);
     CHECK(grown());
+}
+
+TEST_CASE("a reader that is given up is told to ask again, and the next one reads") {
+    ScratchStore scratch;
+    const Options options;
+    Readers readers(
+        [&]() -> Result<std::unique_ptr<Connection>> {
+            return SqliteConnection::open(scratch.address().path_or_url, SqliteRole::reader, options, false)
+                .map([](auto connection) { return std::unique_ptr<Connection>(std::move(connection)); });
+        },
+        options, std::make_shared<const NameCovers>());
+    const auto ended = readers.read([&](Snapshot& snapshot) -> Result<void> {
+        readers.give_up_older_than(std::chrono::hours(1));
+        CHECK(snapshot.count_entries(here) == 0);
+        readers.give_up_older_than(std::chrono::seconds(-1));
+        snapshot.count_entries(here);
+        return {};
+    });
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().kind == FaultKind::unavailable);
+    CHECK(readers.read([](Snapshot& snapshot) -> Result<void> {
+        CHECK(snapshot.count_entries(here) == 0);
+        return {};
+    }));
+}
+
+TEST_CASE("lines of the audit from before their parts were sealed are found in a store that was brought up to date") {
+    ScratchStore scratch;
+    const std::string path = scratch.folder() / "older.db";
+    in_sqlite(path, "pragma page_size = 8192; pragma application_id = 1463900493; pragma journal_mode = wal");
+    for (std::size_t version = 1; version <= 4; ++version) {
+        in_sqlite(path, std::string(sqlite_migrations().at(version - 1)).c_str());
+        in_sqlite(path, ("insert into migration values (" + std::to_string(version) + ", 1)").c_str());
+    }
+    in_sqlite(path,
+              "insert into audit values (1, 1, 7, 'a.rahman', 'csc', 'social-worker', 'ab12', 'read', 'safeguarding', "
+              "'', '/person', x'00000000000000000000000000000001', null, 'e1 e2', 'allowed', 'own', '7', '192.0.2.1')");
+    const auto opened = open(at(path), Opening::existing);
+    REQUIRE(opened);
+    ViewId record;
+    record.value.octets.back() = 1;
+    const auto rows = ask(**opened, [&](Snapshot& s) { return s.audit(1, {.records = {record}}, 5); });
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].before.practitioner == "a.rahman");
+    CHECK(rows[0].before.session == "ab12");
+    CHECK(rows[0].before.from == "192.0.2.1");
+    CHECK(rows[0].before.entries == "e1 e2");
+    CHECK(rows[0].sealed.empty());
+    CHECK(rows[0].relationship.empty());
+    CHECK(ask(**opened, [&](Snapshot& s) { return s.access_epoch(1); }) == 0);
 }

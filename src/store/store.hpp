@@ -187,23 +187,33 @@ struct PromptRow {
     Instant shown;
 };
 
+// Table `audit`: made and read by record::Auditor alone, where each part is explained.
 struct AuditRow {
+    std::int64_t position = 0;  // given by the store
     Instant at;
-    std::string practitioner;
+    Bytes who;  // keyed tag of the practitioner; empty where there was none
     std::string agency;
     std::string role;
-    std::string session;  // hex digest of the session token, or "command"
-    std::string action;   // read, append, search, export, sign-in, …
+    std::string strength;
+    std::string action;
     std::string purpose;
+    std::string relationship;
     std::string basis;
-    std::string route;  // of the router, or the command
+    std::string route;
     ViewId record;
     CaseId case_id;
-    std::string entries;  // ids of what was rendered or kept, separated by spaces; at most 200, then a count
-    std::string result;   // allowed, denied, refused
-    std::string rule;     // id of the rule that decided
-    std::string policy;   // version of the policy
-    std::string from;     // client address, or "local"
+    Bytes shown;  // which entries and how deep, packed
+    std::string fields;
+    std::string result;
+    std::string rule;
+    std::string policy;
+    Bytes sealed;  // what is personal; empty in a line from before schema version 6
+    struct Before {
+        std::string practitioner;
+        std::string session;
+        std::string from;
+        std::string entries;  // ids, separated by spaces
+    } before;                 // what such a line holds instead; never written
 };
 
 struct SessionRow {
@@ -249,6 +259,17 @@ struct PartnershipRow {
     bool demonstration = false;
 };
 
+// Where sealed bytes are kept, and a row of any of them as a rotation of keys sees it.
+enum class SealedPlace { entries, views, versions, links, drafts, secrets };
+struct SealedRow {
+    Uuid of;                   // entry, view, a, draft
+    Uuid second;               // record of an entry; b of a link
+    std::string name;          // kind of an entry, practitioner of a draft, name of a secret
+    std::int32_t version = 0;  // of an identity
+    Bytes sealed;
+    Bytes other;  // text of an entry
+};
+
 enum class Want { cards, whole };
 struct WholeEntry {
     EntryRow row;
@@ -275,9 +296,13 @@ public:
                                                     std::size_t limit) = 0;
     // Entries about the partnership (record nil) of one kind, oldest first.
     virtual std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) = 0;
-    // Entries that say who may see a child's record, whosoever it is (restriction.set, restriction.lifted,
-    // access.granted), oldest first; cards. An index of their own finds them.
+    // Entries that say who may see a child's record, whosoever it is (restriction.set, .lifted and .reviewed,
+    // access.granted, conflict.found and .cleared), oldest first; cards. An index of their own finds them.
     virtual std::vector<WholeEntry> access_entries(Partnership, std::size_t limit) = 0;
+    // Of one kind of that index (also glass.broken, glass.reviewed, connection.declared, connection.ended,
+    // approval.asked, .given and .used), from a time on, newest first; of one author where one is named.
+    virtual std::vector<WholeEntry> access_entries_of(Partnership, std::string_view kind, Instant since, Want,
+                                                      std::size_t limit, std::string_view author = {}) = 0;
     // Every entry, record by record, each record's in order; stops when the visitor returns false.
     virtual void scan_entries(Partnership, Want, const std::function<bool(const WholeEntry&)>&) = 0;
     virtual std::int64_t count_entries(Partnership) = 0;
@@ -326,14 +351,34 @@ public:
     // What interrupted this practitioner from `since` on, in the order in which it was shown.
     virtual std::vector<PromptRow> prompts_since(Partnership, std::string_view practitioner, Instant since) = 0;
 
-    virtual std::vector<AuditRow> audit_of_record(Partnership, ViewId, std::size_t limit) = 0;  // newest first
+    // Lines that meet all that is given, newest first. Of records and practitioners it needs one.
+    struct AuditFilter {
+        std::vector<ViewId> records = {};   // of any of these
+        Bytes who = {};                     // tag of a practitioner
+        std::optional<Instant> from = {};   // this moment too
+        std::optional<Instant> until = {};  // this moment not
+        std::string agency = {};
+        std::string action = {};
+        std::string result = {};
+        std::optional<std::pair<Instant, std::int64_t>> before = {};  // (at, position): what comes after that line
+    };
+    virtual std::vector<AuditRow> audit(Partnership, const AuditFilter&, std::size_t limit) = 0;
+    virtual std::int64_t count_audit(Partnership, const AuditFilter&) = 0;
     virtual std::int64_t count_audit(Partnership) = 0;
+    // In the order of positions, from `after` on.
+    virtual std::vector<AuditRow> audit_after(Partnership, std::int64_t after, std::size_t limit) = 0;
+    // A number that rises with whatever may change who may see what.
+    virtual std::int64_t access_epoch(Partnership) = 0;
 
     virtual std::optional<SessionRow> session(Partnership, const Digest& token) = 0;
     virtual std::optional<DraftRow> draft(Partnership, DraftId) = 0;
     virtual std::vector<DraftRow> drafts_of(Partnership, std::string_view practitioner, std::size_t limit) = 0;
 
     virtual std::optional<Bytes> secret(Partnership, std::string_view name) = 0;  // sealed
+
+    // By key, from after the row given (a row of nothing: from the first).
+    virtual std::vector<SealedRow> sealed_rows(Partnership, SealedPlace, const SealedRow& after, std::size_t limit) = 0;
+    virtual std::uint64_t count_sealed(Partnership, SealedPlace) = 0;
 
     virtual LogState log_state(Partnership) = 0;
     virtual std::vector<LeafRow> leaves(Partnership, std::int64_t from, std::size_t limit) = 0;  // by log_index
@@ -369,12 +414,14 @@ public:
     virtual void put_gatherings(Partnership, std::span<const GatheringRow>) = 0;
     virtual void put_prompts(Partnership, std::span<const PromptRow>) = 0;  // replaces by practitioner, case and cue
     virtual void insert_audit(Partnership, std::span<const AuditRow>) = 0;
+    virtual void raise_access_epoch(Partnership) = 0;
     virtual void put_session(Partnership, const SessionRow&) = 0;
     virtual void delete_session(Partnership, const Digest& token) = 0;
     virtual void put_draft(Partnership, const DraftRow&) = 0;
     virtual void delete_draft(Partnership, DraftId) = 0;
     virtual void delete_expired(Partnership, Instant now) = 0;  // sessions, drafts, prompts of days past
     virtual void put_secret(Partnership, std::string_view name, ByteView sealed) = 0;
+    virtual void put_sealed(Partnership, SealedPlace, std::span<const SealedRow>) = 0;  // the sealed bytes alone
     virtual void insert_partnership(const PartnershipRow&) = 0;
     virtual void update_profile(Partnership, std::string_view toml) = 0;
 

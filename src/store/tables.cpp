@@ -58,15 +58,41 @@ constexpr Column prompt_columns[] = {
     {"cue", Type::text},          {"shown", Type::whole},
 };
 constexpr Column audit_columns[] = {
-    {"partnership", Type::small}, {"at", Type::whole},     {"practitioner", Type::text}, {"agency", Type::text},
-    {"role", Type::text},         {"session", Type::text}, {"action", Type::text},       {"purpose", Type::text},
-    {"basis", Type::text},        {"route", Type::text},   {"record", Type::blob},       {"case_id", Type::blob},
-    {"entries", Type::text},      {"result", Type::text},  {"rule", Type::text},         {"policy", Type::text},
-    {"origin", Type::text},
+    {"partnership", Type::small}, {"at", Type::whole},      {"practitioner", Type::text}, {"agency", Type::text},
+    {"role", Type::text},         {"session", Type::text},  {"action", Type::text},       {"purpose", Type::text},
+    {"basis", Type::text},        {"route", Type::text},    {"record", Type::blob},       {"case_id", Type::blob},
+    {"entries", Type::text},      {"result", Type::text},   {"rule", Type::text},         {"policy", Type::text},
+    {"origin", Type::text},       {"who", Type::blob},      {"strength", Type::text},     {"relationship", Type::text},
+    {"shown", Type::blob},        {"fields", Type::text},   {"sealed", Type::blob},
+};
+constexpr Column access_epoch_columns[] = {
+    {"partnership", Type::small},
+    {"epoch", Type::whole},
 };
 constexpr Column session_columns[] = {
     {"partnership", Type::small}, {"token", Type::blob},    {"practitioner", Type::text}, {"created", Type::whole},
-    {"seen", Type::whole},        {"expires", Type::whole}, {"csrf", Type::text},
+    {"seen", Type::whole},        {"expires", Type::whole}, {"csrf", Type::text},         {"strength", Type::text},
+    {"issuer", Type::text},       {"subject", Type::blob},  {"login", Type::blob},        {"details", Type::blob},
+};
+constexpr Column engagement_columns[] = {
+    {"partnership", Type::small}, {"practitioner", Type::text},  {"agency", Type::text},      {"role", Type::text},
+    {"closed", Type::whole},      {"last_sign_in", Type::whole}, {"last_issuer", Type::text}, {"last_strength", Type::text},
+};
+constexpr Column account_columns[] = {
+    {"partnership", Type::small},
+    {"practitioner", Type::text},
+    {"changed", Type::whole},
+    {"sealed", Type::blob},
+};
+constexpr Column sign_in_step_columns[] = {
+    {"partnership", Type::small}, {"token", Type::blob},  {"kind", Type::text},
+    {"expires", Type::whole},     {"sealed", Type::blob},
+};
+constexpr Column sign_in_tally_columns[] = {
+    {"partnership", Type::small},
+    {"tag", Type::blob},
+    {"failures", Type::whole},
+    {"last", Type::whole},
 };
 constexpr Column draft_columns[] = {
     {"partnership", Type::small}, {"draft", Type::blob},    {"practitioner", Type::text}, {"form", Type::text},
@@ -114,7 +140,12 @@ const Table casefile{"casefile", casefile_columns};
 const Table duty{"duty", duty_columns};
 const Table prompt{"prompt", prompt_columns};
 const Table audit{"audit", audit_columns, true};
+const Table access_epoch{"access_epoch", access_epoch_columns};
 const Table session{"session", session_columns};
+const Table engagement{"engagement", engagement_columns};
+const Table account{"account", account_columns};
+const Table sign_in_step{"sign_in_step", sign_in_step_columns};
+const Table sign_in_tally{"sign_in_tally", sign_in_tally_columns};
 const Table draft{"draft", draft_columns};
 const Table secret{"secret", secret_columns};
 const Table leaf_queue{"leaf_queue", leaf_queue_columns, true};
@@ -125,7 +156,7 @@ const Table checkpoint{"checkpoint", checkpoint_columns};
 const std::vector<const Table*>& all() {
     static const std::vector<const Table*> list = {
         &partnership, &entry, &entry_text, &view,  &view_version, &token,      &link, &casefile,  &duty,
-        &prompt,      &audit, &session,    &draft, &secret,       &leaf_queue, &leaf, &log_state, &checkpoint,
+        &prompt,      &audit, &access_epoch, &session, &engagement, &account, &sign_in_step, &sign_in_tally, &draft, &secret,       &leaf_queue, &leaf, &log_state, &checkpoint,
     };
     return list;
 }

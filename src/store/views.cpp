@@ -11,13 +11,14 @@ namespace {
 #define WM_VIEWS "select view, agency, source, source_id, person, version, recorded, identity from view "
 #define WM_LINKS "select a, b, state, weight, decided_by, evidence, made from link "
 
-ViewRow read_view(CellView row) {
+ViewRow read_view(CellView row, const NameCover* cover) {
     Columns c(row);
     ViewRow out;
     out.view = c.id<ViewId>();
     out.agency = c.text();
     out.source = c.text();
     out.source_id = c.text();
+    if (cover != nullptr) out.source_id = cover->uncover(NameOf::person, out.source_id);
     out.person = c.id<ViewId>();
     out.version = static_cast<std::int32_t>(c.whole());
     out.recorded = c.instant();
@@ -41,31 +42,36 @@ LinkRow read_link(CellView row) {
 }  // namespace
 
 std::vector<std::optional<ViewRow>> Work::views(Partnership p, std::span<const ViewId> ids) {
+    const auto cover = cover_of(p);
     return find_each<ViewRow>(
         WM_VIEWS "where partnership = $1 and view = $2", ids,
         [&](const ViewId& id, Cells& cells) {
             cells = {cell(p), cell(id)};
         },
-        read_view);
+        [&](CellView row) { return read_view(row, cover.get()); });
 }
 
 std::vector<std::optional<ViewRow>> Work::views_by_key(Partnership p, std::span<const ViewKey> keys) {
+    const auto cover = cover_of(p);
+    std::string covered;
     return find_each<ViewRow>(
         WM_VIEWS "where partnership = $1 and source_id = $2 and source = $3 and agency = $4", keys,
         [&](const ViewKey& key, Cells& cells) {
-            cells = {cell(p), cell(key.id), cell(key.source), cell(key.agency)};
+            covered = cover ? cover->cover(NameOf::person, key.id) : key.id;
+            cells = {cell(p), cell(covered), cell(key.source), cell(key.agency)};
         },
-        read_view);
+        [&](CellView row) { return read_view(row, cover.get()); });
 }
 
 std::vector<ViewRow> Work::views_of_persons(Partnership p, std::span<const ViewId> persons) {
+    const auto cover = cover_of(p);
     std::vector<ViewRow> out;
     db_.run_many(
         WM_VIEWS "where partnership = $1 and person = $2 order by recorded, view", persons.size(),
         [&](std::size_t i, Cells& cells) {
             cells = {cell(p), cell(persons[i])};
         },
-        [&](std::size_t, CellView row) { out.push_back(read_view(row)); });
+        [&](std::size_t, CellView row) { out.push_back(read_view(row, cover.get())); });
     return out;
 }
 
@@ -92,14 +98,18 @@ std::vector<ViewVersion> Work::view_versions(Partnership p, std::span<const View
 }
 
 void Work::scan_views(Partnership p, const std::function<bool(const ViewRow&)>& visit) {
+    const auto cover = cover_of(p);
     db_.stream(WM_VIEWS "where partnership = $1 order by view", {cell(p)},
-               [&](CellView row) { return visit(read_view(row)); });
+               [&](CellView row) { return visit(read_view(row, cover.get())); });
 }
 
 void Work::insert_views(Partnership p, std::span<const ViewRow> rows) {
+    const auto cover = cover_of(p);
+    std::string covered;
     db_.insert_many(tables::view, rows.size(), [&](std::size_t i, Cells& cells) {
         const ViewRow& v = rows[i];
-        cells = {cell(p),        cell(v.view),    cell(v.agency),   cell(v.source),  cell(v.source_id),
+        covered = cover ? cover->cover(NameOf::person, v.source_id) : v.source_id;
+        cells = {cell(p),        cell(v.view),    cell(v.agency),   cell(v.source),  cell(covered),
                  cell(v.person), cell(v.version), cell(v.recorded), cell(v.identity)};
     });
 }

@@ -2,18 +2,20 @@
 // The typed operations, written once for both engines over a Connection. One object serves one transaction.
 //
 // By subject: entries.cpp, views.cpp, tokens.cpp, cases.cpp, gatherings.cpp, prompts.cpp, leaves.cpp (the log),
-// audit.cpp, sessions.cpp, partnerships.cpp.
+// audit.cpp, sealed.cpp, sessions.cpp, sign_ins.cpp, partnerships.cpp.
 #include <array>
 
+#include "store/names.hpp"
+#include "store/sign_ins.hpp"
 #include "store/sql.hpp"
 
 namespace waymark::store {
 
 std::array<Cell, 4> gathered_cells(const GatheringRow&);  // columns `gathered…` of `casefile`
 
-class Work final : public Transaction {
+class Work final : public Transaction, public SignInWriting {
 public:
-    explicit Work(Connection& connection) : db_(connection) {}
+    Work(Connection& connection, const NameCovers& covers) : db_(connection), covers_(covers) {}
 
     std::vector<PartnershipRow> partnerships() override;
 
@@ -25,6 +27,8 @@ public:
                                             std::size_t limit) override;
     std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) override;
     std::vector<WholeEntry> access_entries(Partnership, std::size_t limit) override;
+    std::vector<WholeEntry> access_entries_of(Partnership, std::string_view kind, Instant since, Want,
+                                              std::size_t limit, std::string_view author) override;
     void scan_entries(Partnership, Want, const std::function<bool(const WholeEntry&)>&) override;
     std::int64_t count_entries(Partnership) override;
 
@@ -54,14 +58,28 @@ public:
 
     std::vector<PromptRow> prompts_since(Partnership, std::string_view practitioner, Instant since) override;
 
-    std::vector<AuditRow> audit_of_record(Partnership, ViewId, std::size_t limit) override;
+    std::vector<AuditRow> audit(Partnership, const AuditFilter&, std::size_t limit) override;
+    std::int64_t count_audit(Partnership, const AuditFilter&) override;
     std::int64_t count_audit(Partnership) override;
+    std::vector<AuditRow> audit_after(Partnership, std::int64_t after, std::size_t limit) override;
+    std::int64_t access_epoch(Partnership) override;
 
     std::optional<SessionRow> session(Partnership, const Digest& token) override;
+    std::optional<SignedInRow> signed_in(Partnership, const Digest& token) override;
+    std::vector<SignedInRow> sessions_of(Partnership, std::string_view practitioner, std::size_t limit) override;
+    std::optional<EngagementRow> engagement(Partnership, std::string_view practitioner) override;
+    std::vector<EngagementRow> engagements(Partnership, std::size_t limit) override;
+    std::optional<AccountRow> account(Partnership, std::string_view practitioner) override;
+    std::vector<AccountRow> accounts(Partnership, std::size_t limit) override;
+    std::optional<SignInStepRow> sign_in_step(Partnership, const Digest& token) override;
+    std::optional<SignInTallyRow> sign_in_tally(Partnership, const Digest& tag) override;
     std::optional<DraftRow> draft(Partnership, DraftId) override;
     std::vector<DraftRow> drafts_of(Partnership, std::string_view practitioner, std::size_t limit) override;
 
     std::optional<Bytes> secret(Partnership, std::string_view name) override;
+
+    std::vector<SealedRow> sealed_rows(Partnership, SealedPlace, const SealedRow& after, std::size_t limit) override;
+    std::uint64_t count_sealed(Partnership, SealedPlace) override;
 
     LogState log_state(Partnership) override;
     std::vector<LeafRow> leaves(Partnership, std::int64_t from, std::size_t limit) override;
@@ -84,12 +102,28 @@ public:
     void put_gatherings(Partnership, std::span<const GatheringRow>) override;
     void put_prompts(Partnership, std::span<const PromptRow>) override;
     void insert_audit(Partnership, std::span<const AuditRow>) override;
+    void raise_access_epoch(Partnership) override;
     void put_session(Partnership, const SessionRow&) override;
     void delete_session(Partnership, const Digest& token) override;
+    void put_signed_in(Partnership, const SignedInRow&) override;
+    void delete_expired_sign_ins(Partnership, Instant now) override;
+    std::int64_t delete_sessions_of(Partnership, std::string_view practitioner,
+                                    const std::optional<Digest>& except) override;
+    std::int64_t delete_sessions_at(Partnership, std::string_view issuer, ByteView login, ByteView subject) override;
+    void put_engagement(Partnership, const EngagementRow&) override;
+    void put_account(Partnership, const AccountRow&) override;
+    void delete_account(Partnership, std::string_view practitioner) override;
+    void put_sign_in_step(Partnership, const SignInStepRow&) override;
+    void delete_sign_in_step(Partnership, const Digest& token) override;
+    void put_sign_in_tally(Partnership, const SignInTallyRow&) override;
+    void delete_sign_in_tally(Partnership, const Digest& tag) override;
     void put_draft(Partnership, const DraftRow&) override;
     void delete_draft(Partnership, DraftId) override;
     void delete_expired(Partnership, Instant now) override;
     void put_secret(Partnership, std::string_view name, ByteView sealed) override;
+    void cover_all(Partnership, const NameCover&);
+    void mask_newly_sealed(Partnership, std::span<const SealedRow>);
+    void put_sealed(Partnership, SealedPlace, std::span<const SealedRow>) override;
     void insert_partnership(const PartnershipRow&) override;
     void update_profile(Partnership, std::string_view toml) override;
 
@@ -111,7 +145,10 @@ private:
         return out;
     }
 
+    [[nodiscard]] std::shared_ptr<const NameCover> cover_of(Partnership p) const { return covers_.of(p); }
+
     Connection& db_;
+    const NameCovers& covers_;
 };
 
 }  // namespace waymark::store

@@ -23,8 +23,8 @@ Fault too_busy() {
 
 }  // namespace
 
-Writer::Writer(WriterEngine& engine, const Options& options)
-    : engine_(engine), options_(options), thread_([this] { loop(); }) {}
+Writer::Writer(WriterEngine& engine, const Options& options, std::shared_ptr<const NameCovers> covers)
+    : engine_(engine), options_(options), covers_(std::move(covers)), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
     {
@@ -199,7 +199,7 @@ bool Writer::run_piece(Connection& connection, Piece& piece, bool alone) {
     piece.thrown = nullptr;
     if (!alone) connection.savepoint();
     try {
-        Work work(connection);
+        Work work(connection, *covers_);
         piece.result = (*piece.work)(work);
     } catch (const Failure& failure) {
         if (failure.cause != Failure::Cause::refused || !connection.in_transaction()) throw;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <thread>
 
+#include "store/names.hpp"
 #include "store/sql.hpp"
 
 namespace waymark::store {
@@ -29,7 +30,8 @@ public:
 
 class Writer {
 public:
-    Writer(WriterEngine& engine, const Options& options);
+    Writer(WriterEngine& engine, const Options& options,
+           std::shared_ptr<const NameCovers> covers = std::make_shared<NameCovers>());
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
@@ -64,6 +66,7 @@ private:
 
     WriterEngine& engine_;
     const Options options_;
+    const std::shared_ptr<const NameCovers> covers_;
     std::mutex mutex_;
     std::condition_variable work_;   // for the thread
     std::condition_variable place_;  // for callers that wait for a place in the queue

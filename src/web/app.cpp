@@ -9,7 +9,9 @@
 #include "base/text.hpp"
 #include "web/csp_reports.hpp"
 #include "web/pages/pages.hpp"
+#include "web/pages/raise_now.hpp"
 #include "web/problems.hpp"
+#include "web/recent_sign_ins.hpp"
 #include "web/router.hpp"
 #include "web/security.hpp"
 #include "web/static_files.hpp"
@@ -18,6 +20,16 @@
 namespace waymark::web {
 
 namespace {
+
+// The client's address as a known proxy tells it; nothing where it is not told.
+std::optional<std::string> client_behind(const Request& request, const std::vector<std::string>& proxies) {
+    if (std::find(proxies.begin(), proxies.end(), request.peer) == proxies.end()) return std::nullopt;
+    const std::string_view said = request.header("x-forwarded-for");
+    const std::string_view last = trim(said.substr(said.rfind(',') + 1));
+    const bool is_address = !last.empty() && last.size() <= 45 &&
+                            last.find_first_not_of("0123456789abcdefABCDEF.:") == std::string_view::npos;
+    return is_address ? std::optional(std::string(last)) : std::nullopt;
+}
 
 // What our pages send; with a charset other than UTF-8 it would be read as what it is not.
 bool is_form(std::string_view content_type) {
@@ -40,7 +52,14 @@ public:
           csp_reports_(setting_.log) {}
 
     Response handle(const Request& request) override {
-        Response response = answer(request);
+        Response response;
+        if (auto client = client_behind(request, setting_.options.proxies)) {
+            Request told = request;
+            told.peer = std::move(*client);
+            response = answer(told);
+        } else {
+            response = answer(request);
+        }
         secure(response, setting_.options.secure_cookies);
         return response;
     }
@@ -81,9 +100,16 @@ private:
         const Request& request = visit.request();
         const std::string_view cookie = request.cookie(session_cookie(setting_.options));
         if (!cookie.empty()) {
-            auto who = accounts::who_is(visit.house(), cookie);
-            if (!who) return problem(visit, who.error());
-            visit.who = std::move(*who);
+            auto who = accounts::who_is(visit.house(), cookie,
+                                        route.quiet ? accounts::Look::peek : accounts::Look::use);
+            if (who) {
+                recent_.note(cookie, *who, visit.now());
+                visit.who = std::move(*who);
+            } else if (who.error().kind == FaultKind::unavailable && route.pattern.starts_with("/concerns/now")) {
+                visit.who = recent_.find(cookie, visit.now());
+            } else {
+                return problem(visit, who.error());
+            }
         }
         if (!found.route) return found.allowed.empty() ? not_found(visit) : wrong_method(visit, found.allowed);
         if (request.method == Method::post) {
@@ -102,11 +128,13 @@ private:
         if (response) return std::move(*response);
         if (response.error().kind == FaultKind::unavailable) {
             setting_.log.error("answer withheld", {{"route", route.name}, {"place", response.error().place}});
+            if (may_raise_anyway(visit, route)) return raise_anyway(visit);
         }
         return problem(visit, response.error());
     }
 
     Setting setting_;
+    mutable RecentSignIns recent_;
     StaticFiles files_;
     std::vector<PageRoute> pages_;
     std::vector<Route> table_;
@@ -120,8 +148,11 @@ Result<std::unique_ptr<App>> App::make(const casework::Office& office, AppOption
                                        std::function<jobs::Status()> health) {
     StaticFiles files = TRY(StaticFiles::load(options.assets_dir));
     Assets assets = TRY(read_assets(files.manifest()));
-    return std::make_unique<Application>(Setting{office, std::move(options), std::move(assets), log, std::move(health)},
-                                         std::move(files), all_pages());
+    auto keys = TRY(
+        accounts::Keys::open(office.store, office.partnership, *office.seal, office.random, options.password_cost));
+    return std::make_unique<Application>(
+        Setting{office, std::move(options), std::move(assets), log, std::move(health), std::move(keys)},
+        std::move(files), all_pages());
 }
 
 }  // namespace waymark::web

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/provider.hpp"
 #include "base/log.hpp"
 #include "casework/casework.hpp"
 #include "jobs/jobs.hpp"
@@ -19,8 +20,14 @@ namespace waymark::web {
 struct AppOptions {
     std::string assets_dir;       // with manifest.json
     bool secure_cookies = false;  // behind TLS: __Host- cookie with Secure
-    bool names_may_sign_in =
-        false;  // the demonstration, or a trial on the loopback address: sign-in is a choice of names
+    bool names_may_sign_in = false;  // where the store is a demonstration's: sign-in is a choice of names
+    bool accounts_may_sign_in = true;   // accounts of this store's own
+    accounts::PasswordCost password_cost{};
+    accounts::Strength to_administer = accounts::Strength::two_factor;  // least strength of a sign-in for that
+    // Addresses of reverse proxies: what one of these says of the client's address (X-Forwarded-For, the last in it) is
+    // believed.
+    std::vector<std::string> proxies{};
+    std::shared_ptr<const accounts::Providers> providers{};  // identity providers; nullptr where there are none
 };
 
 enum class Shows { nothing, record };  // whether a route answers with record data
@@ -30,6 +37,7 @@ struct Route {
     Shows shows = Shows::record;
     std::string name;   // for audit lines: "concern.triage"
     bool open = false;  // may be seen without signing in
+    bool quiet = false;  // asked by a script and not by a person: no use of the session
 };
 
 class App {

@@ -82,6 +82,27 @@ void write_header(Writer& w, const Page& page) {
     w.close("header");
 }
 
+// The line at the foot, and what the script reads.
+Html session_line(const Page& page) {
+    if (!page.signed_in || page.signed_in->ends.seconds <= 0) return {};
+    const SessionEnd& end = page.signed_in->ends;
+    Writer w;
+    w.open("p").classes({"govuk-body-s waymark-session"}).attr("data-session-seconds", end.seconds);
+    w.attr("data-session-warn", end.warn).attr("data-session-left-url", end.left_url);
+    w.attr("data-session-extend-url", end.extend_url).attr("data-session-token", page.signed_in->form_token);
+    w.attr("data-session-extends", end.extends ? "yes" : "no");
+    if (end.extends) {
+        w.text("If you do nothing until ").text(end.at).text(", you are signed out; what you type into a form is kept. ");
+        w.open("a").classes({"govuk-footer__link"}).href(end.page_url).attr("target", "_blank");
+        w.text("Stay signed in").element("span", "govuk-visually-hidden", " (opens in a new tab)").close("a");
+    } else {
+        w.text("You have been signed in for nearly twelve hours. You are signed out at ").text(end.at);
+        w.text(" and can sign in again at once; what you type into a form is kept.");
+    }
+    w.close("p");
+    return w.done();
+}
+
 void write_body(Writer& w, const Page& page) {
     w.open("body").classes({"govuk-template__body", page.wide ? "waymark-wide" : ""});
     w.add(skip_link({.text = page.words.skip_to_content, .href = "#main-content"}));
@@ -101,7 +122,7 @@ void write_body(Writer& w, const Page& page) {
     w.open("footer").classes({"govuk-template__footer"});
     w.add(footer({.meta = {.visually_hidden_title = page.words.support_links,
                            .items = page.footer_links,
-                           .content = page.footer_note}}));
+                           .content = page.footer_note + session_line(page)}}));
     w.close("footer").close("body");
 }
 

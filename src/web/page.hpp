@@ -33,6 +33,18 @@ struct PageWords {
     std::string search_everything = " everything";  // after the button's word, for those who hear it
 };
 
+// When the session ends if nothing is done. Said in words on every page, because scripts may not run; where they do, a
+// warning comes up in time, with a way to stay.
+struct SessionEnd {
+    std::string at{};         // "14:35"
+    std::int64_t seconds = 0;  // from now; 0: not said
+    std::int64_t warn = 0;     // so many seconds before
+    bool extends = true;       // false: the end of the day's work, which comes whatever is done
+    std::string page_url = "/session";
+    std::string left_url = "/session/left";
+    std::string extend_url = "/session/extend";
+};
+
 struct SignedIn {
     std::string name;
     std::string agency;
@@ -40,6 +52,7 @@ struct SignedIn {
     std::string form_token;                  // against forged requests; sent as form_token_name
     std::string form_token_name = "csrf";
     std::string search_url = "/search";  // receives a POST: names stand in no address
+    SessionEnd ends{};
 };
 
 struct Page {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "web/components/button.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -22,6 +23,18 @@ std::string in_labels(const Visit& visit, std::string text) {
             text.replace(at, quoted.size(), "“" + kind.label + "”");
     }
     return text;
+}
+
+// The way to a record that does not open, where the role may go it in an emergency.
+Html in_an_emergency(const Visit& visit, const Fault& fault) {
+    const bool shut = fault.place.ends_with("/read/relationship") || fault.place.ends_with("/read/restriction");
+    const auto person = visit.parameter("person");
+    if (!shut || !parse_uuid(person) || !visit.may(record::Action::append, "glass.broken")) return {};
+    return heading(2, "If a child may not be safe", "m") +
+           paragraph("You can open this record now, with a reason. Others are told, and look into it.") +
+           button({.text = "Open it in an emergency",
+                   .href = fmt::format("/children/{}/glass", person),
+                   .classes = "govuk-button--secondary"});
 }
 
 Response told(const Visit& visit, unsigned status, const std::string& title, const Html& content) {
@@ -70,7 +83,7 @@ Response problem(const Visit& visit, const Fault& fault) {
                         sentence(in_labels(visit, fault.reason)) + sentence(fault.mend) +
                             paragraph("If you think that you should be able to, ask your manager or your agency’s "
                                       "administrator for Waymark. Say the time and what you tried to do.") +
-                            paragraph("That you asked has been recorded."));
+                            paragraph("That you asked has been recorded.") + in_an_emergency(visit, fault));
         case FaultKind::unavailable:
             return told(
                 visit, status, "This could not be recorded, so it is not shown",

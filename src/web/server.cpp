@@ -235,10 +235,14 @@ public:
     }
     // Closes a connection that waits for its client, to make room for another.
     void give_way() {
+        leaving_ = true;
         asio::post(stream_.get_executor(), [self = shared_from_this()] {
-            if (self->phase_ != Phase::handler) self->close();
+            if (self->phase_ != Phase::handler) return self->close();
+            self->leaving_ = false;
         });
     }
+    // Whether it may be asked to give way: nothing of it is being worked on, and it has not been asked yet.
+    [[nodiscard]] bool may_leave() const { return !leaving_ && phase_ != Phase::handler; }
     [[nodiscard]] Phase phase() const { return phase_; }
     [[nodiscard]] const std::string& share() const { return share_; }
 
@@ -419,6 +423,7 @@ private:
     std::string share_;
     std::size_t held_ = 0;  // bytes of a body that are counted as this address's
     std::atomic<Phase> phase_ = Phase::header;
+    std::atomic<bool> leaving_ = false;
     bool keep_alive_ = true;
     bool head_only_ = false;
     bool first_ = true;
@@ -479,7 +484,7 @@ struct Server::State {
     std::optional<asio::steady_timer> pause;
     std::uint16_t port = 0;
     // Those that give way are still counted until they have closed.
-    static constexpr std::size_t overshoot = 64;
+    static constexpr std::size_t overshoot = 256;
 
     void accept() {
         acceptor->async_accept(asio::make_strand(io), [this](beast::error_code error, tcp::socket socket) {
@@ -533,7 +538,7 @@ struct Server::State {
         std::pair<bool, std::size_t> worst{};
         for (const auto& weak : connections) {
             auto connection = weak.lock();
-            if (!connection || connection->phase() == Phase::handler) continue;
+            if (!connection || !connection->may_leave()) continue;
             const std::pair<bool, std::size_t> how{connection->phase() != Phase::answer,
                                                    shared->guests.connections(connection->share())};
             if (victim && how <= worst) continue;

@@ -3,12 +3,19 @@
 
 #include <fmt/format.h>
 
+#include "web/pages/pages.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
 
 accounts::House Visit::house() const {
-    return {office().store, office().partnership, office().profile, office().clock, office().random};
+    return {office().store,  office().partnership, office().profile,        office().clock,
+            office().random, *office().auditor,    setting_.keys,    office().demonstration};
+}
+
+accounts::Origin Visit::origin() const {
+    return {request_.peer, std::string(request_.header("user-agent")),
+            std::string(request_.cookie(session_cookie(setting_.options)))};
 }
 
 record::Asker Visit::asker(std::string_view purpose) const {
@@ -18,6 +25,8 @@ record::Asker Visit::asker(std::string_view purpose) const {
         asker.agency = who->practitioner->agency;
         asker.role = who->practitioner->role;
         asker.session = who->session;
+        asker.strength = accounts::to_string(who->strength);
+        asker.issuer = who->issuer;
     }
     asker.purpose = purpose.empty() ? office().gate->policy().default_purpose(asker.role) : purpose;
     asker.route = route_.name;
@@ -51,7 +60,8 @@ Page Visit::page(std::string title, Place place) const {
     const auto* agency = office().profile.agency(who->practitioner->agency);
     page.signed_in = SignedIn{.name = who->practitioner->name,
                               .agency = agency == nullptr ? std::string() : agency->name,
-                              .form_token = who->csrf};
+                              .form_token = who->csrf,
+                              .ends = session_end(*this)};
     const auto add = [&](const char* text, const char* href, Place here) {
         page.navigation.push_back({.text = text, .href = href, .active = place == here});
     };
@@ -63,6 +73,9 @@ Page Visit::page(std::string title, Place place) const {
     if (may(record::Action::decide_identity)) add("Matches to check", "/matches", Place::matches);
     if (may_triage() || may(record::Action::fold)) add("Meetings", "/meetings", Place::meetings);
     if (may(record::Action::search)) add("Find a child", "/children", Place::children);
+    if (may(record::Action::oversee)) add("Access", "/access", Place::access);
+    if (who->practitioner->role == "system-admin") add("Administration", "/admin/people", Place::administration);
+    page.footer_links.push_back({.text = "My sessions", .href = "/my-sessions"});
     page.print_note = fmt::format(
         "Printed by {} on {}. Confidential: about children. Keep it safe and destroy it when it is no longer needed.",
         who->practitioner->name, moment_words(zone(), now_));

@@ -25,10 +25,11 @@ struct Setting {
     Assets assets;
     Log& log;
     std::function<jobs::Status()> health;
+    accounts::Keys keys;  // of sign-in
 };
 
 // The place in the navigation that a page belongs to.
-enum class Place { none, home, raise, inbox, caseload, matches, meetings, children };
+enum class Place { none, home, raise, inbox, caseload, matches, meetings, children, access, administration };
 
 class Visit {
 public:
@@ -46,6 +47,13 @@ public:
     [[nodiscard]] Instant now() const { return now_; }
     [[nodiscard]] Date today() const { return zone().day_of(now_); }
     [[nodiscard]] const Zone& zone() const { return office().calendar->zone(); }
+
+    // Where this sign-in, or what is done about one, comes from.
+    [[nodiscard]] accounts::Origin origin() const;
+    // Whether the sign-in was strong enough for this.
+    [[nodiscard]] bool strong_enough(accounts::Strength needed) const {
+        return who && accounts::suffices(who->strength, needed);
+    }
 
     // Of a route that is not open this is always somebody.
     std::optional<accounts::Who> who;

@@ -100,7 +100,8 @@ Space space_of(const Policy& policy, const content::Catalogue& catalogue) {
     for (const auto action : {Action::read, Action::export_record}) {
         for (const auto& kind : representatives) acts.push_back({action, kind});
     }
-    for (const auto action : {Action::search, Action::decide_identity, Action::fold, Action::administer})
+    for (const auto action :
+         {Action::search, Action::decide_identity, Action::fold, Action::administer, Action::oversee})
         acts.push_back({action, ""});
     space.families.push_back({relationships, {true, false}, marked, acts, states, purposes});
     space.families.push_back({relationships,
@@ -234,8 +235,8 @@ private:
                 });
             }
         }
-        for (const auto action :
-             {Action::search, Action::decide_identity, Action::export_record, Action::fold, Action::administer}) {
+        for (const auto action : {Action::search, Action::decide_identity, Action::export_record, Action::fold,
+                                  Action::administer, Action::oversee}) {
             // These two are asked of a child, and taking out asks first whether anything is seen.
             if (row.reach == 0 && (action == Action::decide_identity || action == Action::export_record)) continue;
             if (action == Action::export_record && !sees_anything(row)) continue;

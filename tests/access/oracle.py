@@ -31,7 +31,7 @@ STEPS = ['allowed', 'role', 'relationship', 'restriction', 'kind', 'action', 'ca
 DEPTHS = ['none', 'dates', 'summary', 'full']
 OF_A_CHILD = {'read', 'append', 'decide-identity', 'export'}
 KEY_OF = {'search': 'search', 'decide-identity': 'decide_identity', 'export': 'export_record', 'fold': 'fold',
-          'administer': 'administer'}
+          'administer': 'administer', 'oversee': 'oversee'}
 
 
 class Table:

@@ -4,7 +4,10 @@
 import { adding } from "./adding.mjs";
 import { journey } from "./journey.mjs";
 import { closing, launch, serve } from "./lib.mjs";
+import { sessions } from "./sign_in.mjs";
 import { working } from "./working.mjs";
+import { access } from "./access.mjs";
+import { telling } from "./telling.mjs";
 import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
 
 const server = await serve();
@@ -26,8 +29,14 @@ try {
   await adding(browser, server.url, { js: false });
   await working(browser, server.url, { axe: true });
   await working(browser, server.url, { js: false });
+  await telling(browser, server.url, { axe: true });
+  await telling(browser, server.url, { js: false });
   await parted(browser, server.url);
+  await access(browser, server.url, { axe: true });
+  await access(browser, server.url, { js: false });
   await otherPages(browser, server.url);
+  await sessions(browser, server.url, { axe: true });
+  await sessions(browser, server.url, { js: false });
   code = closing();
 } finally {
   await browser.close();

@@ -1,5 +1,6 @@
 // Pages outside the journey, bad input, drafts and the keyboard.
 import { child, describeChild, FRONT_DOOR, NURSERY, raise, SCHOOL } from "./journey.mjs";
+import { SECOND } from "./access.mjs";
 import { expect, tabsTo, test, Visitor } from "./lib.mjs";
 
 const wrong = (page) => page.getByText("There is a problem").count().then((n) => n === 1);
@@ -238,8 +239,16 @@ export async function pairs(browser, url, options) {
   await test(`two records joined and parted have what was written meanwhile assigned, ${mode}`, async () => {
     await page.goto(pair);
     await answer("Yes, one person", "A second name: asked the school.");
+    expect((await page.getByText("Nothing changes until a second person says the same").count()) === 1, "nobody else is asked");
+    await v.state("match-waiting");
+    await v.signIn(SECOND);
+    await page.goto(pair);
+    await answer("Yes, one person", "I asked the school too.");
     expect((await page.getByText("The two records are joined").count()) === 1, "they are not joined");
     await v.state("match-joined");
+    await answer("No, two people", "It was a cousin.");
+    await v.signIn(FRONT_DOOR);
+    await page.goto(pair);
     await answer("No, two people", "It was a cousin.");
     await page.getByRole("link", { name: /while they were joined/ }).click();
     expect((await v.heading()) === "Records that were parted", await v.heading());

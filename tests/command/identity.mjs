@@ -97,13 +97,25 @@ function joined(folder) {
     body: { seen: true }, subjects: [{ involvement: 'subject', person: found[0].person }] }])
   run(folder, 'import', 'entries', 'v.jsonl')
 }
+// What two people agreed to elsewhere, as an import brings it: at the command line one person can only ask.
+function agreed(folder) {
+  writeEntries(folder, 'd.jsonl', [{ kind: 'identity.decided', at: '2026-03-02T10:00:00Z', agency: 'csc', author: 'f.door', id: 'd1',
+    body: { decision: 'not-same', reason: 'Two birth certificates.', approved_by: 's.second',
+      identities: [{ agency: 'school', source: 'mis', id: 'n1' }, { agency: 'csc', source: 'cms', id: 'e1' }] },
+    subjects: [{ involvement: 'subject', identity: { source: 'cms', id: 'e1' } }] }])
+  run(folder, 'import', 'entries', 'd.jsonl')
+}
 const chronology = (folder, whom) => lines(run(folder, 'chronology', whom, '--json').out)[0].entries
 const visits = (folder, whom) => chronology(folder, whom).filter((line) => line.kind === 'visit.made' && !line.superseded)
 
 await test('two records are parted at the command line, and what was written since is shown and assigned', (folder) => {
   joined(folder)
   equal(lines(run(folder, 'people', 'parted', one, other, '--json').out)[0].was_joined, false, 'while they are joined')
-  const parted = lines(run(folder, 'people', 'part', one, other, '--reason', 'Two birth certificates.', '--json', ...decides).out)[0]
+  equal(lines(run(folder, 'people', 'part', one, other, '--reason', 'Two birth certificates.', '--json', ...decides).out)[0],
+    { waiting: 'second-person' }, 'one person parts nothing')
+  equal(lines(run(folder, 'people', 'parted', one, other, '--json').out)[0].was_joined, false, 'while a second person is asked')
+  agreed(folder)
+  const parted = lines(run(folder, 'people', 'parted', one, other, '--json').out)[0]
   equal([parted.was_joined, parted.to_assign, parted.written.map((e) => [e.kind, e.assigned])], [true, 1, [['visit.made', null]]], 'in doubt')
   equal(parted.written[0].in, parted.one.view, 'it lies in the record of the first')
   expect(parted.one.person !== parted.other.person, 'they are still one person')
@@ -127,7 +139,9 @@ await test('parting and assigning need a person who may decide, a reason, and so
   equal(part('--reason', ' ', ...decides).code, 2, 'an empty reason')
   equal(waymark(folder, 'people', 'part', one, 'csc/cms/none', '--reason', 'r', ...decides).code, 1, 'no such record')
   equal(waymark(folder, 'people', 'parted', one).code, 2, 'one record')
-  equal(part('--reason', 'Two.', ...decides).code, 0, 'parted')
+  expect(part('--reason', 'Two.', ...decides).out.includes('a second person has to agree'), 'nobody else is asked')
+  equal(part('--reason', 'Two.', ...decides).code, 1, 'asked already')
+  agreed(folder)
   equal(part('--reason', 'Two.', ...decides).code, 1, 'parted already')
   const entry = lines(run(folder, 'people', 'parted', one, other, '--json').out)[0].written[0].entry
   const assign = (...more) => waymark(folder, 'people', 'assign', one, other, ...more, '--reason', 'r')

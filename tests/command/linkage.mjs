@@ -141,6 +141,25 @@ await test('columns of other names are mapped, the others still found, and --onl
   equal(dedupe(folder, '--truth', 'nobody').code, 2, 'a column of truth that is missing')
 })
 
+await test('a column is named as one of former postcodes, and a move is linked by it; without one of postcodes it is refused', (folder) => {
+  const heads = ['id', 'given_name', 'family_name', 'date_of_birth', 'sex', 'postcode', 'Moved_from']
+  // Of every fifth child a further sighting from after a move; none says the other's postcode of now.
+  const rows = register().filter((row) => row.id.startsWith('R')).map((row) => ({ ...row, Moved_from: '' }))
+  const moved = rows.filter((_, n) => n % 5 === 0).map((row, n) => ({ ...row, id: `M${row.id}`, given_name: n % 2 ? row.given_name : row.given_name.slice(0, 3), postcode: `XY7 ${1 + n % 9}QQ`, Moved_from: `AB1 1AA; ${row.postcode}` }))
+  const text = (columns) => [columns, ...[...rows, ...moved].map((row) => columns.map((c) => row[c]))].map((r) => r.join(',') + '\r\n').join('')
+  write(folder, 'r.csv', text(heads))
+  const explain = (...more) => waymark(folder, 'people', 'explain', 'r.csv', rows[0].id, moved[0].id, '--json', ...more)
+  equal(dedupe(folder, '--columns', 'former_postcode=Moved_from', '--model', 'm.json').code, 0, 'exit code')
+  const said = explain('--columns', 'former_postcode=Moved_from', '--model', 'm.json')
+  equal(said.code, 0, `explain (${said.err})`)
+  const postcode = lines(said.out)[0].evidence.find((each) => each.field === 'postcode')
+  expect(postcode !== undefined && /former/.test(JSON.stringify(postcode)) && postcode.weight > 0, `the move says nothing: ${said.out}`)
+  write(folder, 'r.csv', text(heads.filter((head) => head !== 'postcode')))
+  const alone = waymark(folder, 'people', 'dedupe', 'r.csv', '--pairs', 'none.csv', '--clusters', 'nobody.csv', '--columns', 'former_postcode=Moved_from')
+  equal(alone.code, 2, 'a column of former postcodes beside none of postcodes')
+  expect(/Moved_from|former/.test(alone.err) && !existsSync(join(folder, 'none.csv')), alone.err)
+})
+
 await test('explain tells the evidence of one pair in words, and its weights add up', (folder) => {
   write(folder, 'r.csv', csv(register()))
   run(folder, 'people', 'dedupe', 'r.csv', '--pairs', 'p.csv', '--clusters', 'c.csv', '--model', 'm.json')

@@ -11,8 +11,10 @@ const samples = join(root, 'content/samples')
 await test('every command explains itself with an example', (folder) => {
   const commands = [['init'], ['adopt'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
     ['people', 'link'], ['people', 'explain'], ['people', 'part'], ['people', 'parted'], ['people', 'assign'],
+    ['accounts', 'add'], ['accounts', 'reset'], ['accounts', 'close'], ['accounts', 'open'], ['accounts', 'list'],
     ['chronology'], ['standing'], ['meetings'], ['export'],
-    ['verify'], ['backup'], ['restore'], ['procedure', 'check'], ['procedure', 'explain'], ['procedure', 'replay']]
+    ['verify'], ['backup'], ['restore'], ['keys', 'status'], ['keys', 'seal'], ['keys', 'destroy'],
+    ['keys', 'rotate', 'root'], ['keys', 'rotate', 'partnership'], ['keys', 'rotate', 'records'], ['procedure', 'check'], ['procedure', 'explain'], ['procedure', 'replay']]
   for (const words of commands) {
     const help = run(folder, ...words, '--help').out
     expect(help.includes('Example:') && help.includes(`waymark ${words.join(' ')}`), `${words.join(' ')} has no example:\n${help}`)
@@ -336,6 +338,7 @@ await test('a procedure that cannot be kept is refuted with the run that shows i
 
 await import('./cues.mjs')
 await import('./identity.mjs')
+await import('./keys.mjs')
 await import('./linkage.mjs')
 await import('./procedure.mjs')
 

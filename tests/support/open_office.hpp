@@ -15,24 +15,28 @@ namespace waymark::testing {
 
 class OpenOffice {
 public:
+    // Kept plain where no root is given.
     explicit OpenOffice(store::Store& store, std::uint64_t seed = 1,
-                        std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content")
-        : store_(store), random_(seed), content_(std::move(content)) {
+                        std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content",
+                        const record::Root* root = nullptr)
+        : store_(store), random_(seed), content_(std::move(content)), root_(root) {
         std::ifstream in(content_ + "/profiles/northbay.toml");
         std::stringstream profile;
         profile << in.rdbuf();
         const auto founded =
-            casework::found_partnership(store, content_, profile.str(), "northbay.toml", true, clock_, random_);
+            casework::found_partnership(store, content_, profile.str(), "northbay.toml", true, clock_, random_, root_);
         if (!founded) throw std::runtime_error("found: " + describe(founded.error()));
         reopen();
     }
     // As a server does that is started again.
     void reopen() {
-        auto opened = casework::open_office(store_, content_, std::nullopt, clock_, random_);
+        auto opened = casework::open_office(store_, content_, std::nullopt, clock_, random_, root_);
         if (!opened) throw std::runtime_error("open: " + describe(opened.error()));
         office_ = std::move(*opened);
     }
+    void use_root(const record::Root* root) { root_ = root; }  // from the next reopen on
     const casework::Office& office() const { return *office_; }
+    void give_spool(std::shared_ptr<casework::Spool> spool) { office_->spool = std::move(spool); }
     SetClock& clock() { return clock_; }
     SeededRandom& random() { return random_; }
     store::Store& store() { return store_; }
@@ -41,7 +45,8 @@ public:
     record::Asker asker(std::string_view practitioner, std::string_view purpose = "safeguarding") const {
         const auto* known = office_->profile.practitioner(practitioner);
         if (known == nullptr) throw std::runtime_error("no such practitioner: " + std::string(practitioner));
-        return {known->key, known->agency, known->role, std::string(purpose), "command", "test", "local"};
+        return {known->key, known->agency, known->role, std::string(purpose), "command", "test", "local",
+                "command",  "local",       {}};
     }
     record::Asker operator_() const { return sharing::operator_asker("test", "operation"); }
     record::Permit operator_permit(record::Action action = record::Action::append) const {
@@ -111,8 +116,14 @@ public:
     std::int64_t audit_lines() {
         return read([&](store::Snapshot& s) { return s.count_audit(office_->partnership); });
     }
-    std::vector<store::AuditRow> audit_of(ViewId record) {
-        return read([&](store::Snapshot& s) { return s.audit_of_record(office_->partnership, record, 100); });
+    // The newest first.
+    std::vector<record::AuditLine> audit_of(ViewId record) {
+        std::vector<record::AuditLine> lines;
+        store::Snapshot::AuditFilter filter;
+        filter.records = {record};
+        for (const auto& row : read([&](store::Snapshot& s) { return s.audit(office_->partnership, filter, 100); }))
+            lines.push_back(office_->auditor->open(row).value());
+        return lines;
     }
 
 private:
@@ -120,6 +131,7 @@ private:
     SetClock clock_{*parse_instant("2026-03-02T09:00:00Z")};  // a Monday
     SeededRandom random_;
     std::string content_;
+    const record::Root* root_;
     std::unique_ptr<casework::Office> office_;
 };
 

@@ -39,7 +39,7 @@ public:
         return permit;
     }
     static record::Asker some_asker() {
-        return {"a.rahman", "csc", "front-door", "safeguarding", "command", "test", "local"};
+        return {"a.rahman", "csc", "front-door", "safeguarding", "command", "test", "local", "command", "local", {}};
     }
 };
 

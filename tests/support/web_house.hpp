@@ -13,12 +13,14 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "casework/casework.hpp"
+#include "support/failing_store.hpp"
 #include "support/scratch_store.hpp"
 #include "web/app.hpp"
 
@@ -32,47 +34,50 @@ using web::Route;
 // The family name of every child of the samples: where it may not be seen, nothing of the record may.
 constexpr const char* canary = "Quillfeather";
 
-// A store whose writes can be made to fail, as when a disk is full.
-class FailingStore final : public store::Store {
-public:
-    explicit FailingStore(store::Store& real) : real_(real) {}
-    bool broken = false;
-
-    Result<void> read(const Reading& reading) override { return real_.read(reading); }
-    Result<void> write(const Writing& writing, store::Pace pace) override {
-        if (broken) return fault(FaultKind::unavailable, "store", "The disk is full.", "Make room.");
-        return real_.write(writing, pace);
-    }
-    [[nodiscard]] store::Engine engine() const override { return real_.engine(); }
-    [[nodiscard]] std::vector<std::string> mode() const override { return real_.mode(); }
-    Result<void> backup(const std::string& file,
-                        const std::function<void(std::uint64_t, std::uint64_t)>& progress) override {
-        return real_.backup(file, progress);
-    }
-
-private:
-    store::Store& real_;
-};
-
 inline std::string whole_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+// Random bytes that a test can begin anew at any moment: two houses that are asked the same then make the same ids.
+class Stream final : public Random {
+public:
+    explicit Stream(std::uint64_t seed) : random_(seed) {}
+    void begin(std::uint64_t seed) {
+        const std::lock_guard lock(mutex_);
+        random_ = SeededRandom(seed);
+    }
+    void fill(std::span<std::uint8_t> bytes) override {
+        const std::lock_guard lock(mutex_);
+        random_.fill(bytes);
+    }
+
+private:
+    std::mutex mutex_;
+    SeededRandom random_;
+};
+
+struct Ground {
+    std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content";
+    std::string profile{};  // TOML; empty: Northbay's
+    std::uint64_t seed = 7;
+};
+
 struct House {
+    Ground ground;
     ScratchStore scratch;
     FailingStore store{*scratch};
     SetClock clock{parse_instant("2026-03-25T10:00:00Z").value()};
-    SeededRandom random{7};
+    Stream random;
     std::unique_ptr<casework::Office> office;
     std::ostringstream log_text;
     Log log{log_text, clock};
     std::unique_ptr<web::App> app;
 
-    House() {
-        const std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content";
-        const std::string profile = content + "/profiles/northbay.toml";
-        auto founded = casework::found_partnership(store, content, whole_file(profile), profile, true, clock, random);
+    explicit House(Ground of = {}) : ground(std::move(of)), random(ground.seed) {
+        const std::string file = ground.content + "/profiles/northbay.toml";
+        const std::string profile = ground.profile.empty() ? whole_file(file) : ground.profile;
+        auto founded = casework::found_partnership(store, ground.content, profile, file, true, clock, random);
         if (!founded) throw std::runtime_error(describe(founded.error()));
         write_assets();
         reopen();
@@ -81,8 +86,7 @@ struct House {
     // As when the server is started again.
     void reopen() {
         app.reset();
-        auto opened =
-            casework::open_office(store, std::string(WAYMARK_SOURCE_DIR) + "/content", std::nullopt, clock, random);
+        auto opened = casework::open_office(store, ground.content, std::nullopt, clock, random);
         if (!opened) throw std::runtime_error(describe(opened.error()));
         office = std::move(*opened);
         web::AppOptions options;
@@ -174,6 +178,9 @@ struct Sample {
     std::string draft;
     std::string other{}, other_concern{};  // a twin, offered as perhaps the same child
     std::string entry_draft{};             // an entry begun for that child
+    std::string decision{};                // not to share something about that child
+    std::string challenge{};               // of what was decided on the concern
+    std::string telling_draft{};           // a form about telling, begun
 };
 
 inline std::string new_entry_draft(Browser& browser, const std::string& person,
@@ -194,6 +201,24 @@ inline std::string new_draft(Browser& browser, const std::string& given_name = "
     return draft.substr(std::string("/concerns/drafts/").size());
 }
 
+inline void add_tellings(Browser& browser, Sample& sample) {
+    const std::string telling = "/children/" + sample.person + "/telling";
+    browser.post(telling + "/not-shared",
+                 "asked_by=voluntary&asked_for=By+category&reason_code=not-necessary&"
+                 "reason=By+category&review-day=8&review-month=4&review-year=2026");
+    const std::string page = browser.get(telling).body;
+    const std::string before = telling + "/not-shared/";
+    const std::size_t at = page.find(before);
+    if (at == std::string::npos) throw std::runtime_error("no decision not to share");
+    sample.decision = page.substr(at + before.size(), 36);
+    const std::string challenge =
+        location(browser.post("/challenges/new/" + sample.concern, "about_what=threshold&text=Category+and+code+only"));
+    if (!challenge.starts_with("/challenges/")) throw std::runtime_error("no challenge");
+    sample.challenge = challenge.substr(std::string("/challenges/").size());
+    const std::string begun = location(browser.get(telling + "/share"));
+    sample.telling_draft = begun.substr(begun.find("draft=") + 6, 36);
+}
+
 inline Sample make_sample(Browser& browser) {
     Sample sample;
     const std::string draft = new_draft(browser);
@@ -209,6 +234,13 @@ inline Sample make_sample(Browser& browser) {
     sample.other = twins_desk.substr(twins_desk.find("/children/") + 10, 36);
     sample.draft = new_draft(browser);
     sample.entry_draft = new_entry_draft(browser, sample.person);
+    return sample;
+}
+
+// With something for each route to show.
+inline Sample make_whole_sample(Browser& browser) {
+    Sample sample = make_sample(browser);
+    add_tellings(browser, sample);
     return sample;
 }
 
@@ -228,6 +260,11 @@ inline std::string replaced(std::string text, const std::string& what, const std
 
 inline std::string path_of(const Route& route, const Sample& sample) {
     std::string path = replaced(replaced(route.pattern, ":concern", sample.concern), ":entry", sample.concern);
+    const auto or_concern = [&](const std::string& id) { return id.empty() ? sample.concern : id; };
+    path =
+        replaced(replaced(path, ":decision", or_concern(sample.decision)), ":challenge", or_concern(sample.challenge));
+    path = replaced(replaced(path, ":check", sample.concern), "/telling/drafts/:draft",
+                    "/telling/drafts/" + or_concern(sample.telling_draft));
     path = replaced(replaced(path, "/entries/drafts/:draft", "/entries/drafts/" + sample.entry_draft), ":kind",
                     "views.recorded");
     path = replaced(replaced(path, ":person", sample.person), ":draft", sample.draft);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "casework/looked.hpp"
 #include "web/components/inset_text.hpp"
 #include "web/components/sub_navigation.hpp"
 #include "web/pages/child_view.hpp"
@@ -22,7 +23,14 @@ Html access_words(const Visit& visit, const casework::PersonPage& child) {
                         one.review_due ? "Review due by" : "To be reviewed by", format_long(one.review_by));
         out += inset_text({.content = paragraph(words)});
     }
-    if (child.access_ends) {
+    if (child.access_ends && child.by_glass) {
+        const auto words = fmt::format(
+            "You opened this record in an emergency. It closes to you on {}. That you opened it, and why, stands in "
+            "the "
+            "chronology.",
+            moment_words(visit.zone(), *child.access_ends));
+        out += inset_text({.content = paragraph(words)});
+    } else if (child.access_ends) {
         const auto words =
             fmt::format("Your access to this record ends on {}. If you still need it, ask whoever leads the case.",
                         moment_words(visit.zone(), *child.access_ends));
@@ -73,13 +81,18 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     o.items.push_back({.text = "Standing", .href = url + "/standing", .current = part == ChildPart::standing});
     o.items.push_back({.text = "Plans", .href = url + "/plans", .current = part == ChildPart::plans});
     o.items.push_back({.text = "Police and courts", .href = url + "/justice", .current = part == ChildPart::justice});
+    o.items.push_back({.text = "Sharing and checks", .href = url + "/telling", .current = part == ChildPart::telling});
     std::string matches = "Possible matches";
     if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
     o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});
     if (part == ChildPart::add || adds_entries(visit))
         o.items.push_back({.text = "Add to the record", .href = url + "/add", .current = part == ChildPart::add});
+    if (casework::may_ask_who_looked(visit.office(), visit.asker(), child.relationship))
+        o.items.push_back({.text = "Who has looked", .href = url + "/looked", .current = part == ChildPart::looked});
     page.before_main = whose_record(visit, child) + sub_navigation(o);
     page.content += access_words(visit, child);
+    if (part == ChildPart::chronology && visit.may(record::Action::append, "restriction.set"))
+        page.content += paragraph(link(url + "/restrictions", "Restrict this record"));
     return page;
 }
 

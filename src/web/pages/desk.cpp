@@ -4,6 +4,7 @@
 
 #include "web/pages/desk_view.hpp"
 #include "web/pages/match_decision.hpp"
+#include "web/pages/match_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/words.hpp"
 
@@ -66,6 +67,7 @@ Result<Response> match(Visit& visit) {
     if (!visit.typed.good()) return again(visit, concern, "match", about, visit.typed);
     const auto decided = casework::decide_match(visit.office(), visit.asker(purpose), decision);
     if (!decided) return refused(visit, concern, "match", about, visit.typed, decided.error(), "same");
+    if (decision.decision == people::Registry::Decision::same) return Visit::see(match_url(decision.a, decision.b));
     return Visit::see(desk_url(concern));
 }
 

@@ -14,6 +14,7 @@
 #include "web/components/warning_text.hpp"
 #include "web/pages/match_view.hpp"
 #include "web/pages/pages.hpp"
+#include "web/pages/telling_view.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -72,6 +73,24 @@ Html urgent_duties(const Visit& visit, const casework::Desk& desk) {
     }
     if (in_danger(desk) && !desk.decided) out += danger_panel();
     return out;
+}
+
+// What other agencies were asked, in one line; the whole stands on the child's page.
+Html asked_agencies(const Visit& visit, const casework::Desk& desk) {
+    const auto checks = casework::checks_of(visit.office(), desk.child);
+    std::size_t asked = 0;
+    std::size_t waiting = 0;
+    std::size_t late = 0;
+    for (const auto& one : checks) {
+        asked += one.agencies.size();
+        waiting += one.waiting();
+        late += one.overdue();
+    }
+    std::string words = "No agency has been asked what it holds.";
+    if (asked > 0)
+        words = fmt::format("{} of {} agencies that were asked have answered{}.", asked - waiting, asked,
+                            late > 0 ? fmt::format(", {} overdue", late) : std::string());
+    return paragraph(Html(words + " ") + link(telling_url(desk.child.person), "Ask agencies and see their answers"));
 }
 
 Html the_concern(const Visit& visit, const casework::Desk& desk) {
@@ -288,6 +307,8 @@ Html decided(const Visit& visit, EntryId concern, const casework::Desk& desk, co
     } else if (visit.may(record::Action::append, "feedback.given")) {
         content += feedback_form(visit, concern, desk, returned);
     }
+    if (desk.decided && visit.may(record::Action::append, "challenge.raised"))
+        content += paragraph(link(challenge_form_url(desk.decided->row.entry), "I disagree with this decision"));
     return content;
 }
 
@@ -358,6 +379,7 @@ Response desk_page(const Visit& visit, EntryId concern, const casework::Desk& de
     page.content = heading(1, desk.decided ? "Concern decided" : "Triage a concern", "l");
     page.content += urgent_duties(visit, desk);
     page.content += paragraph(link("/children/" + to_string(desk.child.person), "Open the child’s chronology"));
+    page.content += asked_agencies(visit, desk);
     if (desk.decided) page.content += decided(visit, concern, desk, returned);
     page.content += the_concern(visit, desk) + matches(visit, concern, desk, returned) +
                     earlier_concerns(visit, concern, desk, returned);

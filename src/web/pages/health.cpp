@@ -29,6 +29,8 @@ Result<Response> readiness(Visit& visit) {
         answer["log_size"] = status.log_size;
         answer["queued"] = status.queued;
         answer["last_checkpoint"] = to_string(status.last_checkpoint);
+        answer["spool_waiting"] = status.spool_waiting;
+        if (status.spool_damaged > 0) answer["spool_damaged"] = status.spool_damaged;
         answer["caretaker"] = status.last_fault.empty() ? "UP" : "FAULT";
     }
     return as_json(answer, read ? 200 : 503);

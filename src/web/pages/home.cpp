@@ -6,9 +6,11 @@
 #include "casework/matches.hpp"
 #include "web/components/button.hpp"
 #include "web/components/task_list.hpp"
+#include "web/pages/access_view.hpp"
 #include "web/pages/due_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/parts.hpp"
+#include "web/pages/telling_view.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -109,11 +111,14 @@ bool carries_cases(const Visit& visit) {
 Result<Response> home(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
+    page.content += TRY(glass_told(visit));
+    page.content += TRY(approvals_waiting(visit)) + conflicts_told(visit);
     if (visit.may_triage()) page.content += TRY(front_door(visit));
     const bool works = visit.may(record::Action::append) && visit.may(record::Action::read);
     const bool carries = works && !visit.may_triage() && carries_cases(visit);
     if (carries) page.content += TRY(due_first(visit));
     if (works) page.content += TRY(begun_entries(visit));
+    page.content += TRY(telling_tasks(visit));
     if (visit.may_raise()) page.content += TRY(raiser(visit));
     if (visit.may(record::Action::search)) {
         page.content += heading(2, "Children", "m") + paragraph(link("/children", "Find a child"));
@@ -121,6 +126,8 @@ Result<Response> home(Visit& visit) {
         page.content +=
             paragraph("Your role does not open children’s records here. If you need one, ask the front door.");
     }
+    if (visit.may(record::Action::append, "connection.declared"))
+        page.content += paragraph(link("/my/connections", "My connections: people whose records are not for me"));
     return visit.show(page);
 }
 

@@ -81,6 +81,8 @@ Result<Response> take(Visit& visit) {
         return matches_page(visit, child, decided, {"match", visit.typed.value("b"), visit.typed});
     }
     TRY_VOID(casework::decide_match(visit.office(), visit.asker(), decision));
+    // What takes two is shown where the second person answers.
+    if (decision.decision == people::Registry::Decision::same) return Visit::see(match_url(decision.a, decision.b));
     return Visit::see(child_url(person) + "/matches");
 }
 

@@ -47,6 +47,8 @@ Html said(const Visit& visit, const casework::MatchLine& line) {
                                        when_words(visit.zone(), line.decided->at),
                                        line.decided->decision == "not-same" ? "two people" : "it cannot be told yet"));
     }
+    if (!line.waiting_for.empty())
+        words.emplace_back(fmt::format("{} has answered. It waits for a second person", line.waiting_for));
     if (line.comparison.twin_or_sibling) words.emplace_back("Perhaps a twin, a brother or a sister");
     // The strongest for, the strongest against: they come in that order.
     for (const bool speaks_for : {true, false}) {
@@ -123,7 +125,7 @@ Html answer_form(const Visit& visit, const casework::MatchPage& match, const Typ
          .error_message = typed.message("same"),
          .items = {{.text = "Yes, one person",
                     .value = "same",
-                    .hint = {.text = "Their records are joined. This can be undone."}},
+                    .hint = {.text = "Their records are joined when a second person says so too. This can be undone."}},
                    {.text = "No, two people", .value = "not-same", .hint = {.text = "The engine will not join them."}},
                    {.text = "I cannot tell yet",
                     .value = "not-yet",
@@ -163,7 +165,16 @@ Html take_back_form(const Visit& visit, const casework::MatchPage& match, const 
 Html state_words(const Visit& visit, const casework::MatchPage& match) {
     const auto* standing = match.standing();
     Html out;
-    if (match.one_person) {
+    if (match.waiting) {
+        const auto& asked = *match.waiting;
+        out = paragraph(fmt::format(
+            "{} said on {}: {}. Reason: {}", asked.name, moment_words(visit.zone(), asked.at),
+            asked.act == casework::two_persons::Act::join ? "one person" : "two people, not one", asked.reason));
+        out += paragraph(asked.own ? "Nothing changes until a second person says the same. If you give another answer "
+                                     "now, yours is withdrawn."
+                                   : "Nothing changes until a second person says the same. If you do, it is done; "
+                                     "another answer refuses it.");
+    } else if (match.one_person) {
         out = paragraph(standing != nullptr ? "The two records are joined: a person has said so."
                                             : "The two records are joined: by the engine, or over other records.");
     } else if (match.offered && standing != nullptr) {

@@ -328,6 +328,7 @@ Html decided_before(const Visit& visit, const casework::PastDecision& one) {
                                     one.decision == "same"       ? "one person"
                                     : one.decision == "not-same" ? "two people"
                                                                  : "it cannot be told yet");
+    if (!one.agreed_by.empty()) words += fmt::format(" {} agreed.", one.agreed_by);
     Html out = paragraph(words);
     if (!one.reason.empty()) out += paragraph("Reason: " + one.reason);
     return out;

@@ -5,6 +5,7 @@
 #include "web/components/summary_list.hpp"
 #include "web/pages/parts.hpp"
 #include "web/pages/raise_draft.hpp"
+#include "web/pages/raise_now.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -139,8 +140,21 @@ Result<Response> show_check(Visit& visit) {
     return check_page(visit, answers, all.request, {});
 }
 
+// To be sent on and shown to nobody, so that no line is needed: where none can be kept, a concern still goes.
+Result<Answers> load_to_send(const Visit& visit) {
+    auto answers = load(visit);
+    if (answers || answers.error().kind != FaultKind::unavailable || !visit.office().spool) return answers;
+    const auto draft = TRY(visit.id<DraftId>("draft"));
+    const auto fields = TRY(casework::draft_to_send(visit.office(), visit.asker(), draft));
+    if (!fields) return answers;
+    auto unseen = to_answers(draft, *fields);
+    // What is wanting cannot be asked for on a page that shows what is there.
+    if (!read_all(visit, unseen).fault_in.empty()) return answers;
+    return unseen;
+}
+
 Result<Response> send(Visit& visit) {
-    Answers answers = TRY(load(visit));
+    Answers answers = TRY(load_to_send(visit));
     if (answers.sent) return Visit::see(receipt_url(*answers.sent));
     const Complete all = read_all(visit, answers);
     if (!all.fault_in.empty()) return Visit::see(step_url(answers.draft, all.fault_in) + "?check=1");
@@ -151,6 +165,7 @@ Result<Response> send(Visit& visit) {
         return check_page(visit, answers, all.request,
                           {{.text = fault.reason + " " + fault.mend, .href = mended_on(answers, fault.place)}});
     }
+    if (receipt->spooled) return spooled_page(visit, *receipt);
     // What was written is in the record now; the draft keeps only where it went, so that the form sent again finds it.
     answers.sent = receipt->concern;
     static_cast<void>(save(visit, answers));

@@ -9,6 +9,7 @@
 #include "web/components/timeline.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/parts.hpp"
+#include "web/pages/telling_view.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -60,9 +61,17 @@ Result<Response> show_receipt(Visit& visit) {
             bullets({"The front door reads your concern with everything that is already known about the child.",
                      "They decide what happens next and tell you.",
                      "If something changes or you see something new, raise another concern. Do not wait."});
+    }
+    if (visit.may(record::Action::append, "challenge.raised")) {
+        page.content += heading(2, "If you disagree", "m");
         page.content += paragraph(
-            "If you have not heard by then, or you disagree with what you are told, ask your manager to take it up "
-            "with the front door. Quote the reference.");
+            "If you have not heard by then, or you think that what was decided is wrong for the child, say so.");
+        std::vector<Html> raised;
+        for (const auto& id : receipt.challenges)
+            raised.push_back(link(challenge_url(id), "See what became of your disagreement"));
+        page.content +=
+            bullets(raised) +
+            button({.text = "I disagree", .href = challenge_form_url(concern), .classes = "govuk-button--secondary"});
     }
     page.content += heading(2, "What has happened so far", "m") + story(visit, receipt);
     page.content += print_button();

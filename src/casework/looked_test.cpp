@@ -1,0 +1,103 @@
+// Who has looked: every view's looks, for those who answer for the record, and no trace of more.
+#include "casework/looked.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "support/two_agencies.hpp"
+
+using namespace waymark;
+using namespace testing;
+
+namespace {
+
+Result<casework::LookedPage> ask(OpenOffice& world, std::string_view who, ViewId person,
+                                 const casework::LookedQuery& query = {}) {
+    const bool privacy = world.asker(who).role == "privacy-officer";
+    return casework::who_looked(world.office(), world.asker(who, privacy ? "subject-access" : "supervision"), person,
+                                query);
+}
+
+std::string one_of_role(OpenOffice& world, std::string_view role) {
+    for (const auto& one : world.office().profile.practitioners) {
+        if (one.role == role) return one.key;
+    }
+    throw std::runtime_error("nobody has this role");
+}
+
+}  // namespace
+
+TEST_CASE("who has looked is told to a manager: who, when, why, on what ground and at what; asking is on record too") {
+    for_each_office([](OpenOffice& world) {
+        const auto concern = known(world, "education", "ada", is_ada);
+        const auto person = concern.records.front();
+        must(casework::person_page(world.office(), world.asker("m.brennan", "triage"), person, std::nullopt));
+        const auto manager = one_of_role(world, "social-care-manager");
+        const auto page = must(ask(world, manager, person));
+        CHECK_FALSE(page.log_only);
+        REQUIRE(page.looks.size() == 2);  // the look, and the import that brought the concern
+        const auto& look = page.looks.front();
+        CHECK(look.name == "Maeve Brennan");
+        CHECK(look.role == "Front door");
+        CHECK(look.purpose == "To decide what happens after a concern or referral");
+        CHECK(look.ground == "Their role opens every record that nothing restricts");
+        CHECK(look.entries == 1);
+        REQUIRE(look.kinds.size() == 1);
+        CHECK(look.kinds.front().second == 1);
+        const auto again = must(ask(world, manager, person));
+        REQUIRE(again.looks.size() == 3);
+        CHECK(again.looks.front().action == "read-log");
+        CHECK(again.total == 3);
+    });
+}
+
+TEST_CASE("a privacy officer sees the log and nothing of the record; who neither manages nor leads is refused") {
+    for_each_office([](OpenOffice& world) {
+        const auto person = known(world, "education", "ada", is_ada).records.front();
+        must(casework::person_page(world.office(), world.asker("m.brennan", "triage"), person, std::nullopt));
+        const auto page = must(ask(world, one_of_role(world, "privacy-officer"), person));
+        CHECK(page.log_only);
+        CHECK(page.child.identities.empty());
+        REQUIRE(page.looks.size() == 2);
+        for (const auto& look : page.looks) CHECK(look.kinds.empty());
+        const auto refused = ask(world, "m.brennan", person);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == FaultKind::forbidden);
+        CHECK_FALSE(ask(world, "f.begum", person));
+    });
+}
+
+TEST_CASE("looks at any view of the child count, page by page, by day, agency and act") {
+    for_each_office([](OpenOffice& world) {
+        const auto first = known(world, "education", "ada", std::string(is_ada) + R"(,"nhs_number":"9434765919")");
+        const auto second = known(world, "health", "ada2", std::string(is_ada) + R"(,"nhs_number":"9434765919")");
+        const auto person = world.person_of(first.records.front());
+        REQUIRE(world.person_of(second.records.front()) == person);
+        for (int i = 0; i < 7; ++i) {
+            world.clock().advance(std::chrono::hours(24));
+            must(casework::person_page(world.office(), world.asker("m.brennan", "triage"), second.records.front(),
+                                       std::nullopt));
+        }
+        const auto manager = one_of_role(world, "social-care-manager");
+        casework::LookedQuery query;
+        query.action = "read";
+        query.limit = 3;
+        std::size_t seen = 0;
+        for (int pages = 0; pages < 5; ++pages) {
+            const auto page = must(ask(world, manager, person, query));
+            CHECK(page.total == 7);
+            seen += page.looks.size();
+            if (!page.next) break;
+            query.before = page.next;
+        }
+        CHECK(seen == 7);
+        casework::LookedQuery days;
+        days.from = parse_date("2026-03-04").value();
+        days.to = parse_date("2026-03-05").value();
+        days.action = "read";
+        CHECK(must(ask(world, manager, person, days)).looks.size() == 2);
+        days.agency = "education";
+        CHECK(must(ask(world, manager, person, days)).looks.empty());
+    });
+}

@@ -1,0 +1,89 @@
+#pragma once
+// What two people have to agree to: lifting a restriction, joining two records and undoing a join, taking the whole
+// record out, changing the policy or the keys (targets T-C9).
+//
+// The first person asks, with the exact request and a reason (`approval.asked`); a second person with the same right
+// agrees or refuses (`approval.given`), in a sign-in of their own. The second is somebody else, in another session, who
+// did not come in by breaking the glass and was not given the record by the first. What is agreed is done once: acts on
+// the record in the transaction of the agreement itself; acts of the machine's operator when the command is run again
+// with exactly the same request, which leaves `approval.used`. A request that nobody has answered in the policy's days
+// lapses.
+//
+// At the command line nobody is a second person: who runs commands on the machine could run both. A command may ask; it
+// is answered where people sign in.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "casework/casework.hpp"
+
+namespace waymark::casework::two_persons {
+
+enum class Act { unrestrict, join, part, bulk_export, policy, keys };
+std::string_view to_string(Act);  // the codes of `approval.asked`
+std::optional<Act> parse_act(std::string_view);
+
+struct Request {
+    Act act = Act::join;
+    json::object exact;            // what is agreed to: its canonical JSON is digested and kept, and done as it stands
+    std::optional<ViewId> person;  // in whose record the request stands; nothing for acts of the operator
+    std::string words;             // for whoever answers
+    std::string reason;
+};
+
+enum class State { waiting, agreed, refused, withdrawn, used, lapsed };
+struct Pending {
+    EntryId entry;
+    Act act = Act::join;
+    std::string digest;  // hex
+    json::object exact;
+    ViewId record;  // nil for acts of the operator
+    std::string words;
+    std::string reason;
+    std::string by;       // key of the practitioner, or "operator"
+    std::string name;     // of the same
+    std::string agency;   // key
+    std::string session;  // digest of the session's
+    Instant at;
+    Instant expires;
+    State state = State::waiting;
+    std::string answered_by;  // name
+    std::string answer;       // why
+    bool own = false;         // the asker's own request: it can be withdrawn, not agreed to
+};
+
+// In the caller's transaction, which has asked the gate whether the asker may do the act itself. The permit is theirs
+// for Action::append of `approval.asked`, or the operator's. `conflict` where the same is asked already.
+Result<EntryId> ask(const Office&, store::Transaction&, const record::Permit&, const std::string& key, const Request&);
+
+// What is asked, newest first, whoever may know it; only what still waits where `waiting_only`.
+Result<std::vector<Pending>> all(const Office&, store::Snapshot&, bool waiting_only);
+Result<std::optional<Pending>> waiting_for(const Office&, store::Snapshot&, Act, const json::object& exact);
+
+// What the asker may answer, and what they asked themselves.
+Result<std::vector<Pending>> pending(const Office&, const record::Asker&);
+
+struct Answer {
+    std::string key;
+    EntryId entry;
+    bool agree = false;
+    std::string reason;  // required to refuse
+};
+// Agreed: the act is done, where it is one on the record. By who asked: withdrawn. `conflict` where it was answered or
+// has lapsed; `forbidden` with the reason where this person is no second one.
+Result<EntryId> approve(const Office&, const record::Asker&, const Answer&);
+
+// ---- acts of the operator -------------------------------------------------------------------------------------------
+
+// Whether such acts need a second person here: there is somebody with the right to answer who has signed in strongly
+// enough. Before that nobody could answer; in a demonstration a name is no second person.
+Result<bool> needed(const Office&, store::Snapshot&, Act);
+
+// Whether it may be done now: two people agreed to exactly this and it was not done yet, and that it is done is kept
+// with `tx`; or no second person is needed. Else it is asked for, once, which is kept with `tx` too: nothing else may
+// be.
+Result<bool> leave_of_operator(const Office&, store::Transaction&, const record::Permit&, const Request&);
+Fault waits_for_second_person();
+
+}  // namespace waymark::casework::two_persons

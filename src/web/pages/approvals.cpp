@@ -1,0 +1,126 @@
+// Waiting for a second person: what somebody else asks for, in words, with the reason; and the answer.
+#include <fmt/format.h>
+
+#include "casework/two_persons.hpp"
+#include "web/components/button.hpp"
+#include "web/components/radios.hpp"
+#include "web/components/summary_list.hpp"
+#include "web/components/textarea.hpp"
+#include "web/pages/access_view.hpp"
+#include "web/pages/match_view.hpp"
+#include "web/words.hpp"
+
+namespace waymark::web {
+
+namespace {
+
+using casework::two_persons::Act;
+using casework::two_persons::Pending;
+
+Html where_to_look(const Visit& visit, const Pending& asked) {
+    if (asked.act == Act::join || asked.act == Act::part) {
+        const auto a = parse_id<ViewId>(string_or(asked.exact, "a", ""));
+        const auto b = parse_id<ViewId>(string_or(asked.exact, "b", ""));
+        if (a && b) return link(match_url(*a, *b), "Look at both records");
+    }
+    if (asked.act == Act::unrestrict) {
+        const auto entry = parse_id<EntryId>(string_or(asked.exact, "restriction", ""));
+        if (entry && visit.may(record::Action::append, "restriction.reviewed"))
+            return link("/access/restrictions/" + to_string(*entry), "Look at the restriction");
+    }
+    return {};
+}
+
+Html second_answer_form(const Visit& visit, const Pending& asked, const std::string& suffix, const Typed& typed) {
+    const std::string action = "/approvals/" + to_string(asked.entry);
+    if (asked.own) {
+        return visit.form({.action = action, .key = visit.form_key(), .hidden = {{"agree", "no"}}},
+                          paragraph("You asked for this. Somebody else answers.") +
+                              button({.text = Html("Withdraw it") + visually_hidden(" (" + asked.words + ")"),
+                                      .classes = "govuk-button--secondary",
+                                      .prevent_double_click = true}));
+    }
+    Html content = radios(
+        {.name = "agree",
+         .id_prefix = "agree" + suffix,
+         .fieldset = FieldsetOptions{.legend = {.text = "Do you agree?", .classes = "govuk-fieldset__legend--s"}},
+         .error_message = typed.message("agree"),
+         .items = {{.text = "Yes", .value = "yes"}, {.text = "No", .value = "no"}},
+         .value = typed.value("agree")});
+    content += textarea({.name = "reason",
+                         .id = "reason" + suffix,
+                         .label = {.text = "Why? (only needed if you do not agree)"},
+                         .error_message = typed.message("reason"),
+                         .value = typed.value("reason"),
+                         .rows = 2,
+                         .spellcheck = true});
+    content += button({.text = "Save the answer", .prevent_double_click = true});
+    return visit.form({.action = action, .key = visit.form_key()}, content);
+}
+
+Result<Response> list_with(Visit& visit, std::string_view about, const Typed& typed) {
+    const auto pending = TRY(casework::two_persons::pending(visit.office(), visit.asker()));
+    Page page = visit.page("Waiting for a second person");
+    page.content = heading(1, "Waiting for a second person", "l");
+    page.content += paragraph(
+        "Some things are done only when two people agree. Look for yourself before you answer: your name stands beside "
+        "the other’s.");
+    if (pending.empty()) page.content += paragraph("Nothing waits for you.");
+    std::size_t n = 0;
+    for (const auto& asked : pending) {
+        const std::string suffix = fmt::format("-{}", ++n);
+        const bool here = to_string(asked.entry) == about;
+        if (here) page.errors = typed.summary(suffix);
+        SummaryListOptions o;
+        o.rows.push_back({.key = "Asked by",
+                          .value = fmt::format("{}, {}", asked.name, agency_words(visit.office(), asked.agency))});
+        o.rows.push_back({.key = "When", .value = moment_words(visit.zone(), asked.at)});
+        o.rows.push_back({.key = "Why", .value = asked.reason});
+        o.rows.push_back({.key = "Lapses", .value = moment_words(visit.zone(), asked.expires)});
+        Html card = summary_list(o);
+        if (const Html look = where_to_look(visit, asked); !look.empty()) card += paragraph(look);
+        card += second_answer_form(visit, asked, suffix, here ? typed : Typed{});
+        page.content += summary_card({.title = asked.words}, card);
+    }
+    return visit.show(page, typed.good() ? 200 : 422);
+}
+
+Result<Response> list_pending(Visit& visit) {
+    return list_with(visit, {}, {});
+}
+
+Result<Response> take_answer(Visit& visit) {
+    casework::two_persons::Answer answer;
+    answer.entry = TRY(visit.id<EntryId>("entry"));
+    answer.key = visit.form_key();
+    const std::string agree = visit.typed.choice("agree", {"yes", "no"}, "Choose whether you agree");
+    answer.agree = agree == "yes";
+    answer.reason = visit.typed.text("reason", "the reason");
+    if (visit.typed.good()) {
+        const auto done = casework::two_persons::approve(visit.office(), visit.asker(), answer);
+        if (done) return Visit::see("/approvals");
+        const auto& why = done.error();
+        if (why.kind != FaultKind::invalid && why.kind != FaultKind::conflict) return tl::unexpected(why);
+        visit.typed.fault(why.place == "reason" ? "reason" : "agree", why.reason + " " + why.mend);
+    }
+    return list_with(visit, visit.parameter("entry"), visit.typed);
+}
+
+}  // namespace
+
+Result<Html> approvals_waiting(Visit& visit) {
+    if (!visit.may(record::Action::append, "approval.given")) return Html{};
+    std::size_t n = 0;
+    for (const auto& one : TRY(casework::two_persons::pending(visit.office(), visit.asker()))) n += one.own ? 0 : 1;
+    if (n == 0) return Html{};
+    return heading(2, "Waiting for a second person", "m") +
+           paragraph(
+               link("/approvals", count_words(n, "request waits for your answer", "requests wait for your answer")));
+}
+
+std::vector<PageRoute> approval_pages() {
+    return {{{Method::get, "/approvals", Shows::record, "approvals"}, list_pending},
+            {{Method::post, "/approvals/:entry", Shows::record, "approvals.answer"}, take_answer}};
+}
+
+}  // namespace waymark::web

@@ -1,0 +1,121 @@
+// Who may see what, as people meet it: an emergency and its review, a restriction and its lifting, what two people agree to,
+// and what somebody declares of themselves.
+import { FRONT_DOOR } from "./journey.mjs";
+import { expect, test, Visitor } from "./lib.mjs";
+
+const MANAGER = "Sunita Iyer";
+const PRIVACY = "Peter Whitlock";
+const SECOND = "Dorota Kowalczyk";
+const POLICE = "Hanna Lindqvist";
+
+const wrong = (page) => page.getByText("There is a problem").count().then((n) => n === 1);
+
+// The first child of the inbox, by the address of the record.
+async function someChild(v) {
+  await v.signIn(FRONT_DOOR);
+  await v.page.goto("/inbox");
+  await v.page.locator("main tbody tr a").first().click();
+  await v.page.getByRole("link", { name: "Open the child’s chronology" }).click();
+  return v.page.url();
+}
+
+export async function access(browser, url, options) {
+  const mode = options.js === false ? "without scripts" : options.axe ? "with axe" : "with scripts";
+  const v = await Visitor.make(browser, url, options);
+  const { page } = v;
+  const child = await someChild(v);
+
+  await test(`a record that does not open is opened in an emergency with two clicks and a reason, ${mode}`, async () => {
+    await v.signIn(POLICE);
+    const answer = await page.goto(child);
+    if (answer.status() === 200) return; // opened in this demonstration already
+    expect(answer.status() === 403, `${answer.status()}`);
+    await v.state("record-shut");
+    await page.getByRole("button", { name: "Open it in an emergency" }).click();
+    expect((await v.heading()) === "Open a record in an emergency", await v.heading());
+    await v.state("glass");
+    await v.press("Open the record");
+    expect(await wrong(page), "it was opened without a reason");
+    await v.state("glass-error");
+    await page.getByLabel("Why do you need this record now?").fill("Category and code only: asked by the hospital.");
+    await v.press("Open the record");
+    expect((await v.heading()) === "Chronology", await v.heading());
+    expect((await page.getByText("You opened this record in an emergency").count()) === 1, "nothing says when it ends");
+    await v.state("glass-open");
+  });
+  await test(`the front door and the privacy officer are told of it at once, ${mode}`, async () => {
+    for (const who of [FRONT_DOOR, PRIVACY]) {
+      await v.signIn(who);
+      expect((await page.getByRole("heading", { name: "Records opened in an emergency" }).count()) === 1, `${who} is not told`);
+    }
+    await v.state("my-day-privacy");
+  });
+  await test(`each use is reviewed with a reason, without a child’s name, ${mode}`, async () => {
+    await page.getByRole("link", { name: "Access", exact: true }).click();
+    await v.state("access");
+    const first = page.getByRole("link", { name: /^Review it/ });
+    if ((await first.count()) === 0) return;
+    await first.first().click();
+    await v.state("access-use");
+    await v.press("Save the review");
+    expect(await wrong(page), "it was reviewed without a reason");
+    await v.state("access-use-error");
+    await page.getByLabel("Justified", { exact: true }).check();
+    await page.getByLabel("Why?", { exact: true }).fill("The hospital confirms it.");
+    await v.press("Save the review");
+    expect((await page.getByText("Justified", { exact: true }).count()) >= 1, "the outcome is not shown");
+  });
+  await test(`a record is restricted by its manager, and reviewed, ${mode}`, async () => {
+    await v.signIn(MANAGER);
+    await page.goto(`${child}/restrictions`);
+    await v.state("restrict");
+    await v.press("Restrict this record");
+    expect(await wrong(page), "it was taken without anything");
+    await v.state("restrict-error");
+    await page.getByLabel("Everybody but the people named").check();
+    await page.getByLabel("Who is named?").fill("A Stranger");
+    await page.getByLabel("Why?", { exact: true }).fill("A relative works here.");
+    await v.press("Restrict this record");
+    expect((await page.locator("#persons-error").innerText()).includes("A Stranger"), "who is not known is not said");
+    await page.getByLabel("Who is named?").fill("Joshua Mensah");
+    await v.press("Restrict this record");
+    expect((await v.heading()) === "Restrictions", await v.heading());
+    await v.state("restrictions");
+    await page.locator("main tbody tr a").first().click();
+    await v.state("restriction");
+    await page.getByLabel("No, lift it").check();
+    await page.getByLabel("Why?", { exact: true }).fill("They moved to another service.");
+    await v.press("Save the review");
+    expect((await v.heading()) === "Waiting for a second person", await v.heading());
+    await v.state("approvals-own");
+  });
+  await test(`a second person agrees, and the restriction is lifted, ${mode}`, async () => {
+    await v.signIn(PRIVACY);
+    await page.goto("/approvals");
+    const before = await page.getByRole("group", { name: "Do you agree?" }).count();
+    await v.state("approvals");
+    await v.press("Save the answer");
+    expect(await wrong(page), "no answer was taken");
+    await v.state("approvals-error");
+    await page.getByRole("group", { name: "Do you agree?" }).first().getByLabel("Yes").check();
+    await page.getByRole("button", { name: "Save the answer" }).first().click();
+    expect((await page.getByRole("group", { name: "Do you agree?" }).count()) === before - 1, "it still waits");
+  });
+  await test(`somebody declares a connection, ${mode}`, async () => {
+    await v.signIn(POLICE);
+    await page.getByRole("link", { name: /^My connections/ }).click();
+    await v.state("connections");
+    await v.press("Add this person");
+    expect(await wrong(page), "nothing was typed and it was taken");
+    await v.state("connections-error");
+    await page.getByLabel("A relative").check();
+    await page.getByLabel("Last name").fill("Fernsby");
+    await page.getByLabel("Postcode (optional)").fill("NB9 9ZZ");
+    await v.press("Add this person");
+    expect((await page.getByText("Fernsby").count()) >= 1, "it is not listed");
+    await v.state("connections-declared");
+  });
+  expect(v.faults.length === 0, v.faults.join("\n"));
+  await v.close();
+}
+export { SECOND };
