@@ -1,5 +1,5 @@
-// Any bytes as a file of the content: calendars, vocabularies, kinds, the access policy. Taken or refused with a place
-// and a reason. The first byte says which; the readers of folders are given one.
+// Any bytes as a file of the content: calendars, vocabularies, kinds, the access policy, lawful bases. Taken or refused
+// with a place and a reason. The first byte says which; the readers of folders are given one.
 #include <unistd.h>
 
 #include <filesystem>
@@ -7,6 +7,7 @@
 
 #include "content/content.hpp"
 #include "sharing/sharing.hpp"
+#include "sharing/telling.hpp"
 #include "support.hpp"
 
 namespace {
@@ -49,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const Folder folder;
     if (size == 0) return 0;
     const auto text = fuzzing::text_of(data + 1, size - 1);
-    switch (data[0] % 4) {
+    switch (data[0] % 5) {
         case 0: {
             folder.put("calendars/a.toml", text);
             const auto calendar = content::load_calendar(folder.path.string(), "a");
@@ -76,10 +77,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             }
             break;
         }
-        default: {
+        case 3: {
             const auto policy = sharing::parse_policy(text, "matrix.toml", kinds_of_ours());
             must_place(policy);
             if (policy) must(policy->text == text);
+            break;
+        }
+        default: {
+            const auto bases = sharing::parse_bases(text, "bases.toml");
+            must_place(bases);
+            if (bases) must(bases->text == text);
             break;
         }
     }

@@ -45,7 +45,8 @@ void make_room(const House& house, store::Transaction& tx, std::string_view prac
 
 void note_sign_in(const House& house, store::Transaction& tx, const content::Practitioner& known, const Proof& proof,
                   Instant now) {
-    auto said = sign_ins(tx).engagement(house.partnership, known.key).value_or(store::EngagementRow{.practitioner = known.key});
+    auto said =
+        sign_ins(tx).engagement(house.partnership, known.key).value_or(store::EngagementRow{.practitioner = known.key});
     said.last_sign_in = now;
     said.last_issuer = proof.issuer;
     said.last_strength = to_string(proof.strength);
@@ -144,8 +145,8 @@ bool suffices(Strength has, Strength needed) {
 }
 
 record::AuditLine audit_line(const House& house, std::string_view action, std::string_view practitioner,
-                           std::string_view session, std::string_view from, std::string_view result,
-                           std::string_view rule) {
+                             std::string_view session, std::string_view from, std::string_view result,
+                             std::string_view rule) {
     record::AuditLine row;
     row.at = house.clock.now();
     row.practitioner = practitioner;
@@ -218,9 +219,9 @@ Result<SignedIn> sign_in_by_name(const House& house, std::string_view practition
         }));
         return not_of_here();
     }
-    return begin_session(
-        house, *known, Proof{.strength = Strength::name, .issuer = "demo", .rule = "practitioner-of-the-profile"},
-        origin);
+    return begin_session(house, *known,
+                         Proof{.strength = Strength::name, .issuer = "demo", .rule = "practitioner-of-the-profile"},
+                         origin);
 }
 
 Result<std::optional<Who>> who_is(const House& house, std::string_view cookie, Look look) {
@@ -243,9 +244,7 @@ Result<std::optional<Who>> extend(const House& house, std::string_view cookie) {
 }
 
 Result<SignedIn> renew(const House& house, std::string_view cookie) {
-    const auto over = [] {
-        return fault(FaultKind::forbidden, "session", "The session is over.", "Sign in again.");
-    };
+    const auto over = [] { return fault(FaultKind::forbidden, "session", "The session is over.", "Sign in again."); };
     if (!may_be_cookie(cookie)) return over();
     const SignedIn fresh{random_token(house.random), random_token(house.random)};
     const auto old = digest_of(cookie);

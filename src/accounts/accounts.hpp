@@ -3,8 +3,8 @@
 //
 // A session is made in one place (`begin_session`), whichever way led there: a choice of names in the demonstration, an
 // account of this store (local.hpp), or an identity provider (oidc.hpp). It ends after 30 minutes without use and 12
-// hours in all, when its person signs out or ends it from elsewhere, when an administrator closes their access, and when
-// a profile is adopted in which they do not work any more.
+// hours in all, when its person signs out or ends it from elsewhere, when an administrator closes their access, and
+// when a profile is adopted in which they do not work any more.
 #include <chrono>
 #include <optional>
 #include <string>
@@ -38,8 +38,8 @@ struct House {
     bool demonstration = false;  // a store that `waymark demo` made: the only one in which a name is enough
 };
 
-// How strongly a sign-in showed who somebody is, weakest first. `name` is a choice of names: it exists in a demonstration
-// alone, and stands there for any strength.
+// How strongly a sign-in showed who somebody is, weakest first. `name` is a choice of names: it exists in a
+// demonstration alone, and stands there for any strength.
 enum class Strength : std::uint8_t { name, password, two_factor, phishing_resistant };
 std::string_view to_string(Strength);  // "name", "password", "two-factor", "phishing-resistant"
 std::optional<Strength> parse_strength(std::string_view);
@@ -136,8 +136,8 @@ Result<void> close_access(const House&, std::string_view practitioner, std::stri
 Result<void> reopen_access(const House&, std::string_view practitioner, std::string_view by, std::string_view from);
 // A line for what was done about accounts and access.
 record::AuditLine audit_line(const House&, std::string_view action, std::string_view practitioner,
-                           std::string_view session, std::string_view from, std::string_view result,
-                           std::string_view rule);
+                             std::string_view session, std::string_view from, std::string_view result,
+                             std::string_view rule);
 // base64url of so many random bits, without padding.
 std::string random_token(Random&);
 std::string base64url(ByteView);

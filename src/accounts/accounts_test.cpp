@@ -60,7 +60,8 @@ TEST_CASE("a name that is not in the profile is refused and leaves its line") {
     });
 }
 
-TEST_CASE("a name alone signs nobody in to a store that is no demonstration, and opens no session that it once opened") {
+TEST_CASE(
+    "a name alone signs nobody in to a store that is no demonstration, and opens no session that it once opened") {
     testing::for_each_engine([](store::Store& store) {
         SignInWorld world(store);
         const auto before = accounts::sign_in_by_name(world.house(), "t.mason", from_here);
@@ -204,7 +205,8 @@ TEST_CASE("where a session began is sealed in the store") {
     testing::for_each_engine([](store::Store& store) {
         SignInWorld world(store);
         const auto in = signed_in(world);
-        const auto row = world.read([&](store::Snapshot& s) { return sign_ins(s).signed_in(1, sha256(as_bytes(in.cookie))); });
+        const auto row =
+            world.read([&](store::Snapshot& s) { return sign_ins(s).signed_in(1, sha256(as_bytes(in.cookie))); });
         REQUIRE(row);
         CHECK(as_text(row->details).find("192.0.2.1") == std::string_view::npos);
         CHECK_FALSE(world.keys->open_sealed(row->details, "session", "another"));

@@ -29,7 +29,7 @@ std::size_t HeldAccount::recovery_left() const {
 }
 
 Result<std::optional<HeldAccount>> held_account_of(const House& house, store::Snapshot& snapshot,
-                                                std::string_view practitioner) {
+                                                   std::string_view practitioner) {
     const auto row = sign_ins(snapshot).account(house.partnership, practitioner);
     if (!row) return std::optional<HeldAccount>{};
     const auto value = TRY(parse_json(TRY(house.keys.open_sealed(row->sealed, bound_as, practitioner))));
@@ -57,8 +57,9 @@ void keep_account(const House& house, store::Transaction& tx, std::string_view p
                             {"secret", to_base64(account.secret)},
                             {"last_step", account.last_step},
                             {"recovery", std::move(recovery)}};
-    sign_ins(tx).put_account(house.partnership, {std::string(practitioner), house.clock.now(),
-                                       house.keys.close(write_json(held), bound_as, practitioner, house.random)});
+    sign_ins(tx).put_account(house.partnership,
+                             {std::string(practitioner), house.clock.now(),
+                              house.keys.close(write_json(held), bound_as, practitioner, house.random)});
 }
 
 std::string in_groups(std::string_view text, std::size_t group, char between) {
@@ -81,9 +82,12 @@ std::string plain_code(std::string_view typed) {
     for (const char c : typed) {
         if (c == ' ' || c == '-' || c == '\t') continue;
         // What is misread by hand: the alphabet has neither 0 nor 1.
-        if (c == '0') out += 'O';
-        else if (c == '1') out += 'I';
-        else out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        if (c == '0')
+            out += 'O';
+        else if (c == '1')
+            out += 'I';
+        else
+            out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     }
     return out;
 }

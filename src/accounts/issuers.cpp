@@ -22,8 +22,7 @@ Result<Strength> read_strength(const TomlReader& in, const toml::node& node) {
     const auto* text = node.as_string();
     const auto strength = text == nullptr ? std::nullopt : parse_strength(text->get());
     if (!strength || *strength == Strength::name) {
-        return invalid(in.place(node), "is not a strength",
-                       "use one of: password, two-factor, phishing-resistant");
+        return invalid(in.place(node), "is not a strength", "use one of: password, two-factor, phishing-resistant");
     }
     return *strength;
 }
@@ -99,9 +98,9 @@ Result<void> read_people(const TomlReader& in, const toml::table& table, IssuerS
 }
 
 Result<IssuerSettings> read_issuer(const TomlReader& in, const toml::table& table, const SecretSource& source) {
-    TRY_VOID(in.only(table, {"key", "name", "url", "client_id", "secret_file", "secret_env", "secret_in_body", "ca_file",
-                             "scopes", "claim", "people", "agencies", "acr", "amr", "otherwise", "least", "ask_for",
-                             "iss_required"}));
+    TRY_VOID(in.only(
+        table, {"key", "name", "url", "client_id", "secret_file", "secret_env", "secret_in_body", "ca_file", "scopes",
+                "claim", "people", "agencies", "acr", "amr", "otherwise", "least", "ask_for", "iss_required"}));
     IssuerSettings out;
     out.key = TRY(in.need_string(table, "key"));
     if (!is_key(out.key) || out.key == "local" || out.key == "demo")

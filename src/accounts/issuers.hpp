@@ -1,7 +1,7 @@
 #pragma once
 // The settings of sign-in: one TOML file that `waymark serve --sign-in FILE` reads. Where the service is reached, which
-// identity providers it trusts, whom each of them may speak for and how strongly. Secrets stand in files of their own or
-// in the environment, never in this one. Documented in docs/sign-in.md.
+// identity providers it trusts, whom each of them may speak for and how strongly. Secrets stand in files of their own
+// or in the environment, never in this one. Documented in docs/sign-in.md.
 #include <functional>
 #include <map>
 #include <string>
@@ -33,9 +33,9 @@ struct IssuerSettings {
 };
 
 struct SignInSettings {
-    std::string public_url;             // "https://waymark.example"; empty: the loopback address, without TLS
-    std::vector<std::string> proxies;   // whose X-Forwarded-For is believed
-    bool accounts = true;               // accounts of the store's own
+    std::string public_url;            // "https://waymark.example"; empty: the loopback address, without TLS
+    std::vector<std::string> proxies;  // whose X-Forwarded-For is believed
+    bool accounts = true;              // accounts of the store's own
     Strength to_administer = Strength::two_factor;
     Strength to_break_glass = Strength::two_factor;
     std::vector<IssuerSettings> issuers;

@@ -145,9 +145,8 @@ bool is_signed(EVP_PKEY* key, const Jws& token) {
     const DigestContext context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* details = nullptr;
     if (!context || EVP_DigestVerifyInit(context.get(), &details, EVP_sha256(), nullptr, key) != 1) return false;
-    if (token.algorithm == Algorithm::ps256 &&
-        (EVP_PKEY_CTX_set_rsa_padding(details, RSA_PKCS1_PSS_PADDING) != 1 ||
-         EVP_PKEY_CTX_set_rsa_pss_saltlen(details, RSA_PSS_SALTLEN_DIGEST) != 1))
+    if (token.algorithm == Algorithm::ps256 && (EVP_PKEY_CTX_set_rsa_padding(details, RSA_PKCS1_PSS_PADDING) != 1 ||
+                                                EVP_PKEY_CTX_set_rsa_pss_saltlen(details, RSA_PSS_SALTLEN_DIGEST) != 1))
         return false;
     const Bytes signature = token.algorithm == Algorithm::es256 ? to_der(token.signature) : token.signature;
     if (signature.empty()) return false;
@@ -193,12 +192,18 @@ Result<Bytes> from_base64url(std::string_view text) {
     unsigned bits = 0;
     for (const char c : text) {
         std::uint32_t value = 0;
-        if (c >= 'A' && c <= 'Z') value = static_cast<std::uint32_t>(c - 'A');
-        else if (c >= 'a' && c <= 'z') value = static_cast<std::uint32_t>(c - 'a' + 26);
-        else if (c >= '0' && c <= '9') value = static_cast<std::uint32_t>(c - '0' + 52);
-        else if (c == '-') value = 62;
-        else if (c == '_') value = 63;
-        else return invalid("base64url", "has a character that is not of its alphabet");
+        if (c >= 'A' && c <= 'Z')
+            value = static_cast<std::uint32_t>(c - 'A');
+        else if (c >= 'a' && c <= 'z')
+            value = static_cast<std::uint32_t>(c - 'a' + 26);
+        else if (c >= '0' && c <= '9')
+            value = static_cast<std::uint32_t>(c - '0' + 52);
+        else if (c == '-')
+            value = 62;
+        else if (c == '_')
+            value = 63;
+        else
+            return invalid("base64url", "has a character that is not of its alphabet");
         held = (held << 6 | value) & 0xfffu;
         bits += 6;
         if (bits >= 8) {
@@ -206,14 +211,16 @@ Result<Bytes> from_base64url(std::string_view text) {
             out.push_back(static_cast<std::uint8_t>(held >> bits & 0xffu));
         }
     }
-    if (text.size() % 4 == 1 || (held & ((1u << bits) - 1)) != 0) return invalid("base64url", "does not end as it must");
+    if (text.size() % 4 == 1 || (held & ((1u << bits) - 1)) != 0)
+        return invalid("base64url", "does not end as it must");
     return out;
 }
 
 Result<Jws> parse_jws(std::string_view token, std::initializer_list<std::string_view> types) {
     if (token.size() > most_token) return bad_token("is longer than 16 KiB");
     const auto parts = split(token, '.');
-    if (parts.size() != 3 || parts[0].empty() || parts[1].empty()) return bad_token("has not the three parts of a token");
+    if (parts.size() != 3 || parts[0].empty() || parts[1].empty())
+        return bad_token("has not the three parts of a token");
     const auto header_bytes = from_base64url(parts[0]);
     const auto claims_bytes = from_base64url(parts[1]);
     auto signature = from_base64url(parts[2]);

@@ -1,7 +1,8 @@
 #pragma once
-// Signed tokens of identity providers: a strict reader of compact JWS (RFC 7515), of key sets (RFC 7517), and the check of
-// a signature by RS256, PS256 or ES256 (RFC 7518) on OpenSSL. Nothing else is read: no "none", no HMAC (whose key would
-// be the provider's public one), no encryption, no key or address of a key from within the token (jwk, jku, x5u, x5c).
+// Signed tokens of identity providers: a strict reader of compact JWS (RFC 7515), of key sets (RFC 7517), and the check
+// of a signature by RS256, PS256 or ES256 (RFC 7518) on OpenSSL. Nothing else is read: no "none", no HMAC (whose key
+// would be the provider's public one), no encryption, no key or address of a key from within the token (jwk, jku, x5u,
+// x5c).
 //
 // Bounds: 16 KiB a token, 100 keys a set, RSA of 2,048 to 8,192 bits.
 #include <memory>

@@ -65,21 +65,45 @@ TEST_CASE("a token is verified by the key that it names, of the sort that its al
 
 TEST_CASE("a token that is not sound is refused before any key is asked") {
     const std::string good = R"({"alg":"RS256"})";
-    for (const std::string& text : std::vector<std::string>{
-             "", ".", "..", "...", "a.b", "a.b.c.d", token(good, "{}") + ".", token(good, "{}") + "=",
-             " " + token(good, "{}"), token(good, "{}", ""), token(good, "{}", "a"), token(good, "[]"), token(good, "7"),
-             token(good, "{"), token(good, R"({"sub":"a","sub":"b"})"), token(good, "{\"a\":\"\xff\"}"),
-             token("[]", "{}"), token("{}", "{}"), token(R"({"alg":"none"})", "{}"), token(R"({"alg":"None"})", "{}"),
-             token(R"({"alg":"HS256"})", "{}"), token(R"({"alg":"RS512"})", "{}"), token(R"({"alg":"rs256"})", "{}"),
-             token(R"({"alg":["RS256"]})", "{}"), token(R"({"alg":7})", "{}"),
-             token(R"({"alg":"RS256","alg":"RS256"})", "{}"), token(R"({"alg":"RS256","crit":[]})", "{}"),
-             token(R"({"alg":"RS256","b64":false})", "{}"), token(R"({"alg":"RS256","jwk":{}})", "{}"),
-             token(R"({"alg":"RS256","jku":"https://a"})", "{}"), token(R"({"alg":"RS256","x5u":"https://a"})", "{}"),
-             token(R"({"alg":"RS256","x5c":[]})", "{}"), token(R"({"alg":"RS256","typ":"at+jwt"})", "{}"),
-             token(R"({"alg":"RS256","typ":7})", "{}"), token(R"({"alg":"RS256","kid":7})", "{}"),
-             token(R"({"alg":"RS256","kid":")" + std::string(400, 'k') + "\"}", "{}"),
-             token(good, "{\"a\":\"" + std::string(20'000, 'x') + "\"}"),
-             token(good, "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}")}) {
+    for (const std::string& text :
+         std::vector<std::string>{"",
+                                  ".",
+                                  "..",
+                                  "...",
+                                  "a.b",
+                                  "a.b.c.d",
+                                  token(good, "{}") + ".",
+                                  token(good, "{}") + "=",
+                                  " " + token(good, "{}"),
+                                  token(good, "{}", ""),
+                                  token(good, "{}", "a"),
+                                  token(good, "[]"),
+                                  token(good, "7"),
+                                  token(good, "{"),
+                                  token(good, R"({"sub":"a","sub":"b"})"),
+                                  token(good, "{\"a\":\"\xff\"}"),
+                                  token("[]", "{}"),
+                                  token("{}", "{}"),
+                                  token(R"({"alg":"none"})", "{}"),
+                                  token(R"({"alg":"None"})", "{}"),
+                                  token(R"({"alg":"HS256"})", "{}"),
+                                  token(R"({"alg":"RS512"})", "{}"),
+                                  token(R"({"alg":"rs256"})", "{}"),
+                                  token(R"({"alg":["RS256"]})", "{}"),
+                                  token(R"({"alg":7})", "{}"),
+                                  token(R"({"alg":"RS256","alg":"RS256"})", "{}"),
+                                  token(R"({"alg":"RS256","crit":[]})", "{}"),
+                                  token(R"({"alg":"RS256","b64":false})", "{}"),
+                                  token(R"({"alg":"RS256","jwk":{}})", "{}"),
+                                  token(R"({"alg":"RS256","jku":"https://a"})", "{}"),
+                                  token(R"({"alg":"RS256","x5u":"https://a"})", "{}"),
+                                  token(R"({"alg":"RS256","x5c":[]})", "{}"),
+                                  token(R"({"alg":"RS256","typ":"at+jwt"})", "{}"),
+                                  token(R"({"alg":"RS256","typ":7})", "{}"),
+                                  token(R"({"alg":"RS256","kid":7})", "{}"),
+                                  token(R"({"alg":"RS256","kid":")" + std::string(400, 'k') + "\"}", "{}"),
+                                  token(good, "{\"a\":\"" + std::string(20'000, 'x') + "\"}"),
+                                  token(good, "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}")}) {
         CAPTURE(text.substr(0, 80));
         CHECK_FALSE(accounts::parse_jws(text, {"jwt"}));
     }
@@ -107,11 +131,12 @@ TEST_CASE("a key set passes over what is for others and refuses what cannot be")
     CHECK(set(R"({"kty":"OKP","crv":"Ed25519","x":"AA"})")->size() == 0);
     CHECK(set(R"({"kty":"RSA","use":"enc","n":"AQAB","e":"AQAB"})")->size() == 0);
     CHECK(set(R"({"kty":"RSA","alg":"RS512","n":"AQAB","e":"AQAB"})")->size() == 0);
-    for (const std::string& keys : std::vector<std::string>{
-             "7", R"({"kty":"RSA"})", R"({"kty":"RSA","n":"AQAB","e":"AQAB"})", R"({"kty":"RSA","n":7,"e":"AQAB"})",
-             R"({"kty":"EC","crv":"P-256","x":"AA","y":"AA"})",
-             R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})",
-             one.jwk() + "," + one.jwk(), R"({"kty":"RSA","d":"AQAB","n":"AQAB","e":"AQAB"})"}) {
+    for (
+        const std::string& keys : std::vector<std::string>{
+            "7", R"({"kty":"RSA"})", R"({"kty":"RSA","n":"AQAB","e":"AQAB"})", R"({"kty":"RSA","n":7,"e":"AQAB"})",
+            R"({"kty":"EC","crv":"P-256","x":"AA","y":"AA"})",
+            R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})",
+            one.jwk() + "," + one.jwk(), R"({"kty":"RSA","d":"AQAB","n":"AQAB","e":"AQAB"})"}) {
         CAPTURE(keys.substr(0, 60));
         CHECK_FALSE(set(keys));
     }

@@ -1,7 +1,7 @@
 #pragma once
-// What sign-in seals and counts under: one key of 256 bits, kept as a secret of the store through the record's seal. All
-// that accounts keep of a person (password digests, one-time codes, where a session began) is sealed under it, and names
-// that were guessed at are kept as keyed tags only.
+// What sign-in seals and counts under: one key of 256 bits, kept as a secret of the store through the record's seal.
+// All that accounts keep of a person (password digests, one-time codes, where a session began) is sealed under it, and
+// names that were guessed at are kept as keyed tags only.
 #include <string>
 #include <string_view>
 

@@ -69,9 +69,10 @@ AccountLine line_of(const House& house, const store::AccountRow& row, const Held
 std::optional<std::string> password_fault(std::string_view password, const std::vector<std::string>& known) {
     if (!is_valid_utf8(password)) return "Choose a password of letters, digits, spaces and signs";
     if (count_characters(password) < least_password)
-        return fmt::format("The password must have {} characters or more: three words that only you would put together "
-                           "are good",
-                           least_password);
+        return fmt::format(
+            "The password must have {} characters or more: three words that only you would put together "
+            "are good",
+            least_password);
     if (password.size() > most_password) return fmt::format("The password must have {} bytes or fewer", most_password);
     // A password of one sign over and over, or of a row of keys, is long and is no secret.
     if (std::set<char>(password.begin(), password.end()).size() < 5)

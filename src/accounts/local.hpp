@@ -3,8 +3,8 @@
 // (Argon2id) and a one-time code from an authenticator app (RFC 6238), always both. E-mail is never a factor.
 //
 // Whoever loses the app uses one of ten recovery codes, each good once and only after the password; whoever loses the
-// password as well begins again with a starting code that an administrator makes. Sources: OWASP ASVS 5.0.0 V6.2 to V6.6;
-// NIST SP 800-63B-4 section 3.1.
+// password as well begins again with a starting code that an administrator makes. Sources: OWASP ASVS 5.0.0 V6.2 to
+// V6.6; NIST SP 800-63B-4 section 3.1.
 //
 // Whoever guesses learns nothing: a name that nobody has, one that has no account, one that is closed and a wrong
 // password get the same words after the same work.
@@ -17,10 +17,10 @@
 
 namespace waymark::accounts {
 
-inline constexpr std::size_t least_password = 12;   // characters
-inline constexpr std::size_t most_password = 256;   // bytes: a passphrase is welcome
+inline constexpr std::size_t least_password = 12;  // characters
+inline constexpr std::size_t most_password = 256;  // bytes: a passphrase is welcome
 inline constexpr std::size_t recovery_codes = 10;
-inline constexpr std::chrono::minutes step_lasts{15};       // from the password to the code
+inline constexpr std::chrono::minutes step_lasts{15};  // from the password to the code
 inline constexpr std::chrono::hours starting_code_lasts{24 * 7};
 
 // Why this cannot be a password, in words for a form; nothing where it can. `known` is what is known of the person and
@@ -61,8 +61,8 @@ struct PasswordTaken {
     std::string step;  // for a cookie: what ties the next page to this one
     Next next = Next::code;
 };
-// `forbidden`: not right, whatever was wrong; `held`: too many tries, with how long to wait. `device` is the cookie that
-// an earlier sign-in left in this browser, or empty.
+// `forbidden`: not right, whatever was wrong; `held`: too many tries, with how long to wait. `device` is the cookie
+// that an earlier sign-in left in this browser, or empty.
 Result<PasswordTaken> give_password(const House&, std::string_view name, std::string_view password,
                                     std::string_view device, const Origin&);
 

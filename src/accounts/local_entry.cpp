@@ -43,7 +43,8 @@ auto too_many(std::chrono::seconds wait) {
 
 // "random.mac": the mac ties it to one name, so that another name's bucket is not spared by it.
 std::string device_cookie(const House& house, std::string_view practitioner, std::string_view random) {
-    return fmt::format("{}.{}", random, base64url(house.keys.tag("device", fmt::format("{} {}", random, practitioner))));
+    return fmt::format("{}.{}", random,
+                       base64url(house.keys.tag("device", fmt::format("{} {}", random, practitioner))));
 }
 
 bool is_known_device(const House& house, std::string_view practitioner, std::string_view cookie) {
@@ -104,9 +105,9 @@ Result<Entered> enter(const House& house, store::Transaction& tx, const content:
     forget_turns(tx, house.partnership, house.keys, *turn.bucket, turn.of);
     forget_turns(tx, house.partnership, house.keys, codes, known.key);
     Entered entered;
-    entered.session = TRY(begin_session(
-        house, tx, known, Proof{.strength = Strength::two_factor, .issuer = "local", .rule = std::string(rule)},
-        origin));
+    entered.session = TRY(
+        begin_session(house, tx, known,
+                      Proof{.strength = Strength::two_factor, .issuer = "local", .rule = std::string(rule)}, origin));
     entered.practitioner = known.key;
     entered.device = is_known_device(house, known.key, step.device)
                          ? step.device
@@ -158,8 +159,9 @@ Result<PasswordTaken> give_password(const House& house, std::string_view name, s
             house.random.fill(step.secret);
         }
         const auto at = step_digest(token);
-        sign_ins(tx).put_sign_in_step(house.partnership, {at, "local", now + step_lasts,
-                                                house.keys.close(written(step), "step", to_hex(at), house.random)});
+        sign_ins(tx).put_sign_in_step(
+            house.partnership,
+            {at, "local", now + step_lasts, house.keys.close(written(step), "step", to_hex(at), house.random)});
         return {};
     }));
     if (!right) return not_right();

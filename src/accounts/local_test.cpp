@@ -43,8 +43,7 @@ struct Person {
     accounts::Enrolment enrolment;
     explicit Person(SignInWorld& in) : world(in) {
         world.demonstration = false;
-        auto made =
-            accounts::make_account(world.house(), accounts::Making::add, "t.mason", good_password, "operator");
+        auto made = accounts::make_account(world.house(), accounts::Making::add, "t.mason", good_password, "operator");
         REQUIRE_MESSAGE(made, (made ? "" : made.error().reason));
         enrolment = *made;
     }
@@ -292,8 +291,7 @@ TEST_CASE("codes are guessed five times in ten minutes and no faster, over any n
     testing::for_each_engine([](store::Store& store) {
         SignInWorld world(store);
         Person person(world);
-        for (int i = 0; i < 5; ++i)
-            CHECK(person.enter(person.step(), "000000").error().kind == FaultKind::forbidden);
+        for (int i = 0; i < 5; ++i) CHECK(person.enter(person.step(), "000000").error().kind == FaultKind::forbidden);
         CHECK(person.enter(person.step(), person.code()).error().kind == FaultKind::held);
         world.clock.advance(10min);
         CHECK(person.enter(person.step(), person.code()));
@@ -326,11 +324,13 @@ TEST_CASE("an account is made once, begun anew by name, and removed; each ends w
               FaultKind::missing);
         CHECK(accounts::make_account(house, Making::add, "nobody", good_password, "operator").error().kind ==
               FaultKind::missing);
-        CHECK(accounts::make_account(house, Making::add, "a.rahman", "Northbay Partnership", "operator").error().place ==
-              "password");
+        CHECK(
+            accounts::make_account(house, Making::add, "a.rahman", "Northbay Partnership", "operator").error().place ==
+            "password");
         const auto in = person.enter(person.step(), person.code());
         REQUIRE(in);
-        const auto begun = accounts::make_account(house, Making::reset, "t.mason", "another harbour kettle", "operator");
+        const auto begun =
+            accounts::make_account(house, Making::reset, "t.mason", "another harbour kettle", "operator");
         REQUIRE(begun);
         CHECK(begun->secret != person.enrolment.secret);
         CHECK_FALSE(world.is_signed_in(in->session.cookie));

@@ -31,9 +31,9 @@ struct Step {
 Result<Step> read_step(const House& house, const store::SignInStepRow& row) {
     const auto value = TRY(parse_json(TRY(house.keys.open_sealed(row.sealed, "step", to_hex(row.token)))));
     const auto& held = value.as_object();
-    return Step{std::string(string_or(held, "issuer", "")), std::string(string_or(held, "nonce", "")),
+    return Step{std::string(string_or(held, "issuer", "")),   std::string(string_or(held, "nonce", "")),
                 std::string(string_or(held, "verifier", "")), std::string(string_or(held, "next", "")),
-                std::string(string_or(held, "visitor", "")), string_or(held, "anew", "") == "yes"};
+                std::string(string_or(held, "visitor", "")),  string_or(held, "anew", "") == "yes"};
 }
 
 // One value, of a bearable length; empty where there is none.
@@ -108,8 +108,8 @@ Result<Jws> signed_by(Provider& provider, std::string_view token, std::initializ
     return std::move(*jws);
 }
 
-Result<Arrived> arrive(const House& house, const Providers& providers, Provider& provider,
-                       const ProviderAnswer& answer, std::string_view visitor, const Origin& origin) {
+Result<Arrived> arrive(const House& house, const Providers& providers, Provider& provider, const ProviderAnswer& answer,
+                       std::string_view visitor, const Origin& origin) {
     const IssuerSettings& issuer = provider.settings();
     const auto now = house.clock.now();
     const std::string state = TRY(one_of(answer.state, "state"));
@@ -130,17 +130,22 @@ Result<Arrived> arrive(const House& house, const Providers& providers, Provider&
 
     const Tokens tokens = TRY(provider.exchange(code, step.verifier, providers.redirect_uri(issuer), now));
     const Jws token = TRY(signed_by(provider, tokens.id_token, {"jwt"}, now));
-    if (const auto checked = check_id_token(token, {issuer.url, issuer.client_id, step.nonce, tokens.access_token, now, step.anew});
+    if (const auto checked =
+            check_id_token(token, {issuer.url, issuer.client_id, step.nonce, tokens.access_token, now, step.anew});
         !checked)
         return denied(checked.error().place, checked.error().reason);
     const auto* known = TRY(practitioner_of(house, issuer, token.claims));
     const Strength strength = strength_of(token.claims, issuer.strengths);
     if (strength < issuer.least) {
-        return denied("strength", fmt::format("You signed in by {}; here it must be {}.", to_string(strength),
-                                              to_string(issuer.least)),
-                      "Sign in at your provider with a second factor, then begin again.");
+        return denied(
+            "strength",
+            fmt::format("You signed in by {}; here it must be {}.", to_string(strength), to_string(issuer.least)),
+            "Sign in at your provider with a second factor, then begin again.");
     }
-    Proof proof{strength, issuer.key, bytes_of(subject_tag(house, issuer, *need_claim(token.claims, "sub"))), {},
+    Proof proof{strength,
+                issuer.key,
+                bytes_of(subject_tag(house, issuer, *need_claim(token.claims, "sub"))),
+                {},
                 "identity-provider"};
     if (const auto sid = need_claim(token.claims, "sid")) proof.login = bytes_of(login_tag(house, issuer, *sid));
     return Arrived{TRY(begin_session(house, *known, proof, origin)), step.next};
@@ -168,17 +173,17 @@ Result<std::string> begin_at(const House& house, const Providers& providers, std
     TRY_VOID(house.store.write([&](store::Transaction& tx) -> Result<void> {
         const auto token = sha256(as_bytes(state));
         sign_ins(tx).put_sign_in_step(house.partnership,
-                            {token, "provider", now + provider_step_lasts,
-                             house.keys.close(write_json(held), "step", to_hex(token), house.random)});
+                                      {token, "provider", now + provider_step_lasts,
+                                       house.keys.close(write_json(held), "step", to_hex(token), house.random)});
         return {};
     }));
     std::string url = where.authorization_endpoint;
     url += url.find('?') == std::string::npos ? '?' : '&';
-    url += fmt::format("response_type=code&client_id={}&redirect_uri={}&scope={}&state={}&nonce={}&code_challenge={}&"
-                       "code_challenge_method=S256",
-                       percent_encode(issuer.client_id), percent_encode(providers.redirect_uri(issuer)),
-                       percent_encode(join(issuer.scopes, " ")), state, nonce,
-                       base64url(sha256(as_bytes(verifier))));
+    url += fmt::format(
+        "response_type=code&client_id={}&redirect_uri={}&scope={}&state={}&nonce={}&code_challenge={}&"
+        "code_challenge_method=S256",
+        percent_encode(issuer.client_id), percent_encode(providers.redirect_uri(issuer)),
+        percent_encode(join(issuer.scopes, " ")), state, nonce, base64url(sha256(as_bytes(verifier))));
     if (!issuer.ask_for.empty()) url += "&acr_values=" + percent_encode(join(issuer.ask_for, " "));
     // To sign in more strongly is to sign in again: an old login at the provider is not enough.
     if (wanted != Strength::name) url += "&prompt=login&max_age=0";

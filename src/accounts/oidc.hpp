@@ -1,7 +1,7 @@
 #pragma once
-// The way in through an identity provider: authorization code with PKCE (RFC 7636), state, nonce and the issuer's name in
-// the answer (RFC 9207). Each sign-in is a row of the store under the digest of its state, sealed, tied to the browser
-// that began it and to one provider; it is taken once.
+// The way in through an identity provider: authorization code with PKCE (RFC 7636), state, nonce and the issuer's name
+// in the answer (RFC 9207). Each sign-in is a row of the store under the digest of its state, sealed, tied to the
+// browser that began it and to one provider; it is taken once.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +25,8 @@ struct Arrived {
     SignedIn session;
     std::string next;
 };
-// `forbidden` with a place that says what failed: "state", "iss", "error", "token", a claim, "practitioner", "strength";
-// `unavailable` where the provider cannot be asked. Every refusal leaves its line.
+// `forbidden` with a place that says what failed: "state", "iss", "error", "token", a claim, "practitioner",
+// "strength"; `unavailable` where the provider cannot be asked. Every refusal leaves its line.
 Result<Arrived> arrive_from(const House&, const Providers&, std::string_view issuer, const ProviderAnswer&,
                             std::string_view visitor, const Origin&);
 

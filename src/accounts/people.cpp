@@ -41,13 +41,15 @@ Result<void> set_closed(const House& house, std::string_view practitioner, std::
                      "Check the key in the profile.");
     }
     return house.store.write([&](store::Transaction& tx) -> Result<void> {
-        auto said = sign_ins(tx).engagement(house.partnership, practitioner)
+        auto said = sign_ins(tx)
+                        .engagement(house.partnership, practitioner)
                         .value_or(store::EngagementRow{.practitioner = std::string(practitioner)});
         if (said.closed.has_value() == closed) return {};
         said.closed = closed ? std::optional(house.clock.now()) : std::nullopt;
         sign_ins(tx).put_engagement(house.partnership, said);
         if (closed) sign_ins(tx).delete_sessions_of(house.partnership, practitioner, std::nullopt);
-        auto row = audit_line(house, closed ? "access-close" : "access-reopen", by, "", from, "allowed", "administrator");
+        auto row =
+            audit_line(house, closed ? "access-close" : "access-reopen", by, "", from, "allowed", "administrator");
         row.reason = "about " + std::string(practitioner);
         house.auditor.keep(tx, house.partnership, row);
         return {};
@@ -60,7 +62,8 @@ Result<std::vector<SessionLine>> sessions_of(const House& house, const Who& who)
     std::vector<SessionLine> lines;
     const auto now = house.clock.now();
     TRY_VOID(house.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        for (const auto& row : sign_ins(snapshot).sessions_of(house.partnership, who.practitioner->key, most_sessions)) {
+        for (const auto& row :
+             sign_ins(snapshot).sessions_of(house.partnership, who.practitioner->key, most_sessions)) {
             if (row.expires > now) lines.push_back(line_of(house, row, who));
         }
         return {};
@@ -108,7 +111,8 @@ Result<std::vector<Colleague>> colleagues(const House& house) {
         for (auto& row : sign_ins(snapshot).engagements(house.partnership, most_people))
             said.emplace(row.practitioner, std::move(row));
         std::map<std::string, bool, std::less<>> accounts;
-        for (const auto& row : sign_ins(snapshot).accounts(house.partnership, most_people)) accounts[row.practitioner] = true;
+        for (const auto& row : sign_ins(snapshot).accounts(house.partnership, most_people))
+            accounts[row.practitioner] = true;
         const auto now = house.clock.now();
         for (const auto& one : house.profile.practitioners) {
             Colleague colleague;

@@ -72,7 +72,8 @@ Result<Discovery> parse_discovery(std::string_view text, std::string_view issuer
     TRY_VOID(may_be_listed(in, "code_challenge_methods_supported", {"S256"}));
     TRY_VOID(may_be_listed(in, "id_token_signing_alg_values_supported", {"RS256", "PS256", "ES256"}));
     if (const auto* iss = find(in, "authorization_response_iss_parameter_supported")) {
-        if (!iss->is_bool()) return unavailable("authorization_response_iss_parameter_supported", "is neither yes nor no");
+        if (!iss->is_bool())
+            return unavailable("authorization_response_iss_parameter_supported", "is neither yes nor no");
         out.sends_iss = iss->as_bool();
     }
     return out;
@@ -188,7 +189,8 @@ Providers::Providers(SignInSettings settings, const Fetch& fetch) : settings_(st
 }
 
 Provider* Providers::find(std::string_view key) const {
-    const auto found = std::find_if(all_.begin(), all_.end(), [&](const auto& one) { return one->settings().key == key; });
+    const auto found =
+        std::find_if(all_.begin(), all_.end(), [&](const auto& one) { return one->settings().key == key; });
     return found == all_.end() ? nullptr : found->get();
 }
 

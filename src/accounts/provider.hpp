@@ -14,7 +14,7 @@
 namespace waymark::accounts {
 
 struct FetchRequest {
-    std::string url;  // https
+    std::string url;              // https
     std::string form{};           // a POST of this where not empty
     std::string authorization{};  // header
     std::string ca_file{};        // empty: the system's
@@ -51,8 +51,8 @@ public:
     [[nodiscard]] const IssuerSettings& settings() const { return settings_; }
     // Kept for an hour; a failure for five seconds.
     Result<Discovery> discovery(Instant now);
-    // The keys that may have signed this: asked for anew after an hour, or when a name is unknown and the last asking was
-    // a minute ago or more.
+    // The keys that may have signed this: asked for anew after an hour, or when a name is unknown and the last asking
+    // was a minute ago or more.
     Result<std::shared_ptr<const KeySet>> keys_for(const Jws&, Instant now);
     Result<Tokens> exchange(std::string_view code, std::string_view verifier, std::string_view redirect_uri,
                             Instant now);

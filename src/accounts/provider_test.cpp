@@ -27,9 +27,10 @@ struct Network {
             ++asked[path];
             if (down) return fault(FaultKind::unavailable, "login.example", "it does not answer");
             if (path == "jwks") return accounts::Fetched{200, "application/json", "{\"keys\":[" + keys + "]}"};
-            return accounts::Fetched{200, "application/json; charset=utf-8",
-                                     R"({"issuer":"https://login.example","authorization_endpoint":"https://login.example/a",)"
-                                     R"("token_endpoint":"https://login.example/t","jwks_uri":"https://login.example/jwks"})"};
+            return accounts::Fetched{
+                200, "application/json; charset=utf-8",
+                R"({"issuer":"https://login.example","authorization_endpoint":"https://login.example/a",)"
+                R"("token_endpoint":"https://login.example/t","jwks_uri":"https://login.example/jwks"})"};
         };
     }
 };
@@ -144,12 +145,26 @@ TEST_CASE("an address is https, whole, and of one host to every reader") {
     CHECK(url->authority == "login.example:8443");
     CHECK(accounts::parse_https_url("https://login.example")->target == "/");
     CHECK(accounts::parse_https_url("https://login.example?a=b")->target == "/?a=b");
-    for (const char* text :
-         {"", "https://", "http://login.example/", "HTTPS://login.example", "https:login.example", "//login.example",
-          "https://user@login.example/", "https://login.example@elsewhere/", "https://login.example\\@elsewhere/",
-          "https://login.example:0/", "https://login.example:99999/", "https://login.example:/", "https://[::1]/",
-          "https://login.example/#a", "https://login example/", "https://login.example/\r\nX: y",
-          "https://-login.example/", "https://login.example/\xc3\xa9", "javascript:alert(1)", "file:///etc/passwd"}) {
+    for (const char* text : {"",
+                             "https://",
+                             "http://login.example/",
+                             "HTTPS://login.example",
+                             "https:login.example",
+                             "//login.example",
+                             "https://user@login.example/",
+                             "https://login.example@elsewhere/",
+                             "https://login.example\\@elsewhere/",
+                             "https://login.example:0/",
+                             "https://login.example:99999/",
+                             "https://login.example:/",
+                             "https://[::1]/",
+                             "https://login.example/#a",
+                             "https://login example/",
+                             "https://login.example/\r\nX: y",
+                             "https://-login.example/",
+                             "https://login.example/\xc3\xa9",
+                             "javascript:alert(1)",
+                             "file:///etc/passwd"}) {
         CAPTURE(text);
         CHECK_FALSE(accounts::parse_https_url(text));
     }
@@ -157,12 +172,13 @@ TEST_CASE("an address is https, whole, and of one host to every reader") {
 }
 
 TEST_CASE("the settings of sign-in are read whole") {
-    const auto in = parsed("public_url = \"https://waymark.example/\"\nproxies = [\"10.0.0.1\"]\naccounts = false\n"
-                           "to_administer = \"phishing-resistant\"\n" +
-                           least_issuer +
-                           "secret_env = \"SECRET\"\nagencies = [\"csc\"]\nleast = \"password\"\n"
-                           "amr = {\"mfa\" = \"two-factor\", \"hwk\" = \"phishing-resistant\"}\n"
-                           "people = {\"oid-1\" = \"a.rahman\"}\n");
+    const auto in = parsed(
+        "public_url = \"https://waymark.example/\"\nproxies = [\"10.0.0.1\"]\naccounts = false\n"
+        "to_administer = \"phishing-resistant\"\n" +
+        least_issuer +
+        "secret_env = \"SECRET\"\nagencies = [\"csc\"]\nleast = \"password\"\n"
+        "amr = {\"mfa\" = \"two-factor\", \"hwk\" = \"phishing-resistant\"}\n"
+        "people = {\"oid-1\" = \"a.rahman\"}\n");
     REQUIRE_MESSAGE(in, (in ? "" : describe(in.error())));
     CHECK(in->public_url == "https://waymark.example");
     CHECK_FALSE(in->accounts);
@@ -184,8 +200,8 @@ TEST_CASE("the settings of sign-in are read whole") {
 TEST_CASE("settings that would let the wrong person in, or nobody, are refused with their place") {
     const std::string people = "people = {\"a\" = \"b\"}\n";
     for (const std::string& text : std::vector<std::string>{
-             "public_url = \"http://waymark.example\"", "public_url = \"https://waymark.example/path\"",
-             "unknown = 1", "to_administer = \"name\"", "to_administer = \"strong\"", least_issuer,
+             "public_url = \"http://waymark.example\"", "public_url = \"https://waymark.example/path\"", "unknown = 1",
+             "to_administer = \"name\"", "to_administer = \"strong\"", least_issuer,
              least_issuer + "claim = \"email\"\n", least_issuer + "claim = \"preferred_username\"\n",
              least_issuer + people + "secret = \"in the clear\"\n", least_issuer + people + "secret_env = \"UNSET\"\n",
              least_issuer + people + "secret_file = \"nowhere\"\n",

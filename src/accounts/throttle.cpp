@@ -8,7 +8,8 @@ namespace waymark::accounts {
 std::optional<std::chrono::seconds> take_turn(store::Transaction& tx, store::Partnership partnership, const Keys& keys,
                                               const Bucket& bucket, std::string_view of, Instant now) {
     const Digest tag = keys.tag(bucket.name, of);
-    store::SignInTallyRow row = sign_ins(tx).sign_in_tally(partnership, tag).value_or(store::SignInTallyRow{tag, 0, now});
+    store::SignInTallyRow row =
+        sign_ins(tx).sign_in_tally(partnership, tag).value_or(store::SignInTallyRow{tag, 0, now});
     const auto passed = std::max(now - row.last, std::chrono::microseconds{0});
     const std::int64_t leaked = passed / bucket.leak;
     if (leaked > 0 || row.failures == 0) {

@@ -65,7 +65,7 @@ struct Office {
     std::string content_dir;
     std::shared_ptr<Unlocked> unlocked;
     std::shared_ptr<Spool> spool = {};  // where a concern goes when the store cannot take it; a server has one
-    sharing::Bases bases{};  // on what basis agencies tell each other
+    sharing::Bases bases{};             // on what basis agencies tell each other
 
     // In force for new cases.
     [[nodiscard]] const procedure::Rulebook& rulebook() const { return editions.now().procedure.rulebook(); }

@@ -319,7 +319,8 @@ Result<std::vector<CheckToAnswer>> checks_to_answer(const Look& look, std::size_
         const auto story = question_for(office, snapshot, knowing, asker, question);
         if (!story) continue;
         items.push_back(TRY(question_of(office, snapshot, asker, *story)));
-        seen.add("asked", story->front().row.record, story->front().row.case_id, {{question, record::Depth::summary}}, std::string(name_fields));
+        seen.add("asked", story->front().row.record, story->front().row.case_id, {{question, record::Depth::summary}},
+                 std::string(name_fields));
     }
     return items;
 }

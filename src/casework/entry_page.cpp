@@ -114,8 +114,10 @@ Result<EntryPage> entry_page(const Office& office, const record::Asker& asker, E
         // The page shows this entry with its versions, and the titles of what answers it.
         std::vector<record::Shown> shown;
         for (const auto n : page.versions) shown.push_back(shown_of(page.child.lines[n].entry));
-        for (const auto n : page.answers) shown.push_back({page.child.lines[n].entry.row.entry, record::Depth::summary});
-        seen.add(page.child.relationship, row->row.record, entry.row.case_id, std::move(shown), std::string(name_fields));
+        for (const auto n : page.answers)
+            shown.push_back({page.child.lines[n].entry.row.entry, record::Depth::summary});
+        seen.add(page.child.relationship, row->row.record, entry.row.case_id, std::move(shown),
+                 std::string(name_fields));
         seen.rests_on(page.child.basis);
         return page;
     });

@@ -15,8 +15,8 @@ namespace waymark::casework {
 namespace {
 
 constexpr std::size_t most_uses = 2'000;  // that are looked through at once
-constexpr int told_days = 7;    // a reviewed use leaves My day after so many
-constexpr int kept_days = 400;  // how far back the queue looks
+constexpr int told_days = 7;              // a reviewed use leaves My day after so many
+constexpr int kept_days = 400;            // how far back the queue looks
 
 constexpr std::string_view broken = "glass.broken";
 constexpr std::string_view reviewed = "glass.reviewed";

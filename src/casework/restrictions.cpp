@@ -129,7 +129,8 @@ Result<std::vector<RestrictionItem>> restrictions_in_force(const Office& office,
     const auto by = TRY(looking(office, asker));
     return read_as<Items>(office, by.permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Items> {
         auto found = TRY(restrictions_for(office, snapshot, by));
-        for (std::size_t i = 0; i < found.items.size(); ++i) seen.add("oversight", found.records[i], {}, {{found.items[i].entry, record::Depth::summary}});
+        for (std::size_t i = 0; i < found.items.size(); ++i)
+            seen.add("oversight", found.records[i], {}, {{found.items[i].entry, record::Depth::summary}});
         if (due_only) std::erase_if(found.items, [](const RestrictionItem& one) { return !one.due; });
         std::stable_sort(found.items.begin(), found.items.end(),
                          [](const auto& a, const auto& b) { return a.review_by < b.review_by; });

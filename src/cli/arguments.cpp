@@ -169,20 +169,20 @@ void declare_accounts(CLI::App& app, Arguments& a) {
         one->add_option("--password-fd", a.account.password_fd, "Read the password from this file descriptor")
             ->check(CLI::Range(0, 1023));
     };
-    auto* add = with_person(command("add", "Make an account: a password and an authenticator app, always both",
-                                    Command::accounts_add));
+    auto* add = with_person(
+        command("add", "Make an account: a password and an authenticator app, always both", Command::accounts_add));
     with_secret(add);
     with_example(add, "waymark accounts add a.rahman --starting-code");
-    auto* reset = with_person(command("reset", "Begin an account anew: password, app and recovery codes",
-                                      Command::accounts_reset));
+    auto* reset = with_person(
+        command("reset", "Begin an account anew: password, app and recovery codes", Command::accounts_reset));
     with_secret(reset);
     with_example(reset, "waymark accounts reset a.rahman --starting-code");
     with_example(with_person(command("close", "End somebody's access, whichever way they sign in, and their sessions",
                                      Command::accounts_close)),
                  "waymark accounts close a.rahman");
-    with_example(with_person(command("open", "Let somebody sign in again whose access was closed",
-                                     Command::accounts_open)),
-                 "waymark accounts open a.rahman");
+    with_example(
+        with_person(command("open", "Let somebody sign in again whose access was closed", Command::accounts_open)),
+        "waymark accounts open a.rahman");
     with_example(command("list", "Who has an account, and whose access is closed", Command::accounts_list),
                  "waymark accounts list --json");
 }

@@ -111,7 +111,7 @@ struct Arguments {
     std::string listen = "127.0.0.1:8080";  // serve, demo
     bool no_serve = false;                  // demo: make it and end
     bool fresh = false;                     // demo: make it anew
-    std::string sign_in;     // serve: settings of sign-in (TOML)
+    std::string sign_in;                    // serve: settings of sign-in (TOML)
     std::string checkpoint;  // serve: file kept with the newest checkpoint; verify: an older one to hold against
     std::string spool;       // serve: file for concerns that the store cannot take
     std::string format;      // import, export

@@ -86,9 +86,10 @@ int print_starting_code(const Session& session, const std::string& code) {
     if (session.arguments.json) {
         out << write_json(json::object{{"practitioner", who}, {"starting_code", code}}) << "\n";
     } else {
-        out << fmt::format("{} may begin with this code instead of a password, once, within seven days:\n\n  {}\n\n"
-                           "Give it to them in person or by telephone. They choose a password and set up their app.\n",
-                           who, code);
+        out << fmt::format(
+            "{} may begin with this code instead of a password, once, within seven days:\n\n  {}\n\n"
+            "Give it to them in person or by telephone. They choose a password and set up their app.\n",
+            who, code);
     }
     return done;
 }
@@ -106,19 +107,22 @@ int make(const Session& session, const accounts::House& house, accounts::Making 
 int close(const Session& session, const accounts::House& house, const std::string& by) {
     const std::string& who = session.arguments.account.practitioner;
     if (auto closed = accounts::close_access(house, who, by, "local"); !closed) return session.refuse(closed.error());
-    if (auto removed = accounts::remove_account(house, who, by);
-        !removed && removed.error().kind != FaultKind::missing)
+    if (auto removed = accounts::remove_account(house, who, by); !removed && removed.error().kind != FaultKind::missing)
         return session.refuse(removed.error());
-    if (session.arguments.json) session.terminal.out << write_json(json::object{{"closed", who}}) << "\n";
-    else session.terminal.out << who << " has no access any more; their sessions are ended\n";
+    if (session.arguments.json)
+        session.terminal.out << write_json(json::object{{"closed", who}}) << "\n";
+    else
+        session.terminal.out << who << " has no access any more; their sessions are ended\n";
     return done;
 }
 
 int open(const Session& session, const accounts::House& house, const std::string& by) {
     const std::string& who = session.arguments.account.practitioner;
     if (auto opened = accounts::reopen_access(house, who, by, "local"); !opened) return session.refuse(opened.error());
-    if (session.arguments.json) session.terminal.out << write_json(json::object{{"opened", who}}) << "\n";
-    else session.terminal.out << who << " may sign in again, with an account or an identity provider\n";
+    if (session.arguments.json)
+        session.terminal.out << write_json(json::object{{"opened", who}}) << "\n";
+    else
+        session.terminal.out << who << " may sign in again, with an account or an identity provider\n";
     return done;
 }
 

@@ -173,11 +173,10 @@ int serve_store(const cli::World& world, const Places& places, const cli::Argume
     auto settings = sign_in_settings(arguments, (*office)->profile);
     if (!settings) return cli::report(terminal.err, settings.error());
     if (!(*office)->demonstration && !is_loopback(listen->first) && settings->public_url.empty()) {
-        return cli::report(
-            terminal.err,
-            Fault{FaultKind::invalid, "--listen",
-                  "passwords and sessions would cross the network in the clear",
-                  "use --listen 127.0.0.1:8080, or say with --sign-in FILE at which https address a proxy with TLS serves it"});
+        return cli::report(terminal.err, Fault{FaultKind::invalid, "--listen",
+                                               "passwords and sessions would cross the network in the clear",
+                                               "use --listen 127.0.0.1:8080, or say with --sign-in FILE at which https "
+                                               "address a proxy with TLS serves it"});
     }
 
     std::unique_ptr<cli::LocalServer> local;

@@ -28,9 +28,9 @@ constexpr double least_shown = -10;
 constexpr double surely = 8;
 constexpr double likely = 0;
 
-// Bits for what a view has in common with who is asked for, as its tags tell before it is opened: about as rare as it is
-// among a million children, and more where two records of one child seldom differ in it. Only the order matters. A first
-// letter and a year beside the year say nothing of their own.
+// Bits for what a view has in common with who is asked for, as its tags tell before it is opened: about as rare as it
+// is among a million children, and more where two records of one child seldom differ in it. Only the order matters. A
+// first letter and a year beside the year say nothing of their own.
 double bits_of(std::uint16_t alike) {
     double bits = 0;
     if ((alike & alike_number) != 0) bits += 40;

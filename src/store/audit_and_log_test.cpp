@@ -267,20 +267,27 @@ TEST_CASE("a person's sessions are listed newest first and ended together, but f
         change(store, [&](Transaction& t) {
             for (const auto& row : {one, two, three, other}) sign_ins(t).put_signed_in(here, row);
         });
-        const auto listed = [&] { return ask(store, [&](Snapshot& s) { return sign_ins(s).sessions_of(here, "a.rahman", 5); }); };
+        const auto listed = [&] {
+            return ask(store, [&](Snapshot& s) { return sign_ins(s).sessions_of(here, "a.rahman", 5); });
+        };
         REQUIRE(listed().size() == 3);
         CHECK(listed()[0].token == three.token);
         CHECK(listed()[0].strength == "two-factor");
         CHECK(listed()[0].issuer == "council");
         CHECK(listed()[0].login == three.login);
         CHECK(listed()[0].details == three.details);
-        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "another", one.login, {}) == 0); });
-        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", one.login, {}) == 1); });
+        change(store,
+               [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "another", one.login, {}) == 0); });
+        change(store,
+               [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", one.login, {}) == 1); });
         change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", {}, {}) == 0); });
-        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_of(here, "a.rahman", three.token) == 1); });
+        change(store,
+               [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_of(here, "a.rahman", three.token) == 1); });
         CHECK(listed().at(0).token == three.token);
-        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_of(here, "a.rahman", std::nullopt) == 1); });
-        change(store, [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", {}, other.subject) == 1); });
+        change(store,
+               [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_of(here, "a.rahman", std::nullopt) == 1); });
+        change(store,
+               [&](Transaction& t) { CHECK(sign_ins(t).delete_sessions_at(here, "council", {}, other.subject) == 1); });
         CHECK(listed().empty());
     });
 }

@@ -172,9 +172,10 @@ std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_vie
     "'connection.ended', 'approval.asked', 'approval.given', 'approval.used') "
 
 std::vector<WholeEntry> Work::access_entries(Partnership p, std::size_t limit) {
-    constexpr std::string_view sql = WM_CARDS "where e.partnership = $1 and " WM_ACCESS_KINDS
-        "and e.kind in ('restriction.set', 'restriction.lifted', 'restriction.reviewed', 'access.granted', "
-        "'conflict.found', 'conflict.cleared') order by e.at, e.recorded, e.entry limit $2";
+    constexpr std::string_view sql =
+        WM_CARDS "where e.partnership = $1 and " WM_ACCESS_KINDS
+                 "and e.kind in ('restriction.set', 'restriction.lifted', 'restriction.reviewed', 'access.granted', "
+                 "'conflict.found', 'conflict.cleared') order by e.at, e.recorded, e.entry limit $2";
     const auto cover = cover_of(p);
     std::vector<WholeEntry> out;
     db_.run(sql, {cell(p), cell(limit)}, [&](CellView row) { out.push_back(read_entry(row, Want::cards, cover)); });
@@ -191,8 +192,7 @@ std::vector<WholeEntry> Work::access_entries_of(Partnership p, std::string_view 
     constexpr std::string_view whole = WM_WHOLE WM_OF_KIND;
     const auto cover = cover_of(p);
     std::vector<WholeEntry> out;
-    db_.run(want == Want::cards ? cards : whole,
-            {cell(p), cell(kind), cell(since.micros), cell(author), cell(limit)},
+    db_.run(want == Want::cards ? cards : whole, {cell(p), cell(kind), cell(since.micros), cell(author), cell(limit)},
             [&](CellView row) { out.push_back(read_entry(row, want, cover)); });
     return out;
 }

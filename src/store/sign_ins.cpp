@@ -26,9 +26,7 @@ SignedInRow read_signed_in(CellView row) {
 }
 
 EngagementRow read_engagement(CellView row) {
-    const auto text_or_null = [](const Cell& c) {
-        return c.null ? std::nullopt : std::optional(std::string(c.bytes));
-    };
+    const auto text_or_null = [](const Cell& c) { return c.null ? std::nullopt : std::optional(std::string(c.bytes)); };
     EngagementRow out;
     out.agency = text_or_null(row[1]);
     out.role = text_or_null(row[2]);
@@ -120,17 +118,19 @@ void Work::delete_expired_sign_ins(Partnership p, Instant now) {
 
 std::optional<EngagementRow> Work::engagement(Partnership p, std::string_view practitioner) {
     std::optional<EngagementRow> out;
-    db_.run("select practitioner, agency, role, closed, last_sign_in, last_issuer, last_strength from engagement where "
-            "partnership = $1 and practitioner = $2",
-            {cell(p), cell(practitioner)}, [&](CellView row) { out = read_engagement(row); });
+    db_.run(
+        "select practitioner, agency, role, closed, last_sign_in, last_issuer, last_strength from engagement where "
+        "partnership = $1 and practitioner = $2",
+        {cell(p), cell(practitioner)}, [&](CellView row) { out = read_engagement(row); });
     return out;
 }
 
 std::vector<EngagementRow> Work::engagements(Partnership p, std::size_t limit) {
     std::vector<EngagementRow> out;
-    db_.run("select practitioner, agency, role, closed, last_sign_in, last_issuer, last_strength from engagement where "
-            "partnership = $1 order by practitioner limit $2",
-            {cell(p), cell(limit)}, [&](CellView row) { out.push_back(read_engagement(row)); });
+    db_.run(
+        "select practitioner, agency, role, closed, last_sign_in, last_issuer, last_strength from engagement where "
+        "partnership = $1 order by practitioner limit $2",
+        {cell(p), cell(limit)}, [&](CellView row) { out.push_back(read_engagement(row)); });
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The tables of sign-in: sessions with how they were begun, who may sign in, accounts of this store's own, the steps on
-// the way to a session, and guesses counted. For accounts and for what tells it of leavers; other rooms need none of it.
+// the way to a session, and guesses counted. For accounts and for what tells it of leavers; other rooms need none of
+// it.
 //
 //     sign_ins(snapshot).session(partnership, token)
 //     sign_ins(transaction).put_account(partnership, row)
@@ -80,8 +81,7 @@ public:
     virtual std::int64_t delete_sessions_of(Partnership, std::string_view practitioner,
                                             const std::optional<Digest>& except) = 0;
     // Of one login at a provider or, where `login` is empty, of one subject there.
-    virtual std::int64_t delete_sessions_at(Partnership, std::string_view issuer, ByteView login,
-                                            ByteView subject) = 0;
+    virtual std::int64_t delete_sessions_at(Partnership, std::string_view issuer, ByteView login, ByteView subject) = 0;
     virtual void put_engagement(Partnership, const EngagementRow&) = 0;
     virtual void put_account(Partnership, const AccountRow&) = 0;
     virtual void delete_account(Partnership, std::string_view practitioner) = 0;

@@ -58,12 +58,12 @@ constexpr Column prompt_columns[] = {
     {"cue", Type::text},          {"shown", Type::whole},
 };
 constexpr Column audit_columns[] = {
-    {"partnership", Type::small}, {"at", Type::whole},      {"practitioner", Type::text}, {"agency", Type::text},
-    {"role", Type::text},         {"session", Type::text},  {"action", Type::text},       {"purpose", Type::text},
-    {"basis", Type::text},        {"route", Type::text},    {"record", Type::blob},       {"case_id", Type::blob},
-    {"entries", Type::text},      {"result", Type::text},   {"rule", Type::text},         {"policy", Type::text},
-    {"origin", Type::text},       {"who", Type::blob},      {"strength", Type::text},     {"relationship", Type::text},
-    {"shown", Type::blob},        {"fields", Type::text},   {"sealed", Type::blob},
+    {"partnership", Type::small}, {"at", Type::whole},     {"practitioner", Type::text}, {"agency", Type::text},
+    {"role", Type::text},         {"session", Type::text}, {"action", Type::text},       {"purpose", Type::text},
+    {"basis", Type::text},        {"route", Type::text},   {"record", Type::blob},       {"case_id", Type::blob},
+    {"entries", Type::text},      {"result", Type::text},  {"rule", Type::text},         {"policy", Type::text},
+    {"origin", Type::text},       {"who", Type::blob},     {"strength", Type::text},     {"relationship", Type::text},
+    {"shown", Type::blob},        {"fields", Type::text},  {"sealed", Type::blob},
 };
 constexpr Column access_epoch_columns[] = {
     {"partnership", Type::small},
@@ -75,8 +75,9 @@ constexpr Column session_columns[] = {
     {"issuer", Type::text},       {"subject", Type::blob},  {"login", Type::blob},        {"details", Type::blob},
 };
 constexpr Column engagement_columns[] = {
-    {"partnership", Type::small}, {"practitioner", Type::text},  {"agency", Type::text},      {"role", Type::text},
-    {"closed", Type::whole},      {"last_sign_in", Type::whole}, {"last_issuer", Type::text}, {"last_strength", Type::text},
+    {"partnership", Type::small}, {"practitioner", Type::text},  {"agency", Type::text},
+    {"role", Type::text},         {"closed", Type::whole},       {"last_sign_in", Type::whole},
+    {"last_issuer", Type::text},  {"last_strength", Type::text},
 };
 constexpr Column account_columns[] = {
     {"partnership", Type::small},
@@ -155,8 +156,9 @@ const Table checkpoint{"checkpoint", checkpoint_columns};
 
 const std::vector<const Table*>& all() {
     static const std::vector<const Table*> list = {
-        &partnership, &entry, &entry_text, &view,  &view_version, &token,      &link, &casefile,  &duty,
-        &prompt,      &audit, &access_epoch, &session, &engagement, &account, &sign_in_step, &sign_in_tally, &draft, &secret,       &leaf_queue, &leaf, &log_state, &checkpoint,
+        &partnership,   &entry,  &entry_text, &view,         &view_version, &token,      &link,       &casefile,
+        &duty,          &prompt, &audit,      &access_epoch, &session,      &engagement, &account,    &sign_in_step,
+        &sign_in_tally, &draft,  &secret,     &leaf_queue,   &leaf,         &log_state,  &checkpoint,
     };
     return list;
 }

@@ -100,8 +100,8 @@ private:
         const Request& request = visit.request();
         const std::string_view cookie = request.cookie(session_cookie(setting_.options));
         if (!cookie.empty()) {
-            auto who = accounts::who_is(visit.house(), cookie,
-                                        route.quiet ? accounts::Look::peek : accounts::Look::use);
+            auto who =
+                accounts::who_is(visit.house(), cookie, route.quiet ? accounts::Look::peek : accounts::Look::use);
             if (who) {
                 recent_.note(cookie, *who, visit.now());
                 visit.who = std::move(*who);
@@ -148,8 +148,8 @@ Result<std::unique_ptr<App>> App::make(const casework::Office& office, AppOption
                                        std::function<jobs::Status()> health) {
     StaticFiles files = TRY(StaticFiles::load(options.assets_dir));
     Assets assets = TRY(read_assets(files.manifest()));
-    auto keys = TRY(
-        accounts::Keys::open(office.store, office.partnership, *office.seal, office.random, options.password_cost));
+    auto keys =
+        TRY(accounts::Keys::open(office.store, office.partnership, *office.seal, office.random, options.password_cost));
     return std::make_unique<Application>(
         Setting{office, std::move(options), std::move(assets), log, std::move(health), std::move(keys)},
         std::move(files), all_pages());

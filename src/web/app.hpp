@@ -18,10 +18,10 @@
 namespace waymark::web {
 
 struct AppOptions {
-    std::string assets_dir;       // with manifest.json
-    bool secure_cookies = false;  // behind TLS: __Host- cookie with Secure
-    bool names_may_sign_in = false;  // where the store is a demonstration's: sign-in is a choice of names
-    bool accounts_may_sign_in = true;   // accounts of this store's own
+    std::string assets_dir;            // with manifest.json
+    bool secure_cookies = false;       // behind TLS: __Host- cookie with Secure
+    bool names_may_sign_in = false;    // where the store is a demonstration's: sign-in is a choice of names
+    bool accounts_may_sign_in = true;  // accounts of this store's own
     accounts::PasswordCost password_cost{};
     accounts::Strength to_administer = accounts::Strength::two_factor;  // least strength of a sign-in for that
     // Addresses of reverse proxies: what one of these says of the client's address (X-Forwarded-For, the last in it) is
@@ -35,8 +35,8 @@ struct Route {
     Method method = Method::get;
     std::string pattern;  // "/concerns/:id/triage"
     Shows shows = Shows::record;
-    std::string name;   // for audit lines: "concern.triage"
-    bool open = false;  // may be seen without signing in
+    std::string name;    // for audit lines: "concern.triage"
+    bool open = false;   // may be seen without signing in
     bool quiet = false;  // asked by a script and not by a person: no use of the session
 };
 

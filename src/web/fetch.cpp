@@ -1,5 +1,5 @@
-// Boost.Beast as a client. Each request has its own io_context, which is run until the answer is there or the time is over:
-// dripping bytes does not extend it.
+// Boost.Beast as a client. Each request has its own io_context, which is run until the answer is there or the time is
+// over: dripping bytes does not extend it.
 #include "web/fetch.hpp"
 
 #include <fmt/format.h>
@@ -20,9 +20,9 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using asio::ip::tcp;
 using accounts::Fetched;
 using accounts::FetchRequest;
+using asio::ip::tcp;
 
 auto unreachable(const std::string& host, std::string_view what) {
     return fault(FaultKind::unavailable, host, fmt::format("could not be asked: {}", what), "Try again in a minute.");
@@ -116,8 +116,10 @@ accounts::Fetch https_fetch() {
         asio::ssl::context tls(asio::ssl::context::tls_client);
         SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
         beast::error_code error;
-        if (request.ca_file.empty()) tls.set_default_verify_paths(error);
-        else tls.load_verify_file(request.ca_file, error);
+        if (request.ca_file.empty())
+            tls.set_default_verify_paths(error);
+        else
+            tls.load_verify_file(request.ca_file, error);
         if (error) return unreachable(url->host, "the certificates to trust cannot be read");
         return Asking(tls, *url, request).run();
     };

@@ -92,7 +92,9 @@ Html session_line(const Page& page) {
     w.attr("data-session-extend-url", end.extend_url).attr("data-session-token", page.signed_in->form_token);
     w.attr("data-session-extends", end.extends ? "yes" : "no");
     if (end.extends) {
-        w.text("If you do nothing until ").text(end.at).text(", you are signed out; what you type into a form is kept. ");
+        w.text("If you do nothing until ")
+            .text(end.at)
+            .text(", you are signed out; what you type into a form is kept. ");
         w.open("a").classes({"govuk-footer__link"}).href(end.page_url).attr("target", "_blank");
         w.text("Stay signed in").element("span", "govuk-visually-hidden", " (opens in a new tab)").close("a");
     } else {

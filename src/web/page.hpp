@@ -36,7 +36,7 @@ struct PageWords {
 // When the session ends if nothing is done. Said in words on every page, because scripts may not run; where they do, a
 // warning comes up in time, with a way to stay.
 struct SessionEnd {
-    std::string at{};         // "14:35"
+    std::string at{};          // "14:35"
     std::int64_t seconds = 0;  // from now; 0: not said
     std::int64_t warn = 0;     // so many seconds before
     bool extends = true;       // false: the end of the day's work, which comes whatever is done

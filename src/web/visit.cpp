@@ -9,7 +9,7 @@
 namespace waymark::web {
 
 accounts::House Visit::house() const {
-    return {office().store,  office().partnership, office().profile,        office().clock,
+    return {office().store,  office().partnership, office().profile, office().clock,
             office().random, *office().auditor,    setting_.keys,    office().demonstration};
 }
 

@@ -17,16 +17,25 @@ namespace {
 std::string browser_words(std::string_view agent) {
     const auto has = [&](std::string_view part) { return agent.find(part) != std::string_view::npos; };
     std::string browser = "A browser";
-    if (has("Edg/")) browser = "Edge";
-    else if (has("Firefox/")) browser = "Firefox";
-    else if (has("Chrome/") || has("Chromium/")) browser = "Chrome";
-    else if (has("Safari/")) browser = "Safari";
+    if (has("Edg/"))
+        browser = "Edge";
+    else if (has("Firefox/"))
+        browser = "Firefox";
+    else if (has("Chrome/") || has("Chromium/"))
+        browser = "Chrome";
+    else if (has("Safari/"))
+        browser = "Safari";
     std::string system;
-    if (has("Windows")) system = "Windows";
-    else if (has("Android")) system = "Android";
-    else if (has("iPhone") || has("iPad")) system = "an iPhone or iPad";
-    else if (has("Mac OS")) system = "a Mac";
-    else if (has("Linux")) system = "Linux";
+    if (has("Windows"))
+        system = "Windows";
+    else if (has("Android"))
+        system = "Android";
+    else if (has("iPhone") || has("iPad"))
+        system = "an iPhone or iPad";
+    else if (has("Mac OS"))
+        system = "a Mac";
+    else if (has("Linux"))
+        system = "Linux";
     return system.empty() ? browser : browser + " on " + system;
 }
 
@@ -65,10 +74,10 @@ Html about_me(const Visit& visit) {
     rows.push_back({.key = "Name", .value = me.name});
     rows.push_back({.key = "Role", .value = content::role_label(me.role)});
     rows.push_back({.key = "Agency", .value = agency_words(visit.office(), me.agency)});
-    rows.push_back({.key = "Signed out at",
-                    .value = fmt::format("{} if you do nothing; {} in any case",
-                                         visit.zone().clock_time(visit.who->ends),
-                                         visit.zone().clock_time(visit.who->ends_last))});
+    rows.push_back(
+        {.key = "Signed out at",
+         .value = fmt::format("{} if you do nothing; {} in any case", visit.zone().clock_time(visit.who->ends),
+                              visit.zone().clock_time(visit.who->ends_last))});
     return summary_list({.rows = std::move(rows)});
 }
 
@@ -138,11 +147,11 @@ std::string way_words(const Visit& visit, std::string_view issuer, std::string_v
 }
 
 std::vector<PageRoute> my_sessions_pages() {
-    return {{{Method::get, "/my-sessions", Shows::nothing, "my-sessions"}, show},
-            {{Method::post, "/my-sessions/end", Shows::nothing, "my-sessions.end"}, end},
-            {{Method::post, "/my-sessions/end-others", Shows::nothing, "my-sessions.end-others"}, end_others},
-            {{Method::post, "/my-sessions/recovery-codes", Shows::nothing, "my-sessions.recovery-codes"},
-             recovery_codes}};
+    return {
+        {{Method::get, "/my-sessions", Shows::nothing, "my-sessions"}, show},
+        {{Method::post, "/my-sessions/end", Shows::nothing, "my-sessions.end"}, end},
+        {{Method::post, "/my-sessions/end-others", Shows::nothing, "my-sessions.end-others"}, end_others},
+        {{Method::post, "/my-sessions/recovery-codes", Shows::nothing, "my-sessions.recovery-codes"}, recovery_codes}};
 }
 
 }  // namespace waymark::web

@@ -29,18 +29,20 @@ std::optional<Result<Response>> refusal(const Visit& visit) {
     }
     if (visit.strong_enough(visit.setting().options.to_administer)) return std::nullopt;
     Page page = visit.page("Sign in more strongly");
-    page.content = heading(1, "Sign in more strongly", "l") +
-                   paragraph(fmt::format("To see or change who may sign in, a sign-in that is {} is needed. Yours is {}.",
-                                         accounts::to_string(visit.setting().options.to_administer),
-                                         accounts::to_string(visit.who->strength))) +
-                   paragraph(link("/sign-in?again=1&next=%2Fadmin%2Fpeople", "Sign in again"));
+    page.content =
+        heading(1, "Sign in more strongly", "l") +
+        paragraph(fmt::format("To see or change who may sign in, a sign-in that is {} is needed. Yours is {}.",
+                              accounts::to_string(visit.setting().options.to_administer),
+                              accounts::to_string(visit.who->strength))) +
+        paragraph(link("/sign-in?again=1&next=%2Fadmin%2Fpeople", "Sign in again"));
     return Result<Response>(visit.show(page, 403));
 }
 
 Html state_of(const accounts::Colleague& one) {
     if (one.closed) return tag({.text = "Access closed", .classes = "govuk-tag--red"});
     if (!one.works_here) return tag({.text = "Left or moved", .classes = "govuk-tag--grey"});
-    if (one.sessions > 0) return tag({.text = count_words(one.sessions, "session", "sessions"), .classes = "govuk-tag--green"});
+    if (one.sessions > 0)
+        return tag({.text = count_words(one.sessions, "session", "sessions"), .classes = "govuk-tag--green"});
     return "Not signed in";
 }
 
@@ -147,7 +149,8 @@ Result<Response> person_page(Visit& visit, const std::string& done) {
     if (p.key == visit.who->practitioner->key) {
         page.content += inset_text({.content = "This is you. Another administrator can close your access."});
     } else if (one.closed) {
-        page.content += paragraph(fmt::format("Their access was closed on {}.", moment_words(visit.zone(), *one.closed)));
+        page.content +=
+            paragraph(fmt::format("Their access was closed on {}.", moment_words(visit.zone(), *one.closed)));
         page.content += visit.form({.action = path + "/reopen"},
                                    button({.text = "Let them sign in again", .classes = "govuk-button--secondary"}));
     } else {

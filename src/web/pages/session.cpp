@@ -47,13 +47,14 @@ Result<Response> show_session(Visit& visit) {
     if (!visit.who) return ask_to_sign_in(visit);
     Page page = visit.page("You are still signed in");
     page.content = heading(1, "You are still signed in", "l");
-    page.content += paragraph(fmt::format("If you do nothing, you are signed out at {}. Opening any page gives you {} "
-                                          "minutes again.",
-                                          visit.zone().clock_time(visit.who->ends), accounts::idle_limit.count()));
-    page.content += paragraph(fmt::format("At {} you are signed out in any case, {} hours after you signed in. You can "
-                                          "sign in again at once.",
-                                          visit.zone().clock_time(visit.who->ends_last),
-                                          accounts::whole_limit.count()));
+    page.content +=
+        paragraph(fmt::format("If you do nothing, you are signed out at {}. Opening any page gives you {} "
+                              "minutes again.",
+                              visit.zone().clock_time(visit.who->ends), accounts::idle_limit.count()));
+    page.content +=
+        paragraph(fmt::format("At {} you are signed out in any case, {} hours after you signed in. You can "
+                              "sign in again at once.",
+                              visit.zone().clock_time(visit.who->ends_last), accounts::whole_limit.count()));
     page.content += paragraph("If you opened this page from a form, close this tab and go on with the form.");
     page.content += visit.form({.action = "/session/extend"}, button({.text = "Stay signed in"}));
     page.content += paragraph(link("/my-sessions", "Where you are signed in"));

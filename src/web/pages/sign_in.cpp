@@ -120,9 +120,9 @@ Html held_beside(const Visit& visit, const Asked& asked, const std::string& toke
     w.text("Sign in").element("span", "govuk-visually-hidden", " (opens in a new tab)").close("a");
     out += w.done();
     out += heading(2, "2. Come back here and carry on", "m");
-    out += visit.form({.action = "/sign-in/carry-on",
-                       .hidden = {{"token", token}, {"next", asked.next}, {"held", asked.held}}},
-                      button({.text = "Carry on where you were", .classes = "govuk-button--secondary"}));
+    out += visit.form(
+        {.action = "/sign-in/carry-on", .hidden = {{"token", token}, {"next", asked.next}, {"held", asked.held}}},
+        button({.text = "Carry on where you were", .classes = "govuk-button--secondary"}));
     return out;
 }
 
@@ -247,8 +247,7 @@ Response ask_to_sign_in(const Visit& visit) {
         }
         std::string held = encoded(visit.typed.form());
         if (held.size() > most_held) held.clear();
-        return sign_in_page(visit,
-                            {.next = local_path(request.target.path), .held = std::move(held), .status = 403});
+        return sign_in_page(visit, {.next = local_path(request.target.path), .held = std::move(held), .status = 403});
     }
     const std::string& path = request.target.path;
     return Visit::see(path == "/" ? "/sign-in" : "/sign-in?next=" + percent_encode(path));
@@ -261,7 +260,8 @@ std::vector<PageRoute> sign_in_pages() {
                                {{Method::post, "/sign-out", Shows::nothing, "sign-out"}, sign_out},
                                {{Method::get, "/signed-in", Shows::nothing, "signed-in"}, signed_in},
                                {{Method::get, "/signed-out", Shows::nothing, "signed-out", true}, signed_out}};
-    for (auto pages : {sign_in_account_pages, sign_in_provider_pages, session_pages, my_sessions_pages, people_admin_pages}) {
+    for (auto pages :
+         {sign_in_account_pages, sign_in_provider_pages, session_pages, my_sessions_pages, people_admin_pages}) {
         auto some = pages();
         all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     }

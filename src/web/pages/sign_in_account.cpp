@@ -74,8 +74,9 @@ Response recovered_page(Visit& visit, const accounts::Entered& entered, const st
     Page page = visit.page("You used a recovery code");
     page.content = heading(1, "You used a recovery code", "l") +
                    paragraph(fmt::format("It will not work again. You have {} left.", entered.recovery_left)) +
-                   paragraph("If you have lost your app for good, ask your administrator for Waymark to begin your "
-                             "account anew, so that you can set up another.") +
+                   paragraph(
+                       "If you have lost your app for good, ask your administrator for Waymark to begin your "
+                       "account anew, so that you can set up another.") +
                    paragraph(link(next, "Continue"));
     return visit.show(page);
 }

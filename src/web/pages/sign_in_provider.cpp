@@ -23,14 +23,16 @@ Response told(const Visit& visit, const accounts::IssuerSettings& issuer, const 
     page.content = heading(1, "You are not signed in", "l");
     if (why.kind == FaultKind::unavailable) {
         visit.setting().log.error("identity provider", {{"route", issuer.key}, {"place", why.place}});
-        page.content += paragraph(fmt::format("{} could not be reached, or gave no sound answer. {}", issuer.name, why.mend));
-    } else if (why.place == "practitioner" || why.place == "agency" || why.place == "strength" || why.place == "error") {
+        page.content +=
+            paragraph(fmt::format("{} could not be reached, or gave no sound answer. {}", issuer.name, why.mend));
+    } else if (why.place == "practitioner" || why.place == "agency" || why.place == "strength" ||
+               why.place == "error") {
         page.content += paragraph(why.reason) + paragraph(why.mend);
     } else {
         // For whoever looks after it: which check failed, and nothing that was in the answer.
-        page.content += paragraph(fmt::format("The answer of {} was not accepted ({}: {}).", issuer.name, why.place,
-                                              why.reason)) +
-                        paragraph("If this happens again, tell your administrator for Waymark what stands in brackets.");
+        page.content +=
+            paragraph(fmt::format("The answer of {} was not accepted ({}: {}).", issuer.name, why.place, why.reason)) +
+            paragraph("If this happens again, tell your administrator for Waymark what stands in brackets.");
     }
     page.content += paragraph(link("/sign-in", "Back to the sign-in page"));
     return visit.show(page, status_of(why.kind));
@@ -117,8 +119,8 @@ std::vector<Html> provider_words(const Visit& visit) {
                 whom += (i == 0 ? "" : ", ") + (agency == nullptr ? issuer.agencies[i] : agency->name);
             }
         }
-        out.emplace_back(fmt::format("{} ({}), {}; at least {}", issuer.name, issuer.url, whom,
-                                     accounts::to_string(issuer.least)));
+        out.emplace_back(
+            fmt::format("{} ({}), {}; at least {}", issuer.name, issuer.url, whom, accounts::to_string(issuer.least)));
     }
     return out;
 }
