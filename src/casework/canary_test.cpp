@@ -228,7 +228,7 @@ TEST_CASE("No key stands in memory that a core dump would hold") {
     OpenOffice world(*scratch, 1, content_dir, root.get());
     fill_with_canaries(world);
     must(casework::rotate_records(world.office(), {}));
-    CHECK(world.exported().size() == 2);
+    CHECK(world.exported().size() >= 2);
     const auto& office = world.office();
     const auto* ring = office.seal->ring();
     for (std::size_t place = 0; place < ring->generations().size(); ++place) {
