@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // One byte changed: the text must not open as another.
     if (size >= 3) {
         std::string changed = signed_note;
-        changed[(data[0] | data[1] << 8) % changed.size()] = static_cast<char>(data[2]);
+        changed[(data[0] | static_cast<std::size_t>(data[1]) << 8u) % changed.size()] = static_cast<char>(data[2]);
         const auto other = record::open_note(changed, verifier);
         if (other) must(*other == "one line\n");
     }

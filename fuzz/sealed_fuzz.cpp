@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(back && std::equal(back->begin(), back->end(), rest.begin(), rest.end()));
     // One byte changed, cut short, or made longer.
     Bytes changed = sealed;
-    const std::size_t at = (data[1] | static_cast<std::size_t>(data[2]) << 8) % changed.size();
+    const std::size_t at = (data[1] | static_cast<std::size_t>(data[2]) << 8u) % changed.size();
     if (data[3] != 0) {
         changed[at] = static_cast<std::uint8_t>(changed[at] ^ data[3]);
         must(!keys.seal.open(changed, bound));

@@ -113,7 +113,7 @@ def slow(server, big, counts, evicted=False):
         for part in range(0, count, 500):
             groups.append(Slow(server, kind, min(500, count - part), f"127.0.{10 + number}.{1 + part // 500}", big))
     opened = time.monotonic()
-    threads = [threading.Thread(target=group.run, args=(opened + WAITS[group.kind] + 8,)) for group in groups]
+    threads = [threading.Thread(target=group.run, args=(opened + WAITS[group.kind] + (30 if evicted else 8),)) for group in groups]
     for thread in threads:
         thread.start()
     for thread in threads:
