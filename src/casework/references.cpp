@@ -384,9 +384,7 @@ Result<void> Intake::check_children() {
         } else if (!knowing.reaches_everybody()) {
             sharing::Standing as_new;
             as_new.relationship = sharing::Relationship::known;
-            const auto why = office_.gate->narrow(permit_, as_new);
-            if (!why) continue;
-            refuse(i, why.error());
+            if (const auto allowed = office_.gate->narrow(permit_, as_new); !allowed) refuse(i, allowed.error());
         }
     }
     return {};

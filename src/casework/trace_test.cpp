@@ -61,6 +61,20 @@ TEST_CASE("a line that refers to what its sender may not see is answered as for 
     });
 }
 
+TEST_CASE("who may not write about a child whom their agency only knows may not write about a hidden one either") {
+    for_each_office([](OpenOffice& world) {
+        known(world, "police", "ada", is_ada);
+        hide(world, "police", "hidden", "ada");
+        const auto about = [&](const char* id, const std::string& identity) {
+            return answer_to(world, "k.sandhu", "visit.made", "",
+                             fmt::format(R"("identity":{{"source":"own","id":"{}",{}}})", id, identity));
+        };
+        const auto usual = about("o1", R"("given_name":"Zed","family_name":"Ng","date_of_birth":"2011-01-02")");
+        CHECK(usual.find("works no open case") != std::string::npos);
+        CHECK(about("o2", is_ada) == usual);
+    });
+}
+
 TEST_CASE("what somebody wrote themselves they may refer to, whatever has become of the record since") {
     for_each_office([](OpenOffice& world) {
         world.take(fmt::format(

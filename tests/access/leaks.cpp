@@ -59,7 +59,7 @@ bool exists(World& world, const std::string& path) {
     return !entries_of_page(world, path).empty();
 }
 bool is_page_of(const std::string& path, std::string_view start) {
-    return path.starts_with(start);
+    return start == "/" ? path == start : path.starts_with(start);
 }
 void say(Response& response, const std::string& words) {
     const auto at = response.body.find("</main>");

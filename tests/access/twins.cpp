@@ -160,7 +160,9 @@ int run_leaks() {
                 });
                 if (!possible) continue;
                 const auto compared = compare(seed, &leak, 1);
-                if (!compared.differences.empty()) seen = compared.differences.front().name;
+                // Seen is what the plant tells, not what the program does by itself.
+                if (!compared.differences.empty() && compare(seed, nullptr, 1).differences.empty())
+                    seen = compared.differences.front().name;
             }
             const std::lock_guard lock(mutex);
             if (seen.empty()) ++missed;
