@@ -325,7 +325,7 @@ Result<Challenge> challenge_story(const Office& office, const record::Asker& ask
         auto sides = TRY(sides_of(office, snapshot, asker));
         const auto side = side_of(office, snapshot, sides, asker, *entry);
         if (side == Side::none) return no_such_challenge();
-        seen.add("challenge", entry->row.record, entry->row.case_id, {{entry->row.entry, record::Depth::summary}});
+        seen.add("challenge", entry->row.record, entry->row.case_id, {{entry->row.entry, record::Depth::full}});
         return tell_of(office, snapshot, sides, asker, *entry, side);
     });
 }
@@ -354,10 +354,12 @@ Result<std::vector<ChallengeLine>> challenges_waiting(const Look& look, std::siz
             if (!concerns) continue;
             const auto side = side_of(office, snapshot, sides, asker, *entry);
             if (side != Side::raiser && side != Side::challenged) continue;
-            auto line = line_from(TRY(tell_of(office, snapshot, sides, asker, *entry, side)), office, asker, *entry);
+            const auto story = TRY(tell_of(office, snapshot, sides, asker, *entry, side));
+            if (story.resolved) continue;
+            auto line = line_from(story, office, asker, *entry);
             if (!line.mine && !line.owed) continue;
             lines.push_back(std::move(line));
-            seen.add("challenge", entry->row.record, entry->row.case_id, {{entry->row.entry, record::Depth::summary}});
+            seen.add("challenge", entry->row.record, entry->row.case_id, {{entry->row.entry, record::Depth::full}});
         }
     }
     std::stable_sort(lines.begin(), lines.end(), [](const ChallengeLine& a, const ChallengeLine& b) {

@@ -319,7 +319,7 @@ Result<std::vector<CheckToAnswer>> checks_to_answer(const Look& look, std::size_
         const auto story = question_for(office, snapshot, knowing, asker, question);
         if (!story) continue;
         items.push_back(TRY(question_of(office, snapshot, asker, *story)));
-        seen.add("asked", story->front().row.record, story->front().row.case_id, {{question, record::Depth::summary}},
+        seen.add("asked", story->front().row.record, story->front().row.case_id, {{question, record::Depth::full}},
                  std::string(name_fields));
     }
     return items;
@@ -331,7 +331,8 @@ Result<CheckToAnswer> check_to_answer(const Office& office, const record::Asker&
     return read_as<CheckToAnswer>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<CheckToAnswer> {
         const auto knowing = TRY(Knowing::of(office, snapshot, permit));
         const auto story = TRY(question_for(office, snapshot, knowing, asker, check));
-        seen.add("asked", story.front().row.record, story.front().row.case_id, {{check, record::Depth::summary}});
+        seen.add("asked", story.front().row.record, story.front().row.case_id, {{check, record::Depth::full}},
+                 std::string(name_fields));
         return question_of(office, snapshot, asker, story);
     });
 }
@@ -464,7 +465,7 @@ Result<std::vector<CheckAsked>> checks_asked(const Look& look, std::size_t limit
                          owed.due,
                          owed.due < office.clock.now()});
         persons.push_back(child->person);
-        seen.add("asked", row.record, row.case_id, {{row.entry, record::Depth::summary}});
+        seen.add("asked", row.record, row.case_id, {{row.entry, record::Depth::summary}}, std::string(name_fields));
     }
     auto names = TRY(names_of_persons(office, snapshot, permit, persons));
     for (std::size_t i = 0; i < items.size(); ++i) items[i].name = std::move(names[i]);

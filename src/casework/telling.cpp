@@ -242,7 +242,8 @@ Result<std::vector<ReviewLine>> reviews_waiting(const Look& look, std::size_t li
                          one.due,
                          one.due < office.clock.now()});
         persons.push_back(child->person);
-        seen.add(child->permit.relationship(), row.record, row.case_id, {{row.entry, record::Depth::summary}});
+        seen.add(child->permit.relationship(), row.record, row.case_id, {{row.entry, record::Depth::summary}},
+                 std::string(name_fields));
     }
     auto names = TRY(names_of_persons(office, snapshot, permit, persons));
     for (std::size_t i = 0; i < lines.size(); ++i) lines[i].name = std::move(names[i]);
