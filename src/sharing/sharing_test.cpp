@@ -208,7 +208,7 @@ TEST_CASE("nobody opens their own record or that of somebody close, and everybod
         const auto refused = gate.narrow(*gate.ask(asker(role), Action::read), mine);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().kind == FaultKind::forbidden);
-        CHECK(refused.error().place == std::string(role) + "/read/relationship");
+        CHECK(refused.error().place == std::string(role) + "/read/conflict");
         sharing::Question q;
         q.role = role;
         q.relationship = Relationship::conflict;
