@@ -154,7 +154,7 @@ Result<LookedPage> who_looked(const Office& office, const record::Asker& asker, 
         page.person = row->person;
         if (!log_only) {
             auto knowing = TRY(Knowing::of(office, snapshot, permit));
-            const auto child = TRY(knowing.child(person));
+            const auto child = TRY(knowing.named(person));
             if (!may_ask_who_looked(office, asker, child.permit.relationship())) {
                 return fault(FaultKind::forbidden, "looked",
                              "Who has looked is for those who manage, lead the case or answer for privacy.",

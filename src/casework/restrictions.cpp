@@ -145,7 +145,7 @@ Result<std::vector<RestrictionItem>> restrictions_of_child(const Office& office,
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<Items>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Items> {
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
-        const auto child = TRY(knowing.child(person));
+        const auto child = TRY(knowing.named(person));
         seen.add(child.permit.relationship(), child.person, {}, {});
         const auto row = snapshot.views(office.partnership, std::vector{person}).front();
         return TRY(restrictions_for(office, snapshot, {permit, false}, row->person)).items;
