@@ -403,7 +403,8 @@ const std::vector<Secret>& secrets() {
         {"unknown-child", "a child whom the own agency does not know", of_others_only},
         {"joined", "that another agency knows the same child, and what it wrote", joined},
         {"draft", "what another has begun to write", always},
-        {"look", "that another looked at a record, where one opens none: who sees a record sees who has looked", counts},
+        {"look", "that another looked at a record, where one opens none: who sees a record sees who has looked",
+         counts},
         {"session", "that another is signed in", always},
     };
     return all;
