@@ -1,6 +1,6 @@
 // An identity provider that does as a test tells it, wrong in one respect at a time. It shares no code with the product:
 // tokens are put together by hand, so that they can be put together badly.
-import { createHash, createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import https from 'node:https'
 
 export const base64url = (bytes) => Buffer.from(bytes).toString('base64url')
@@ -30,7 +30,7 @@ export function hmacSigned(secret, claims, header) {
   const part = `${base64url(JSON.stringify({ typ: 'JWT', ...header }))}.${base64url(JSON.stringify(claims))}`
   return `${part}.${base64url(createHmac('sha256', secret).update(part).digest())}`
 }
-export const pem = (key) => createPublicKey(key.publicKey).export({ type: 'spki', format: 'pem' })
+export const pem = (key) => key.publicKey.export({ type: 'spki', format: 'pem' })
 export const halfHash = (value) => base64url(createHash('sha256').update(value).digest().subarray(0, 16))
 
 // Several providers in one server, one under each path. `at(path)` gives one that a test may change.

@@ -152,7 +152,7 @@ export async function refused() {
     await brought('a code twice', 'code', (good) => `${new URLSearchParams(good)}&code=another`)
     await brought('an issuer twice', 'iss', (good) => `${new URLSearchParams(good)}&iss=${encodeURIComponent(good.iss)}`)
     await brought('no code', 'code', ({ state, iss }) => ({ state, iss }))
-    await brought('a code of ten thousand letters', 'code', (good) => ({ ...good, code: 'x'.repeat(10_000) }))
+    await brought('a code of five thousand letters', 'code', (good) => ({ ...good, code: 'x'.repeat(5_000) }))
     await brought('no issuer, where the provider announced one', 'iss', ({ code, state }) => ({ code, state }))
     await brought('another issuer', 'iss', (good) => ({ ...good, iss: second.url }))
     await brought('an issuer that only begins alike', 'iss', (good) => ({ ...good, iss: `${good.iss}.elsewhere.test` }))
@@ -295,7 +295,7 @@ export async function refused() {
       const [, body, signature] = signed(keys.rsa, claims(asked)).split('.')
       return `${base64url(JSON.stringify({ alg: 'PS256', kid: 'rsa' }))}.${body}.${signature}`
     })
-    await token('a token with half a signature', 'signature', (asked) => signed(keys.rsa, claims(asked)).slice(0, -100))
+    await token('a token with half a signature', 'signature', (asked) => signed(keys.rsa, claims(asked)).replace(/[^.]*$/, (whole) => base64url(Buffer.from(whole, 'base64url').subarray(0, 128))))
     await token('a token with two parts', 'token', (asked) => signed(keys.rsa, claims(asked)).split('.').slice(0, 2).join('.'))
     await token('a token with four parts', 'token', (asked) => `${signed(keys.rsa, claims(asked))}.more`)
     await token('a token cut off in the middle', 'token', (asked) => signed(keys.rsa, claims(asked)).slice(0, 60))
