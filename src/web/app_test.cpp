@@ -213,6 +213,7 @@ TEST_CASE("a form without the session's token is refused on every route") {
     const Sample sample = make_whole_sample(browser);
     for (const Route& route : house.app->routes()) {
         if (route.method != Method::post) continue;
+        if (route.name == "sign-in.out") continue;  // sent by a provider's server, which signs it
         CAPTURE(route.pattern);
         for (const char* token :
              {"", "csrf=wrong", "csrf=0000000000000000000000000000000000000000000000000000000000000000"}) {
