@@ -113,6 +113,7 @@ TEST_CASE("nobody clears a conflict of their own, and no entry that a person bri
         const auto own = open_conflicts(world, "s.iyer");
         REQUIRE(own.size() == 1);
         CHECK(clear(world, "s.iyer", own.front().entry).error().place == "own-conflict");
+        ada.on("2026-03-02");
         ada.add("conflict.cleared", "2026-03-02", R"({"who":"s.iyer","reason":"Mine"})", "csc", "s.iyer");
         CHECK_FALSE(ada.read("s.iyer"));
     });

@@ -1,5 +1,6 @@
 // The child's home page: the joint chronology and what the procedure says of each case.
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -284,13 +285,28 @@ Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const
     return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Found> {
         const auto knowing = TRY(Knowing::of(office, snapshot, permit));
         // Before anything is ranked: who may not be known takes no place among those that are offered.
-        const auto visible = [&](const store::ViewRow& view) {
-            if ((permit.own_agency_only() || among == Among::own_agency) && view.agency != permit.asker().agency)
-                return false;
-            return knowing.found(view.person) != Knowing::Found::no;
+        const auto among_those = [&](const store::ViewRow& view) {
+            return !(permit.own_agency_only() || among == Among::own_agency) || view.agency == permit.asker().agency;
         };
-        auto found = TRY(office.registry->search(snapshot, office.partnership, permit, query, visible,
-                                                 std::min(limit, most_offered)));
+        limit = std::min(limit, most_offered);
+        const auto p = office.partnership;
+        auto found = TRY(office.registry->search(
+            snapshot, p, permit, query,
+            [&](const store::ViewRow& view) {
+                return among_those(view) && knowing.found(view.person) == Knowing::Found::yes;
+            },
+            limit));
+        // Who may be known by name alone is looked for by name and birth alone: an address or a number that was asked
+        // for must not tell whether it is theirs.
+        if (!knowing.restrictions().empty()) {
+            auto by_name = TRY(office.registry->search(
+                snapshot, p, permit, name_only(query),
+                [&](const store::ViewRow& view) {
+                    return among_those(view) && knowing.found(view.person) == Knowing::Found::name_only;
+                },
+                limit));
+            std::move(by_name.begin(), by_name.end(), std::back_inserter(found));
+        }
         const auto former = TRY(office.registry->former_persons(snapshot, office.partnership));
         std::erase_if(found, [&](const people::Offered& one) { return former.contains(one.person); });
         for (auto& one : found) {
@@ -303,6 +319,7 @@ Result<std::vector<people::Offered>> who_may_this_be(const Office& office, const
         });
         std::stable_sort(found.begin(), found.end(),
                          [](const auto& a, const auto& b) { return a.comparison.weight > b.comparison.weight; });
+        if (found.size() > limit) found.resize(limit);
         return found;
     });
 }

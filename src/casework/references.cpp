@@ -221,7 +221,8 @@ Result<void> Intake::find_references() {
     return {};
 }
 
-// A person is named by an id that the asker may know: of another's it is said that there is none.
+// A person is named by an id that the asker may know: of another's it is said that there is none. A verb has looked
+// already at whom it may be about, which for an answer is more than its writer may read.
 Result<void> Intake::check_persons() {
     std::vector<ViewId> ids;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -233,7 +234,7 @@ Result<void> Intake::check_persons() {
     if (ids.empty()) return {};
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    auto readable = TRY(Readable::of(office_, tx_, permit_, asked_by_machine()));
+    auto readable = TRY(Readable::of(office_, tx_, permit_, asked_by_machine() || options_.by_verb));
     for (const auto& view : tx_.views(office_.partnership, ids)) {
         if (view && readable.knows_of(*view)) known_persons_.insert(view->view);
     }
@@ -323,9 +324,9 @@ bool Intake::asks_about_child(std::size_t part) {
     return is_fresh(part) && !office_.gate->policy().always.contains(draft(part).kind);
 }
 
-// Refers to nothing that the asker may not see, whatever the kind: there is no such entry.
+// Refers to nothing that the asker may not see, whatever the kind: there is no such entry. A verb has looked already.
 Result<void> Intake::check_targets() {
-    if (asked_by_machine()) return {};
+    if (asked_by_machine() || options_.by_verb) return {};
     std::vector<EntryId> ids;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         for (const auto& target : {slots_[i].about, slots_[i].supersedes}) {
