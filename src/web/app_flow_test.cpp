@@ -240,13 +240,18 @@ TEST_CASE("after two records were parted, what was written meanwhile is assigned
     const Sample sample = make_sample(browser);
     const std::string pair = "/matches/" + sample.person + "/" + sample.other;
     const std::string ids = "&a=" + sample.person + "&b=" + sample.other;
-    CHECK(browser.post(pair, "same=same&reason=A+second+name" + ids).status == 303);
+    // Joining and parting take two people.
+    Browser second{house};
+    second.sign_in("d.kowalczyk");
+    for (Browser* one : {&browser, &second})
+        CHECK(one->post(pair, "same=same&reason=A+second+name" + ids).status == 303);
     house.clock.advance(std::chrono::minutes(5));
     CHECK(browser.get(pair + "/undone").body.find("There is nothing to part") != std::string::npos);
     CHECK(browser.post("/concerns/" + sample.concern + "/decide", "outcome=assessment&rationale=Weighed").status ==
           303);
     house.clock.advance(std::chrono::minutes(5));
-    CHECK(browser.post(pair, "same=not-same&reason=Two+sisters" + ids).status == 303);
+    for (Browser* one : {&browser, &second})
+        CHECK(one->post(pair, "same=not-same&reason=Two+sisters" + ids).status == 303);
     CHECK(browser.get(pair).body.find("while they were joined") != std::string::npos);
     const Response undone = browser.get(pair + "/undone");
     CHECK(undone.body.find("1 entry is to be assigned") != std::string::npos);
