@@ -155,10 +155,11 @@ Result<std::shared_ptr<const KeySet>> Provider::keys_for(const Jws& token, Insta
     if (asked) {
         keys_ = *asked;
         keyed_ = now;
+        good_since_ = now;
         return keys_;
     }
     // Keys that were good an hour ago are not bad because the provider cannot be asked now.
-    if (held && now - keyed_ < keys_stand_for) return held;
+    if (held && now - good_since_ < keys_stand_for) return held;
     return tl::unexpected(asked.error());
 }
 

@@ -67,7 +67,8 @@ private:
     Instant discovered_;
     Instant failed_;
     std::shared_ptr<const KeySet> keys_;
-    Instant keyed_;
+    Instant keyed_;       // when the keys count as fetched; put off where a fetch is under way
+    Instant good_since_;  // when the provider last gave them
 };
 
 // Every provider of this server. Shared by its threads.
