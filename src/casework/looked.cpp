@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view log_reader = "privacy-officer";
 constexpr std::string_view log_action = "read-log";
 constexpr std::size_t most_looks = 1'000;
+constexpr std::size_t most_looked_through = 20'000;  // lines for one page
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> grounds{{
     {"none", "No relationship with the child"},
     {"known", "Their agency knows the child"},
@@ -37,8 +38,13 @@ bool manages(const Office& office, std::string_view role) {
     return row != nullptr && row->appends.contains("gate.overridden");
 }
 
-Look look_of(const Office& office, const store::AuditRow& row) {
+struct OpenLine {
     Look look;
+    std::vector<record::Shown> shown;
+};
+OpenLine open_line(const Office& office, const store::AuditRow& row) {
+    OpenLine out;
+    auto& look = out.look;
     record::AuditLine line;
     if (auto opened = office.auditor->open(row)) {
         line = std::move(*opened);
@@ -77,43 +83,109 @@ Look look_of(const Office& office, const store::AuditRow& row) {
     look.entries = line.shown.size() + line.more;
     look.fields = line.fields;
     look.result = line.result;
-    return look;
+    out.shown = std::move(line.shown);
+    return out;
 }
 
-// Of what was shown, what the asker may know of: how many, and of which kinds. A count is a trace too.
-Result<void> tell_entries(const Office& office, store::Snapshot& snapshot, const record::Permit& permit,
-                          const std::vector<store::AuditRow>& rows, std::vector<Look>& looks) {
-    std::vector<std::vector<record::Shown>> shown(rows.size());
-    std::vector<EntryId> ids;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (auto line = office.auditor->open(rows[i])) shown[i] = std::move(line->shown);
-        for (const auto& one : shown[i]) ids.push_back(one.entry);
-    }
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    std::unordered_map<EntryId, std::string> label_of;  // of those that the asker may know; empty: a date only
-    const auto entries = snapshot.entries(office.partnership, ids, store::Want::cards);
-    for (const auto& entry : entries) {
-        if (!entry) continue;
-        const auto depth = permit.depth(entry->row.kind, entry->row.marking, entry->row.agency);
-        if (depth == record::Depth::none) continue;
-        const auto* kind = office.catalogue.find(entry->row.kind);
-        label_of.emplace(entry->row.entry, depth == record::Depth::dates || kind == nullptr ? "" : kind->label);
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::map<std::string, std::size_t> kinds;
-        looks[i].entries = 0;
-        for (const auto& one : shown[i]) {
-            const auto known = label_of.find(one.entry);
-            if (known == label_of.end()) continue;
-            ++looks[i].entries;
-            if (!known->second.empty()) ++kinds[known->second];
+// The lines of a child's log as one reader may know them.
+class Log {
+public:
+    // Nothing for `under`: the log alone, whole.
+    Log(const Office& office, store::Snapshot& snapshot, const std::optional<record::Permit>& under)
+        : office_(office), snapshot_(snapshot), under_(under) {}
+
+    // Newest first, at most so many.
+    std::vector<Look> lines(store::Snapshot::AuditFilter filter, std::size_t limit) {
+        std::vector<Look> out;
+        for (std::size_t looked_through = 0; out.size() < limit && looked_through < most_looked_through;) {
+            const auto rows = snapshot_.audit(office_.partnership, filter, most_looks);
+            looked_through += rows.size();
+            std::vector<OpenLine> opened;
+            for (const auto& row : rows) opened.push_back(open_line(office_, row));
+            if (under_) tell_entries(opened);
+            for (auto& one : opened) {
+                if (out.size() < limit) out.push_back(std::move(one.look));
+            }
+            if (rows.size() < most_looks) break;
+            filter.before = {rows.back().at, rows.back().position};
         }
-        looks[i].kinds.assign(kinds.begin(), kinds.end());
-        std::stable_sort(looks[i].kinds.begin(), looks[i].kinds.end(),
-                         [](const auto& a, const auto& b) { return a.second > b.second; });
+        return out;
     }
-    return {};
+    std::vector<Look> of_moment(store::Snapshot::AuditFilter filter, Instant at) {
+        if ((filter.from && at < *filter.from) || (filter.until && *filter.until <= at)) return {};
+        filter.from = at;
+        filter.until = at + std::chrono::microseconds(1);
+        return lines(std::move(filter), most_looked_through);
+    }
+    std::vector<Look> older(store::Snapshot::AuditFilter filter, Instant at, std::size_t limit) {
+        filter.until = filter.until ? std::min(*filter.until, at) : at;
+        return lines(std::move(filter), limit);
+    }
+
+private:
+    // Of what was shown, what the reader may know of: how many, and of which kinds. A count is a trace too, and so is a
+    // line that has nothing else to tell.
+    void tell_entries(std::vector<OpenLine>& lines) const {
+        std::vector<EntryId> ids;
+        for (const auto& line : lines) {
+            for (const auto& one : line.shown) ids.push_back(one.entry);
+        }
+        std::sort(ids.begin(), ids.end());
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        std::unordered_map<EntryId, std::string> label_of;  // of those that the asker may know; empty: a date only
+        for (const auto& entry : snapshot_.entries(office_.partnership, ids, store::Want::cards)) {
+            if (!entry) continue;
+            const auto depth = under_->depth(entry->row.kind, entry->row.marking, entry->row.agency);
+            if (depth == record::Depth::none) continue;
+            const auto* kind = office_.catalogue.find(entry->row.kind);
+            label_of.emplace(entry->row.entry, depth == record::Depth::dates || kind == nullptr ? "" : kind->label);
+        }
+        for (auto& line : lines) {
+            std::map<std::string, std::size_t> kinds;
+            line.look.entries = 0;
+            for (const auto& one : line.shown) {
+                const auto known = label_of.find(one.entry);
+                if (known == label_of.end()) continue;
+                ++line.look.entries;
+                if (!known->second.empty()) ++kinds[known->second];
+            }
+            line.look.kinds.assign(kinds.begin(), kinds.end());
+            std::stable_sort(line.look.kinds.begin(), line.look.kinds.end(),
+                             [](const auto& a, const auto& b) { return a.second > b.second; });
+        }
+        std::erase_if(lines, [](const OpenLine& line) {
+            const bool of_entries_alone = line.look.fields.empty() || line.look.action == "append";
+            return !line.shown.empty() && line.look.entries == 0 && of_entries_alone;
+        });
+    }
+
+    const Office& office_;
+    store::Snapshot& snapshot_;
+    const std::optional<record::Permit>& under_;
+};
+
+// One page of it, from where the page before ended.
+void read_page(Log& log, const store::Snapshot::AuditFilter& filter, const LookedQuery& query, LookedPage& page) {
+    const auto limit = std::clamp<std::size_t>(query.limit, 1, most_looks);
+    if (query.before) {
+        auto rest = log.of_moment(filter, query.before->at);
+        const auto gone = rest.size() - std::min(rest.size(), query.before->left);
+        rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(gone));
+        page.looks = std::move(rest);
+        if (page.looks.size() < limit) {
+            for (auto& one : log.older(filter, query.before->at, limit - page.looks.size()))
+                page.looks.push_back(std::move(one));
+        }
+    } else {
+        page.looks = log.lines(filter, limit);
+    }
+    if (page.looks.size() > limit) page.looks.resize(limit);
+    if (page.looks.size() < limit) return;
+    const auto& last = page.looks.back();
+    const auto same = log.of_moment(filter, last.at);
+    const auto left =
+        std::count_if(same.begin(), same.end(), [&](const Look& one) { return one.position < last.position; });
+    page.next = LookedPlace{last.at, static_cast<std::size_t>(left)};
 }
 
 store::Snapshot::AuditFilter filter_of(const Office& office, const LookedQuery& query, std::vector<ViewId> records) {
@@ -168,14 +240,10 @@ Result<LookedPage> who_looked(const Office& office, const record::Asker& asker, 
             page.child.identities = TRY(identities_of(office, child));
         }
         // Of every view, whoever holds it: a look at one of them is a look at the child.
-        auto filter = filter_of(office, query, ids_of(snapshot.views_of_persons(p, std::vector{row->person})));
-        page.total = snapshot.count_audit(p, filter);
-        filter.before = query.before;
-        const auto limit = std::clamp<std::size_t>(query.limit, 1, most_looks);
-        const auto rows = snapshot.audit(p, filter, limit);
-        for (const auto& one : rows) page.looks.push_back(look_of(office, one));
-        if (under) TRY_VOID(tell_entries(office, snapshot, *under, rows, page.looks));
-        if (rows.size() == limit) page.next = {rows.back().at, rows.back().position};
+        const auto filter = filter_of(office, query, ids_of(snapshot.views_of_persons(p, std::vector{row->person})));
+        if (!under) page.total = snapshot.count_audit(p, filter);
+        Log log(office, snapshot, under);
+        read_page(log, filter, query, page);
         seen.as(log_action);
         seen.add(page.child.relationship, page.person, {}, {}, log_only ? std::string() : std::string(name_fields));
         return page;

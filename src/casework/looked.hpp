@@ -4,8 +4,9 @@
 //
 // Who may ask: the operator; a privacy officer, who sees the log and nothing of the record; whoever may read the record
 // and manages (may record a gate overridden) or leads the case. Asking leaves a line itself, with the action
-// `read-log`. Source: domain register 4.1 (CP-IS shows the last accesses; Lincolnshire, audit by worker and client) and
-// 4.2 (information governance: logs only).
+// `read-log`. A line that speaks of nothing but entries that the reader may not know is not told: that somebody wrote
+// one would tell that it is there. Source: domain register 4.1 (CP-IS shows the last accesses; Lincolnshire, audit by
+// worker and client) and 4.2 (information governance: logs only).
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,13 +18,20 @@
 
 namespace waymark::casework {
 
+// Where a page ends, told without a number of the whole log, which would tell how much others did: a moment, and how
+// many lines of that very moment, among those that the reader may know, are still to come.
+struct LookedPlace {
+    Instant at;
+    std::size_t left = 0;
+};
+
 struct LookedQuery {
-    std::optional<Date> from = {};  // that day too
-    std::optional<Date> to = {};    // that day too
-    std::string agency = {};        // key
-    std::string action = {};        // read, search, append, export, decide-identity, read-log
-    std::optional<std::pair<Instant, std::int64_t>> before = {};  // older than that line
-    std::size_t limit = 50;                                       // at most 1,000
+    std::optional<Date> from = {};           // that day too
+    std::optional<Date> to = {};             // that day too
+    std::string agency = {};                 // key
+    std::string action = {};                 // read, search, append, export, decide-identity, read-log
+    std::optional<LookedPlace> before = {};  // from there on
+    std::size_t limit = 50;                  // at most 1,000
 };
 
 struct Look {
@@ -50,11 +58,11 @@ struct Look {
 
 struct LookedPage {
     ViewId person;
-    PersonPage child;         // views and identities only; empty where the asker sees the log alone
-    bool log_only = false;    // a privacy officer
-    std::vector<Look> looks;  // newest first
-    std::int64_t total = 0;   // of the query, over all pages
-    std::optional<std::pair<Instant, std::int64_t>> next;  // `before` of the next page
+    PersonPage child;                   // views and identities only; empty where the asker sees the log alone
+    bool log_only = false;              // a privacy officer
+    std::vector<Look> looks;            // newest first
+    std::optional<std::int64_t> total;  // of the query, over all pages; for who sees the log alone
+    std::optional<LookedPlace> next;    // `before` of the next page
 };
 Result<LookedPage> who_looked(const Office&, const record::Asker&, ViewId person, const LookedQuery&);
 // Whether a button for it may be offered to somebody who reads this child.

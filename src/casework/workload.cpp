@@ -29,6 +29,31 @@ std::unordered_map<ViewId, ViewId> known_persons(const Office& office, store::Sn
     return known;
 }
 
+// A duty tells of the entry that raised it: only those are left of which the asker knows that one, and what it is.
+void only_of_known_entries(const Office& office, store::Snapshot& snapshot, Knowing& knowing,
+                           std::vector<store::DutyRow>& duties) {
+    std::vector<EntryId> ids;
+    for (const auto& duty : duties) ids.push_back(duty.raised_by);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    const auto entries = snapshot.entries(office.partnership, ids, store::Want::cards);
+    std::vector<ViewId> records;
+    for (const auto& entry : entries) {
+        if (entry) records.push_back(entry->row.record);
+    }
+    const auto known = known_persons(office, snapshot, knowing, std::move(records));
+    std::set<EntryId> told;
+    for (const auto& entry : entries) {
+        if (!entry) continue;
+        const auto person = known.find(entry->row.record);
+        if (person == known.end()) continue;
+        const auto permit = knowing.person(person->second);
+        if (permit && permit->depth(entry->row.kind, entry->row.marking, entry->row.agency) >= record::Depth::summary)
+            told.insert(entry->row.entry);
+    }
+    std::erase_if(duties, [&](const store::DutyRow& duty) { return !told.contains(duty.raised_by); });
+}
+
 // The label of a duty's rule, by the rules in force; its id where they no longer have it.
 std::string label_of_duty(const Office& office, std::string_view id) {
     for (const auto& rule : office.rulebook().rules) {
@@ -68,7 +93,9 @@ Load load_of(const Office& office, store::Snapshot& snapshot, Knowing& knowing, 
         at.emplace(row.case_id, load.cases.size());
         load.cases.push_back({row.case_id, person->second, {}, row.opened, 0, std::nullopt});
     }
-    for (const auto& duty : snapshot.duties_of_lead(p, who, most_cases_each * 50)) {
+    auto duties = snapshot.duties_of_lead(p, who, most_cases_each * 50);
+    only_of_known_entries(office, snapshot, knowing, duties);
+    for (const auto& duty : duties) {
         const auto found = at.find(duty.case_id);
         if (found == at.end()) continue;
         auto& one = load.cases[found->second];
@@ -102,9 +129,9 @@ Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::s
         const auto now = office.clock.now();
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
         auto duties = snapshot.duties_of_lead(p, asker.practitioner, most_due);
-        const std::size_t led = duties.size();
-        std::set<std::tuple<CaseId, std::string, EntryId>> listed;
-        for (const auto& duty : duties) listed.emplace(duty.case_id, duty.duty, duty.raised_by);
+        std::set<std::tuple<CaseId, std::string, EntryId>> led;
+        for (const auto& duty : duties) led.emplace(duty.case_id, duty.duty, duty.raised_by);
+        auto listed = led;
         for (const auto& owner : {asker.role, asker.agency + "/" + asker.role}) {
             store::Snapshot::DutyFilter filter;
             filter.owner = owner;
@@ -115,17 +142,18 @@ Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::s
         std::vector<ViewId> records;
         for (const auto& duty : duties) records.push_back(duty.record);
         const auto known = known_persons(office, snapshot, knowing, std::move(records));
+        only_of_known_entries(office, snapshot, knowing, duties);
         Due due;
-        for (std::size_t i = 0; i < duties.size(); ++i) {
-            const auto person = known.find(duties[i].record);
+        for (const auto& duty : duties) {
+            const auto person = known.find(duty.record);
             if (person == known.end()) continue;
-            due.items.push_back({duties[i].case_id,
+            due.items.push_back({duty.case_id,
                                  person->second,
                                  {},
-                                 label_of_duty(office, duties[i].duty),
-                                 duties[i].due,
-                                 duties[i].due < now,
-                                 i < led});
+                                 label_of_duty(office, duty.duty),
+                                 duty.due,
+                                 duty.due < now,
+                                 led.contains({duty.case_id, duty.duty, duty.raised_by})});
         }
         std::stable_sort(due.items.begin(), due.items.end(),
                          [](const DueItem& a, const DueItem& b) { return a.due < b.due; });

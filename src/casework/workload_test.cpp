@@ -93,3 +93,27 @@ TEST_CASE("a child who is hidden leaves no case, no duty and no number") {
         CHECK(std::none_of(due.items.begin(), due.items.end(), [](const auto& one) { return one.leads; }));
     });
 }
+
+TEST_CASE("a duty that an entry raised shows to nobody who may not know of that entry, and is not counted for them") {
+    for_each_office([](OpenOffice& world) {
+        two_children(world);
+        const auto all_due = [&] {
+            return must(casework::what_is_due(world.office(), world.asker("a.rahman"), 200)).items.size();
+        };
+        const auto overdue = [&] {
+            return must(casework::caseload(world.office(), world.asker("a.rahman"), "")).cases.front().overdue;
+        };
+        const auto due_before = all_due();
+        const auto overdue_before = overdue();
+        const auto line = [](const std::string& id, const std::string& more) {
+            auto text =
+                testing::line_of("csc", "1", testing::is_ada, {id, "2026-03-04", "enquiry.opened", "{}", "displayed"});
+            return text.insert(text.size() - 1, more);
+        };
+        world.take(line("q-1", R"(,"marking":"sealed")"));
+        CHECK(all_due() == due_before);
+        CHECK(overdue() == overdue_before);
+        world.take(line("q-2", ""));
+        CHECK(all_due() > due_before);
+    });
+}

@@ -74,8 +74,9 @@ int run_looked(const Session& session) {
     if (a.json) {
         json::array looks;
         for (const auto& look : page->looks) looks.push_back(to_json(look));
-        out << write_json(json::object{
-                   {"person", to_string(page->person)}, {"total", page->total}, {"looks", std::move(looks)}})
+        out << write_json(json::object{{"person", to_string(page->person)},
+                                       {"total", page->total ? json::value(*page->total) : json::value()},
+                                       {"looks", std::move(looks)}})
             << "\n";
         return done;
     }
@@ -86,7 +87,10 @@ int run_looked(const Session& session) {
                            look.purpose, look.ground.empty() ? "" : "; ", look.ground,
                            look.entries == 0 ? std::string() : fmt::format("{} entries", look.entries));
     }
-    out << fmt::format("{} of {} lines\n", page->looks.size(), page->total);
+    if (page->total)
+        out << fmt::format("{} of {} lines\n", page->looks.size(), *page->total);
+    else
+        out << fmt::format("{} lines{}\n", page->looks.size(), page->next ? ", and older ones" : "");
     return done;
 }
 

@@ -125,14 +125,15 @@ World::World(const testing::Ground& ground, const Script& script, bool with_secr
     for (const auto& moment : script.moments) {
         house.random.begin(mixed(script.seed, ++n));
         house.clock.set(*parse_instant(moment.day + "T18:00:00Z"));
-        if (!moment.secret || with_secrets) play(moment);
+        play(moment, !moment.secret || with_secrets);
     }
     house.clock.set(*parse_instant("2026-03-25T10:00:00Z"));
 }
 
-void World::play(const Moment& moment) {
+void World::play(const Moment& moment, bool happens) {
     const auto& office = *house.office;
     if (!moment.lines.empty()) {
+        if (!happens) return;
         const auto permit = office.gate->operator_of_machine(record::Action::append, "import entries", "operation");
         std::vector<record::Draft> drafts;
         for (const auto& line : moment.lines) {
@@ -155,7 +156,10 @@ void World::play(const Moment& moment) {
     // Somebody else's doing: a manager who sees everything, where that is not who looks.
     const std::string other = script_.who.key == "s.iyer" ? "m.brennan" : "s.iyer";
     Browser theirs{house};
-    theirs.sign_in(other);
+    // What is drafted or looked at is kept, not that they were there. My day would be a look at whoever stands on it,
+    // and that is for who sees the record of those to know.
+    if (happens || moment.act != "session") theirs.sign_in(other, "/my-sessions");
+    if (!happens) return;
     if (moment.act == "draft") {  // no child is named in it: a search for one would be a look
         const auto what = testing::location(theirs.get("/concerns/new"));
         theirs.post(what, "summary=Category+and+code+only&danger=no");
@@ -230,10 +234,34 @@ std::string World::renamed(std::string text) {
 
 namespace {
 
+// Every view of a child whose record is hidden.
+std::vector<std::string> hidden_views(House& house) {
+    std::vector<std::string> hidden;
+    const auto& office = *house.office;
+    const auto read = house.store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        hidden.clear();
+        std::vector<ViewId> records;
+        snapshot.scan_entries(office.partnership, store::Want::cards, [&](const store::WholeEntry& one) {
+            if (one.row.kind != "restriction.set") return true;
+            const auto fact = office.journal->open_card(one.row);
+            if (fact && string_or(fact->fields, "level", "") == "hidden") records.push_back(one.row.record);
+            return true;
+        });
+        for (const auto& row : snapshot.views(office.partnership, records)) {
+            if (!row) continue;
+            for (const auto& view : snapshot.views_of_persons(office.partnership, std::vector{row->person}))
+                hidden.push_back(to_string(view.view));
+        }
+        return {};
+    });
+    if (!read) throw std::runtime_error(describe(read.error()));
+    return hidden;
+}
+
 class Tries {
 public:
     Tries(World& of, const Known& known, std::uint64_t seed, const std::function<bool(const Try&)>& each)
-        : of_(of), known_(known), seed_(seed), each_(each) {}
+        : of_(of), hidden_(hidden_views(of.house)), known_(known), seed_(seed), each_(each) {}
 
     void all() {
         pages();
@@ -243,10 +271,11 @@ public:
         for (const auto* path : {"/", "/inbox", "/matches", "/meetings"}) page(path);
         for (const auto& view : known_.views) page("/children/" + view + "/standing");
         // What somebody tells of a hidden child joins that child's record, and so is not among what they are shown, as
-        // it would be of another child (docs/access.md says so). Only what is answered to the telling is compared.
-        imports();
+        // it would be of another child (docs/access.md says so). Only what is answered to the telling is compared: the
+        // lines of an import come last, since the offers of the form would show what became of them.
         concerns();
         page("/concerns");
+        imports();
     }
 
 private:
@@ -269,12 +298,24 @@ private:
         for (const auto& word : words) name += ' ' + word;
         put(name, [words](World& world) { return world.command(words); });
     }
+    // Who may break the glass and has the address of a hidden record is offered to open it there, and only there; once
+    // open it is no secret (docs/access.md). So they do not try it.
+    bool may_know_by_glass(const std::string& path) {
+        if (!path.ends_with("/glass") || path.find("/children/") == std::string::npos) return false;
+        const auto& policy = of_.house.office->gate->policy();
+        const auto* row = policy.row(of_.script().who.role);
+        if (row == nullptr || !row->appends.contains("glass.broken")) return false;
+        return std::any_of(hidden_.begin(), hidden_.end(),
+                           [&](const std::string& view) { return path.find(view) != std::string::npos; });
+    }
     const std::vector<web::Route>& routes() { return of_.house.app->routes(); }
 
     void pages() {
         for (const auto& route : routes()) {
             if (route.method != Method::get || route.pattern == "/concerns/new") continue;
-            for (const auto& path : paths_of(route.pattern, known_)) page(path);
+            for (const auto& path : paths_of(route.pattern, known_)) {
+                if (!may_know_by_glass(path)) page(path);
+            }
         }
     }
     void searches() {
@@ -415,6 +456,7 @@ private:
                 continue;
             auto paths = paths_of(route.pattern, known_);
             for (const auto& path : paths) {
+                if (may_know_by_glass(path)) continue;
                 std::string about = known_.concerns[static_cast<std::size_t>(n) % known_.concerns.size()];
                 post(path,
                      fmt::format("{}{:02x}&earlier={}&a={}&b={}&which=folder&outcome=assessment&rationale=Weighed&"
@@ -428,6 +470,7 @@ private:
     }
 
     World& of_;
+    std::vector<std::string> hidden_;
     const Known& known_;
     std::uint64_t seed_;
     const std::function<bool(const Try&)>& each_;

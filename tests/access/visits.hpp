@@ -44,7 +44,7 @@ public:
     std::string renamed(std::string text);
 
 private:
-    void play(const Moment&);
+    void play(const Moment&, bool happens);
     const Script& script_;
     std::set<std::string> old_names_;
     std::map<std::string, std::string> new_names_;

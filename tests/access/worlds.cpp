@@ -56,6 +56,14 @@ bool joined(const RoleRow& row) {
 bool always(const RoleRow&) {
     return true;
 }
+// Logs are for a privacy officer, who oversees every agency: who has looked is theirs to know.
+bool look(const RoleRow& row) {
+    return counts(row) && row.scope(Action::oversee) == Scope::none;
+}
+// Who gives access sees who signed in, and when.
+bool session(const RoleRow& row) {
+    return row.scope(Action::administer) == Scope::none;
+}
 
 struct Draw {
     SeededRandom random;
@@ -403,9 +411,11 @@ const std::vector<Secret>& secrets() {
         {"unknown-child", "a child whom the own agency does not know", of_others_only},
         {"joined", "that another agency knows the same child, and what it wrote", joined},
         {"draft", "what another has begun to write", always},
-        {"look", "that another looked at a record, where one opens none: who sees a record sees who has looked",
-         counts},
-        {"session", "that another is signed in", always},
+        {"look",
+         "that another looked at a record, where one opens none and oversees nobody: who sees a record sees who has "
+         "looked, and so does a privacy officer",
+         look},
+        {"session", "that another is signed in, for who does not administer: they see the last sign-in", session},
     };
     return all;
 }

@@ -151,11 +151,12 @@ struct Browser {
         const std::size_t from = at + start.size();
         return response.body.substr(from, response.body.find('"', from) - from);
     }
-    void sign_in(const std::string& name) {
+    // And opens a page, My day or one that shows nothing of the record.
+    void sign_in(const std::string& name, const std::string& first_page = "/") {
         const Response page = get("/sign-in");
         const Response answer = post("/sign-in", "token=" + field(page, "token") + "&next=%2F&practitioner=" + name);
         if (answer.status != 303) throw std::runtime_error("not signed in: " + name);
-        csrf = field(get("/"), "csrf");
+        csrf = field(get(first_page), "csrf");
         if (csrf.empty()) throw std::runtime_error("no token after signing in as " + name);
     }
 };

@@ -166,8 +166,8 @@ casework::LookedQuery query_of(const Visit& visit) {
     const auto before = split(asked.first("before"), '-');
     if (before.size() == 2) {
         const auto at = number_in(before[0]);
-        const auto position = number_in(before[1]);
-        if (at && position) query.before = {Instant{*at}, *position};
+        const auto left = number_in(before[1]);
+        if (at && left && *left >= 0) query.before = {Instant{*at}, static_cast<std::size_t>(*left)};
     }
     return query;
 }
@@ -221,10 +221,12 @@ Result<Response> show_looked(Visit& visit) {
             "you think that somebody should not have looked, tell the person who showed you this page.");
         page.content += in_plain_words(visit, looked);
     } else {
-        page.content += paragraph(count_words(static_cast<std::size_t>(looked.total), "line", "lines") +
-                                  ", newest first. Every look at any agency’s part of this record is here, also when "
-                                  "the child came up in a search or stood in a list. That you looked at this list is "
-                                  "recorded too.");
+        const std::string how_many =
+            looked.total ? count_words(static_cast<std::size_t>(*looked.total), "line", "lines") + ", newest first. "
+                         : std::string("The newest first. ");
+        page.content += paragraph(how_many +
+                                  "Every look at any agency’s part of this record is here, also when the child came up "
+                                  "in a search or stood in a list. That you looked at this list is recorded too.");
         if (looked.log_only)
             page.content += inset_text({.content = paragraph("You see who looked, and nothing of the record itself.")});
         page.content += looked_filter(visit, looked.person, query);
@@ -235,7 +237,7 @@ Result<Response> show_looked(Visit& visit) {
         const auto url = address_of(looked.person, query, plain);
         const char* joint = url.find('?') == std::string::npos ? "?" : "&";
         o.next = PaginationLink{
-            .href = fmt::format("{}{}before={}-{}", url, joint, looked.next->first.micros, looked.next->second),
+            .href = fmt::format("{}{}before={}-{}", url, joint, looked.next->at.micros, looked.next->left),
             .text = "Older"};
         page.content += pagination(o);
     }
