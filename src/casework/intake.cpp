@@ -141,7 +141,8 @@ void Intake::find_known() {
         if (!found[k] || !is_fresh(i)) continue;
         // The engine says the same again with the weights of the day; that is still the same decision.
         const bool by_engine = draft(i).agency == engine_agency && draft(i).kind == "identity.decided";
-        if (found[k]->digest == ready(i).digest || (by_engine && found[k]->kind == draft(i).kind)) {
+        if (found[k]->digest == ready(i).digest || (by_engine && found[k]->kind == draft(i).kind) ||
+            is_same_but_for_naming(i, *found[k])) {
             slots_[i].state = Slot::State::repeated;
             slots_[i].known = found[k];
         } else {
@@ -156,6 +157,22 @@ void Intake::find_known() {
             refuse(i, other_content("id"));
         }
     }
+}
+
+// What was written here names another entry by its uuid; exported, it names it by the source's own id.
+bool Intake::is_same_but_for_naming(std::size_t i, const store::KnownEntry& known) {
+    auto content = draft(i);
+    if (content.about.empty() && content.supersedes.empty()) return false;
+    const auto kept = tx_.entries(office_.partnership, std::vector{known.entry}, store::Want::cards).front();
+    if (!kept) return false;
+    const auto name_by_uuid = [&](EntryId to, std::string& text) {
+        if (!to || text.empty()) return;
+        const auto target = tx_.entries(office_.partnership, std::vector{to}, store::Want::cards).front();
+        if (target && target->row.source_id == text) text = to_string(to);
+    };
+    name_by_uuid(kept->row.about, content.about);
+    name_by_uuid(kept->row.supersedes, content.supersedes);
+    return record::content_digest(content) == known.digest;
 }
 
 // An entry that had no id of its own is exported under its uuid: it may come back to where it was made.

@@ -53,6 +53,7 @@ private:
     // intake.cpp
     void admit();
     void find_known();
+    bool is_same_but_for_naming(std::size_t part, const store::KnownEntry&);
     void find_known_by_uuid();
     Result<void> resolve_people();
     Result<void> find_named();
