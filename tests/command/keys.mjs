@@ -88,9 +88,10 @@ await test('a rotation that is killed goes on where it stood, and the store open
   for (let round = 0; round < 12; round += 1) {
     const words = round % 3 === 0 ? ['root'] : round % 3 === 1 ? ['partnership'] : ['records']
     const child = spawn(program, ['keys', 'rotate', ...words], { cwd: folder, stdio: 'ignore' })
+    const closed = new Promise((done) => child.once('close', (code, signal) => { if (signal) cut += 1; done() }))
     await new Promise((done) => setTimeout(done, 15 + 9 * round))
     child.kill('SIGKILL')
-    await new Promise((done) => child.once('close', (code, signal) => { if (signal) cut += 1; done() }))
+    await closed
     equal(exported(folder) === before, true, `after kill ${round}`)
   }
   run(folder, 'keys', 'rotate', 'root')

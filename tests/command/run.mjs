@@ -231,7 +231,7 @@ await test('verify finds an entry that was changed behind its back', (folder) =>
   run(folder, 'import', 'entries', 'a.jsonl')
   run(folder, 'settle', '--checkpoint', 'kept.note')
   equal(lines(run(folder, 'verify', '--json').out)[0].sound, true, 'sound')
-  const change = spawnSync('sqlite3', [join(folder, 'waymark.db'), "UPDATE entry SET author = 'somebody' WHERE source_id = 'c1'"])
+  const change = spawnSync('sqlite3', [join(folder, 'waymark.db'), "UPDATE entry SET author = 'somebody' WHERE kind = 'concern.raised' AND at = (SELECT min(at) FROM entry WHERE kind = 'concern.raised')"])
   expect(change.status === 0, `sqlite3: ${change.stderr}`)
   const done = waymark(folder, 'verify', '--json')
   equal(done.code, 1, 'exit code')
