@@ -268,11 +268,14 @@ Response answer_page(const Visit& visit, const casework::CheckToAnswer& check, c
                                                        .classes = s_legend}},
                 .error_message = typed.message("holds"),
                 .items = {{.text = "No: nothing is known", .value = "nothing"},
-                          {.text = "Yes", .value = "something", .conditional = something},
-                          {.text = "We need more time",
-                           .value = "more-time",
-                           .conditional = day_question(typed, "until", "By when will you answer?", "")}},
+                          {.text = "Yes", .value = "something"},
+                          {.text = "We need more time", .value = "more-time"}},
                 .value = typed.value("holds")});
+    // Not folded away until chosen: what script does to such radios, assistive technology is not told in a way it
+    // knows.
+    content += fieldset({.legend = {.text = "If it does", .classes = s_legend}, .content = something});
+    content += fieldset({.legend = {.text = "If you need more time", .classes = s_legend},
+                         .content = day_question(typed, "until", "By when will you answer?", "")});
     if (check.words.empty()) {
         content += inset_text(
             {.content = paragraph("No lawful basis is written down for this answer. Ask your information governance "

@@ -51,7 +51,8 @@ bool put_beside(Typed& typed, const Fault& fault, std::initializer_list<std::pai
 
 // ---- the page of the record -----------------------------------------------------------------------------------------
 
-Html withheld_card(const Visit& visit, const casework::PersonPage& child, const casework::Withheld& one) {
+Html withheld_card(const Visit& visit, const casework::PersonPage& child, const casework::Withheld& one,
+                   int heading_level = 3) {
     std::vector<SummaryRow> rows;
     rows.push_back({.key = "Asked by", .value = one.asked_by});
     if (!one.asked_for.empty()) rows.push_back({.key = "What was asked for", .value = one.asked_for});
@@ -72,7 +73,7 @@ Html withheld_card(const Visit& visit, const casework::PersonPage& child, const 
                                   : Html("No day was given");
         rows.push_back({.key = "Look at it again", .value = std::move(when)});
     }
-    SummaryCard card{.title = one.ended ? "Shared after all" : "Not shared", .heading_level = 3};
+    SummaryCard card{.title = one.ended ? "Shared after all" : "Not shared", .heading_level = heading_level};
     const auto hidden = " of the decision of " + when_words(visit.zone(), one.at);
     if (!one.ended && visit.may(record::Action::append, "sharing.reviewed"))
         card.actions.items.push_back(
@@ -231,7 +232,7 @@ Result<Response> review_page(Visit& visit, const Typed& typed) {
     Page page = child_frame(visit, child, "Review a decision not to share", ChildPart::telling);
     page.back_link = BackLinkOptions{.href = telling_url(child.person)};
     page.errors = typed.summary();
-    page.content += heading(1, "Review a decision not to share", "l") + withheld_card(visit, child, *found);
+    page.content += heading(1, "Review a decision not to share", "l") + withheld_card(visit, child, *found, 2);
     if (found->ended) {
         page.content += paragraph("It has been shared. Nothing is left to review.");
         return visit.show(page);
@@ -243,10 +244,9 @@ Result<Response> review_page(Visit& visit, const Typed& typed) {
                 .items = {{.text = "Share it now",
                            .value = "share",
                            .hint = {.text = "Then record what you share, and on what basis."}},
-                          {.text = "Keep it: it is still not shared",
-                           .value = "keep",
-                           .conditional = day_question(typed, "review", "On which day is it looked at again?", "")}},
+                          {.text = "Keep it: it is still not shared", .value = "keep"}},
                 .value = typed.value("outcome")});
+    content += day_question(typed, "review", "If it is still not shared, on which day is it looked at again?", "");
     content += textarea({.name = "reason",
                          .label = {.text = "Why?", .classes = "govuk-label--s"},
                          .error_message = typed.message("reason"),
