@@ -132,7 +132,9 @@ Result<Date> TomlReader::date(const toml::node& node) const {
     if (value == nullptr)
         return invalid(place(node), "is not a date", "write it as 2026-12-25, without quotation marks");
     const toml::date day = value->get();
-    return parse_date(fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day));
+    auto parsed = parse_date(fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day));
+    if (!parsed) return invalid(place(node), parsed.error().reason, parsed.error().mend);
+    return parsed;
 }
 
 Result<Date> TomlReader::need_date(const toml::table& table, std::string_view key) const {

@@ -98,7 +98,11 @@ private:
         return out;
     }
     [[nodiscard]] Result<Bases::Words> said(const toml::table& row) const {
-        return Bases::Words{TRY(need(row, "words")), TRY(need(row, "source"))};
+        // One after the other: what is left in the middle of a list in braces is not given back.
+        Bases::Words words;
+        words.words = TRY(need(row, "words"));
+        words.source = TRY(need(row, "source"));
+        return words;
     }
     template <class Table>
     Result<void> defined(const Table& table, const std::string& id, const toml::table& row,
@@ -139,7 +143,9 @@ private:
         TRY_VOID(only(row, {"id", "words", "class"}));
         const auto id = TRY(need(row, "id"));
         const auto of = TRY(need(row, "class"));
-        Bases::Content one{TRY(need(row, "words")), Bases::Class::special};
+        Bases::Content one;
+        one.words = TRY(need(row, "words"));
+        one.of = Bases::Class::special;
         if (of == "personal") {
             one.of = Bases::Class::personal;
         } else if (of == "criminal") {
@@ -152,8 +158,11 @@ private:
     Result<void> article(const toml::table& row) {
         TRY_VOID(only(row, {"id", "regime", "words", "special", "criminal", "source"}));
         const auto id = TRY(need(row, "id"));
-        Bases::Article one{TRY(need(row, "regime")), TRY(need(row, "special")), TRY(need(row, "criminal")),
-                           TRY(said(row))};
+        Bases::Article one;
+        one.regime = TRY(need(row, "regime"));
+        one.special = TRY(need(row, "special"));
+        one.criminal = TRY(need(row, "criminal"));
+        one.words = TRY(said(row));
         TRY_VOID(defined(out_.regimes, one.regime, row, "a regime"));
         TRY_VOID(defined(out_.conditions, one.special, row, "a condition"));
         TRY_VOID(defined(out_.conditions, one.criminal, row, "a condition"));
@@ -161,12 +170,12 @@ private:
     }
     Result<void> body(const toml::table& row) {
         TRY_VOID(only(row, {"nations", "types", "article", "enforcing", "enforcing_article", "source"}));
-        Bases::Body one{TRY(nations(row)),
-                        TRY(types(row, "types")),
-                        TRY(need(row, "article")),
-                        TRY(words(row, "enforcing")),
-                        {},
-                        TRY(need(row, "source"))};
+        Bases::Body one;
+        one.nations = TRY(nations(row));
+        one.types = TRY(types(row, "types"));
+        one.article = TRY(need(row, "article"));
+        one.enforcing = TRY(words(row, "enforcing"));
+        one.source = TRY(need(row, "source"));
         TRY_VOID(defined(out_.articles, one.article, row, "an article"));
         if (!one.enforcing.empty()) {
             one.enforcing_article = TRY(need(row, "enforcing_article"));
@@ -177,13 +186,13 @@ private:
     }
     Result<void> gateway(const toml::table& row) {
         TRY_VOID(only(row, {"id", "words", "from", "to", "purposes", "nations", "in_force", "source"}));
-        Bases::Gateway one{TRY(need(row, "id")),
-                           TRY(said(row)),
-                           TRY(types(row, "from")),
-                           TRY(types(row, "to")),
-                           TRY(words(row, "purposes")),
-                           TRY(nations(row)),
-                           std::nullopt};
+        Bases::Gateway one;
+        one.id = TRY(need(row, "id"));
+        one.words = TRY(said(row));
+        one.from = TRY(types(row, "from"));
+        one.to = TRY(types(row, "to"));
+        one.purposes = TRY(words(row, "purposes"));
+        one.nations = TRY(nations(row));
         if (const auto* node = row.get("in_force")) {
             const auto* date = node->as_date();
             if (date == nullptr) return invalid(place(*node), "in_force must be a day", "write in_force = 2026-09-01");
