@@ -296,7 +296,7 @@ void looked(const std::string& address, std::size_t lines) {
         Times times;
         for (int i = 0; i < 5; ++i)
             times.ms.push_back(
-                ms_of([&] { total = must(casework::who_looked(office, manager, person, query)).total; }));
+                ms_of([&] { total = must(casework::who_looked(office, manager, person, query)).total.value_or(-1); }));
         std::cout << fmt::format(R"({{"what":"{}","of_lines":{},"total":{},"median_ms":{:.1f},"most_ms":{:.1f}}})",
                                  what, lines, total, times.at(0.5), times.at(1.0))
                   << "\n";
