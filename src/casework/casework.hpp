@@ -182,6 +182,7 @@ struct PersonPage {
     std::optional<Instant> access_ends;          // where the asker's access to this record ends soon
     std::vector<RestrictionLine> restrictions;   // in force on this record, as the asker may know them
     std::string relationship;                    // on which the asker's reading rests, for the audit
+    bool leads = false;                          // the asker leads an open case of this child
     bool by_glass = false;                       // the asker broke the glass: `access_ends` says until when
     std::string basis = {};                      // codes of the lawful bases on which others' entries are read
 };

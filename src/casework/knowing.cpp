@@ -311,23 +311,22 @@ Result<record::Permit> Knowing::person(ViewId person, std::span<const store::Ent
     return office_->gate->narrow(permit_, tie.standing);
 }
 
+Knowing::Tie Knowing::tie_with_record(ViewId person) const {
+    const auto p = office_->partnership;
+    const auto views = snapshot_->views_of_persons(p, std::vector{person});
+    std::vector<ViewId> ids;
+    bool holds_view = false;
+    for (const auto& view : views) {
+        ids.push_back(view.view);
+        holds_view = holds_view || view.agency == permit_.asker().agency;
+    }
+    const auto entries = snapshot_->entries_of_records(p, ids, store::Want::cards, most_entries_of_a_child);
+    return tie_of(person, rows_of(entries), snapshot_->cases_of_records(p, ids), holds_view);
+}
+
 const Knowing::Answer& Knowing::person_of_many(ViewId person) {
     if (const auto known = answers_.find(person); known != answers_.end()) return known->second;
-    Tie tie;
-    if (everybody_) {
-        tie = tie_without_record(person);
-    } else {
-        const auto p = office_->partnership;
-        const auto views = snapshot_->views_of_persons(p, std::vector{person});
-        std::vector<ViewId> ids;
-        bool holds_view = false;
-        for (const auto& view : views) {
-            ids.push_back(view.view);
-            holds_view = holds_view || view.agency == permit_.asker().agency;
-        }
-        const auto entries = snapshot_->entries_of_records(p, ids, store::Want::cards, most_entries_of_a_child);
-        tie = tie_of(person, rows_of(entries), snapshot_->cases_of_records(p, ids), holds_view);
-    }
+    Tie tie = everybody_ ? tie_without_record(person) : tie_with_record(person);
     auto permit = unlimited_ ? Result<record::Permit>(permit_) : office_->gate->narrow(permit_, tie.standing);
     return answers_.emplace(person, Answer{std::move(permit), std::move(tie)}).first->second;
 }
@@ -339,6 +338,12 @@ std::string Knowing::relationship(ViewId person) {
 
 Result<record::Permit> Knowing::person(ViewId person) {
     return person_of_many(person).permit;
+}
+
+bool Knowing::leads(ViewId person) {
+    if (unlimited_) return false;
+    const auto tie = everybody_ ? tie_with_record(person) : person_of_many(person).tie;
+    return tie.standing.relationship == Relationship::allocated;
 }
 
 Result<record::Permit> Knowing::if_broken(ViewId person) {

@@ -89,6 +89,9 @@ public:
 
     // The permit for one child as it would be if the asker broke the glass: for the entry that breaks it.
     Result<record::Permit> if_broken(ViewId person);
+    // Whether the asker leads an open case of the child. Asks the record of roles too that reach every child without
+    // it.
+    [[nodiscard]] bool leads(ViewId person);
     // What holds without it.
     [[nodiscard]] sharing::Standing standing_of(ViewId person) { return person_of_many(person).tie.standing; }
 
@@ -111,6 +114,7 @@ private:
     [[nodiscard]] Tie tie_of(ViewId person, std::span<const store::EntryRow* const> rows,
                              std::span<const store::CaseRow> cases, bool holds_view) const;
     [[nodiscard]] Tie tie_without_record(ViewId person) const;
+    [[nodiscard]] Tie tie_with_record(ViewId person) const;
     void restrict(ViewId person, sharing::Standing&) const;
     void break_glass(ViewId person, Tie&) const;
     void shut_conflict(ViewId person, Tie&) const;

@@ -207,9 +207,8 @@ std::string ground_in_words(std::string_view relationship) {
     return std::string(found == grounds.end() ? relationship : found->second);
 }
 
-bool may_ask_who_looked(const Office& office, const record::Asker& asker, std::string_view relationship) {
-    return sharing::is_operator(asker) || asker.role == log_reader || manages(office, asker.role) ||
-           relationship == "allocated";
+bool may_ask_who_looked(const Office& office, const record::Asker& asker, bool leads) {
+    return sharing::is_operator(asker) || asker.role == log_reader || manages(office, asker.role) || leads;
 }
 
 Result<LookedPage> who_looked(const Office& office, const record::Asker& asker, ViewId person,
@@ -227,7 +226,8 @@ Result<LookedPage> who_looked(const Office& office, const record::Asker& asker, 
         if (!log_only) {
             auto knowing = TRY(Knowing::of(office, snapshot, permit));
             const auto child = TRY(knowing.named(person));
-            if (!may_ask_who_looked(office, asker, child.permit.relationship())) {
+            page.child.leads = knowing.leads(row->person);
+            if (!may_ask_who_looked(office, asker, page.child.leads)) {
                 return fault(FaultKind::forbidden, "looked",
                              "Who has looked is for those who manage, lead the case or answer for privacy.",
                              "Ask your manager, or your agency’s privacy officer.");

@@ -66,7 +66,7 @@ struct LookedPage {
 };
 Result<LookedPage> who_looked(const Office&, const record::Asker&, ViewId person, const LookedQuery&);
 // Whether a button for it may be offered to somebody who reads this child.
-bool may_ask_who_looked(const Office&, const record::Asker&, std::string_view relationship);
+bool may_ask_who_looked(const Office&, const record::Asker&, bool leads);
 
 // A relationship of the audit in words: "Leads an open case".
 std::string ground_in_words(std::string_view relationship);

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "support/two_agencies.hpp"
+#include "support/ada.hpp"
 
 using namespace waymark;
 using namespace testing;
@@ -66,6 +66,21 @@ TEST_CASE("a privacy officer sees the log and nothing of the record; who neither
         REQUIRE_FALSE(refused);
         CHECK(refused.error().kind == FaultKind::forbidden);
         CHECK_FALSE(ask(world, "f.begum", person));
+    });
+}
+
+TEST_CASE("a front door worker who leads the case may ask who has looked, and no longer once another leads it") {
+    for_each_office([](OpenOffice& world) {
+        Ada ada(world);
+        ada.triaged();
+        CHECK_FALSE(ask(world, "m.brennan", ada.view));
+        ada.add("case.opened", "2026-02-05", R"({"lead":"m.brennan"})");
+        CHECK(ask(world, "m.brennan", ada.view));
+        CHECK(must(ada.read("m.brennan")).leads);
+        CHECK_FALSE(ask(world, "d.kowalczyk", ada.view));
+        ada.add("case.transferred", "2026-02-06", R"({"lead":"d.kowalczyk"})");
+        CHECK_FALSE(ask(world, "m.brennan", ada.view));
+        CHECK(ask(world, "d.kowalczyk", ada.view));
     });
 }
 

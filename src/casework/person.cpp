@@ -183,6 +183,7 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     page.views = child.shown;
     page.person = child.person;
     page.relationship = child.permit.relationship();
+    page.leads = knowing.leads(child.views.front().person);
     tell_of_access(office, knowing, child, page);
     page.identities = TRY(identities_of(office, child));
 

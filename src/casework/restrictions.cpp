@@ -158,7 +158,7 @@ Result<RestrictionItem> restriction_item(const Office& office, const record::Ask
                                     [&](store::Snapshot& snapshot, Seen& seen) -> Result<RestrictionItem> {
                                         ViewId record;
                                         auto item = TRY(item_of(office, snapshot, by, entry, &record));
-                                        seen.add("oversight", record, {}, {{entry, record::Depth::summary}});
+                                        seen.add("oversight", record, {}, {{entry, record::Depth::full}});
                                         return item;
                                     });
 }

@@ -125,3 +125,22 @@ TEST_CASE("who is not named for a hidden record has no trace of its restriction,
               FaultKind::forbidden);
     });
 }
+
+TEST_CASE("who reviews a restriction reads its reason in full, and the audit says so; a list shows no reason") {
+    for_each_office([](OpenOffice& world) {
+        Ada ada(world);
+        ada.on("2026-03-10");
+        const auto entry = must(set(world, "s.iyer", ada.view, "named-only", {"s.iyer"}));
+        for (const char* who : {"l.haddad", "p.whitlock"}) {
+            must(casework::restrictions_in_force(world.office(), world.asker(who), false));
+            const auto listed = world.audit_of(ada.view).front();
+            CHECK(item(world, who, entry).reason == "A relative works here.");
+            const auto read = world.audit_of(ada.view).front();
+            REQUIRE(listed.shown.size() == 1);
+            REQUIRE(read.shown.size() == 1);
+            CHECK(listed.shown.front().depth == record::Depth::summary);
+            CHECK(read.shown.front().entry == entry);
+            CHECK(read.shown.front().depth == record::Depth::full);
+        }
+    });
+}

@@ -7,6 +7,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +18,7 @@
 
 #include "cli/session.hpp"
 #include "support/everyone.hpp"
+#include "support/scratch_root.hpp"
 #include "support/web_house.hpp"
 #include "web/router.hpp"
 
@@ -194,13 +196,19 @@ void say(const json::object& line) {
     std::cout << write_json(line) << '\n';
 }
 
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 json::array canaries_in(std::string_view text) {
     std::set<std::string> found;
     for (std::size_t at = text.find('Q'); at != std::string_view::npos; at = text.find('Q', at + 1)) {
         for (const std::string_view start : {"Qtext", "Qcard", "Qname", "Qaddr", "Qsecret"}) {
             if (!text.substr(at).starts_with(start)) continue;
             const auto end = text.find('z', at);
-            if (end != std::string_view::npos && end - at < 40) found.emplace(text.substr(at, end - at + 1));
+            if (end == std::string_view::npos || end - at >= 40) continue;
+            // What is sealed is any bytes: a word is letters and digits.
+            const auto word = text.substr(at, end - at);
+            if (std::all_of(word.begin(), word.end(), is_letter_or_digit)) found.emplace(text.substr(at, end - at + 1));
         }
     }
     json::array out;
@@ -239,7 +247,8 @@ public:
                 views.push_back(json::object{{"view", to_string(row.view)},
                                              {"agency", row.agency},
                                              {"key", row.source_id},
-                                             {"person", to_string(row.person)}});
+                                             {"person", to_string(row.person)},
+                                             {"recorded", to_string(row.recorded)}});
                 ids.views.insert(to_string(row.view));
                 return true;
             });
@@ -348,9 +357,10 @@ private:
     // Of the costly ones and those with many identifiers each practitioner tries every third, fifth…
     [[nodiscard]] bool passed_over(std::string_view pattern, std::size_t n) const {
         if (all_ || pattern == "/children/:person") return false;
-        const std::size_t part = pattern.starts_with("/children/:person/") || pattern.starts_with("/entries/:") ? 5
-                                 : pattern.starts_with("/concerns/:") || pattern.starts_with("/matches/:")      ? 3
-                                                                                                                : 1;
+        const auto starts = [&](std::string_view start) { return pattern.starts_with(start); };
+        const std::size_t part = starts("/children/:person/") || starts("/entries/:") || starts("/access/") ? 5
+                                 : starts("/concerns/:") || starts("/matches/:")                            ? 3
+                                                                                                            : 1;
         return n % part != 0;
     }
     static std::string one_of(const std::set<std::string>& all, std::size_t n) {
@@ -535,7 +545,9 @@ private:
 };
 
 int run(bool all) {
+    const ScratchRoot root;
     Ground ground;
+    ground.root = root.get();
     ground.profile = profile_with_everyone();
     House house(ground);
     Partnership partnership(house);

@@ -61,6 +61,7 @@ struct Ground {
     std::string content = std::string(WAYMARK_SOURCE_DIR) + "/content";
     std::string profile{};  // TOML; empty: Northbay's
     std::uint64_t seed = 7;
+    const record::Root* root = nullptr;  // the partnership is sealed under it
 };
 
 struct House {
@@ -77,7 +78,8 @@ struct House {
     explicit House(Ground of = {}) : ground(std::move(of)), random(ground.seed) {
         const std::string file = ground.content + "/profiles/northbay.toml";
         const std::string profile = ground.profile.empty() ? whole_file(file) : ground.profile;
-        auto founded = casework::found_partnership(store, ground.content, profile, file, true, clock, random);
+        auto founded =
+            casework::found_partnership(store, ground.content, profile, file, true, clock, random, ground.root);
         if (!founded) throw std::runtime_error(describe(founded.error()));
         write_assets();
         reopen();
@@ -86,7 +88,7 @@ struct House {
     // As when the server is started again.
     void reopen() {
         app.reset();
-        auto opened = casework::open_office(store, ground.content, std::nullopt, clock, random);
+        auto opened = casework::open_office(store, ground.content, std::nullopt, clock, random, ground.root);
         if (!opened) throw std::runtime_error(describe(opened.error()));
         office = std::move(*opened);
         web::AppOptions options;

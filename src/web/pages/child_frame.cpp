@@ -87,7 +87,7 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});
     if (part == ChildPart::add || adds_entries(visit))
         o.items.push_back({.text = "Add to the record", .href = url + "/add", .current = part == ChildPart::add});
-    if (casework::may_ask_who_looked(visit.office(), visit.asker(), child.relationship))
+    if (casework::may_ask_who_looked(visit.office(), visit.asker(), child.leads))
         o.items.push_back({.text = "Who has looked", .href = url + "/looked", .current = part == ChildPart::looked});
     page.before_main = whose_record(visit, child) + sub_navigation(o);
     page.content += access_words(visit, child);
