@@ -72,13 +72,13 @@ export async function telling(browser, url, options) {
     await page.getByLabel("What did they ask for?").fill(CODE);
     await page.getByLabel("It is not needed for the purpose that was given").check();
     await page.getByLabel("Explain it").fill(CODE);
-    await day(page, /On which day/, inDays(10));
+    await day(page, /on which day/i, inDays(10));
     await front.press("Record the decision");
     expect(page.url() === child, `at ${page.url()}`);
     await page.getByRole("link", { name: /^Review/ }).first().click();
     await front.state("not-shared-review");
     await page.getByLabel("Keep it: it is still not shared").check();
-    await day(page, /On which day/, inDays(20));
+    await day(page, /on which day/i, inDays(20));
     await page.getByLabel("Why?", { exact: true }).fill(CODE);
     await front.press("Save the review");
     expect(page.url() === child, `at ${page.url()}`);
