@@ -1,5 +1,6 @@
 // What a thief of the disk reads: unique words are put wherever a person is told of, and looked for in every file. That
 // the search finds what is there is shown on a partnership that is kept plain.
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -108,8 +109,23 @@ std::string data_directory() {
     return out;
 }
 
+// What is looked through is copied to memory that no core dump holds: the search must not find its own copy.
+struct LookedThrough {
+    static constexpr unsigned long step = 1ul << 20;
+    static constexpr unsigned long overlap = 64;
+    void* bytes = ::mmap(nullptr, step + overlap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    LookedThrough() {
+        REQUIRE(bytes != MAP_FAILED);
+        REQUIRE(::madvise(bytes, step + overlap, MADV_DONTDUMP) == 0);
+    }
+    ~LookedThrough() { ::munmap(bytes, step + overlap); }
+    LookedThrough(const LookedThrough&) = delete;
+    LookedThrough& operator=(const LookedThrough&) = delete;
+};
+
 // Of the memory that a core dump would hold, whether these bytes stand in it.
 bool would_be_dumped(ByteView secret) {
+    const LookedThrough copy;
     std::ifstream maps("/proc/self/smaps");
     std::string text;
     unsigned long from = 0;
@@ -126,18 +142,13 @@ bool would_be_dumped(ByteView secret) {
         }
         if (!text.starts_with("VmFlags:") || !readable || text.find(" dd") != std::string::npos) continue;
         if (text.find(" io") != std::string::npos || text.find(" pf") != std::string::npos) continue;
-        constexpr unsigned long step = 1ul << 20;
-        std::string part(step + 64, '\0');
-        for (unsigned long at = from; at < to; at += step) {
-            const auto size = std::min(step + 64, to - at);
-            iovec ours{part.data(), size};
+        for (unsigned long at = from; at < to; at += copy.step) {
+            const auto size = std::min(copy.step + copy.overlap, to - at);
+            iovec ours{copy.bytes, size};
             iovec theirs{reinterpret_cast<void*>(at), size};  // NOLINT
             const auto got = ::process_vm_readv(::getpid(), &ours, 1, &theirs, 1, 0);
             if (got < static_cast<ssize_t>(secret.size())) continue;
-            // Not in the copy that is looked through itself.
-            const auto mine = reinterpret_cast<unsigned long>(part.data());
-            if (at < mine + part.size() && mine < at + size) continue;
-            if (::memmem(part.data(), static_cast<std::size_t>(got), secret.data(), secret.size()) != nullptr)
+            if (::memmem(copy.bytes, static_cast<std::size_t>(got), secret.data(), secret.size()) != nullptr)
                 return true;
         }
     }

@@ -27,16 +27,6 @@ bool stands_in(const Names& names, std::string_view one) {
     return std::find(names.begin(), names.end(), one) != names.end();
 }
 
-std::vector<std::string> codes_in(const json::object& body, std::string_view name) {
-    std::vector<std::string> out;
-    const auto* list = find(body, name);
-    if (list == nullptr || !list->is_array()) return out;
-    for (const auto& one : list->get_array()) {
-        if (const auto* text = one.if_string()) out.emplace_back(text->data(), text->size());
-    }
-    return out;
-}
-
 std::string purpose_words(const Office& office, std::string_view code) {
     const auto& purposes = office.gate->policy().purposes;
     const auto found = purposes.find(code);
@@ -109,7 +99,7 @@ bool is_for(const Office& office, const Knowing& knowing, const record::Asker& a
             ViewId person) {
     if (string_or(check.body, "to", "") != asker.agency) return false;
     const auto* agency = office.profile.agency(asker.agency);
-    const auto people = codes_in(check.body, "persons");
+    const auto people = strings_in(check.body, "persons");
     if (agency == nullptr || (!agency->checks.empty() && !stands_in(agency->checks, asker.practitioner))) return false;
     if (!people.empty() && !stands_in(people, asker.practitioner)) return false;
     return not_shut_out(knowing, person);

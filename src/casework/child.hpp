@@ -15,6 +15,8 @@ std::vector<ViewId> ids_of(std::span<const store::ViewRow>);
 Result<Parted> dossiers_of(const Office&, store::Snapshot&, const KnownChild&,
                            std::optional<Instant> known_by = std::nullopt);
 
+// The words of a list in a body; empty where there is none.
+std::vector<std::string> strings_in(const json::object& body, std::string_view field);
 // Whether a field of a body says yes.
 bool is_true(const json::object& body, std::string_view field);
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "casework/access.hpp"
+#include "casework/child.hpp"
 
 namespace waymark::casework {
 
@@ -29,16 +30,6 @@ constexpr std::chrono::microseconds days(int n) {
 template <class Names>
 bool is_one_of(const Names& names, std::string_view one) {
     return std::find(names.begin(), names.end(), one) != names.end();
-}
-
-std::vector<std::string> strings_in(const json::object& body, std::string_view name) {
-    std::vector<std::string> out;
-    const auto* list = find(body, name);
-    if (list == nullptr || !list->is_array()) return out;
-    for (const auto& one : list->get_array()) {
-        if (const auto* text = one.if_string()) out.emplace_back(text->data(), text->size());
-    }
-    return out;
 }
 
 bool lists_agency(const json::object& body, std::string_view name, std::string_view agency) {

@@ -47,6 +47,16 @@ void tell_of_access(const Office& office, const Knowing& knowing, const KnownChi
 
 }  // namespace
 
+std::vector<std::string> strings_in(const json::object& body, std::string_view field) {
+    std::vector<std::string> out;
+    const auto* list = find(body, field);
+    if (list == nullptr || !list->is_array()) return out;
+    for (const auto& one : list->get_array()) {
+        if (const auto* text = one.if_string()) out.emplace_back(text->data(), text->size());
+    }
+    return out;
+}
+
 bool is_true(const json::object& body, std::string_view field) {
     const auto* value = find(body, field);
     return value != nullptr && value->is_bool() && value->get_bool();

@@ -11,6 +11,7 @@
 #include "casework/agreed.hpp"
 #include "casework/child.hpp"
 #include "casework/verb.hpp"
+#include "store/sign_ins.hpp"
 
 namespace waymark::casework {
 
@@ -36,9 +37,9 @@ constexpr std::string_view used_kind = "approval.used";
 constexpr std::size_t most_asked = 1'000;
 constexpr std::array<std::string_view, 6> act_words{"unrestrict", "join", "part", "export", "policy", "keys"};
 
-// Once at least, strongly enough to answer.
-bool has_signed_in(store::Snapshot&, store::Partnership, std::string_view) {
-    return false;
+bool has_signed_in(store::Snapshot& snapshot, store::Partnership p, std::string_view practitioner) {
+    const auto said = store::sign_ins(snapshot).engagement(p, practitioner);
+    return said && said->last_sign_in.has_value();
 }
 
 bool is_of_operator(Act act) {

@@ -81,6 +81,16 @@ private:
         }
         return out;
     }
+    [[nodiscard]] Result<Date> day(const toml::node& node, std::string_view key) const {
+        const auto* date = node.as_date();
+        if (date == nullptr)
+            return invalid(place(node), fmt::format("{} must be a day", key),
+                           fmt::format("write {} = 2026-09-01", key));
+        const auto& given = date->get();
+        auto read = parse_date(fmt::format("{:04}-{:02}-{:02}", given.year, given.month, given.day));
+        if (!read) return invalid(place(node), read.error().reason, read.error().mend);
+        return read;
+    }
     [[nodiscard]] Result<std::vector<std::string>> types(const toml::table& row, std::string_view key) const {
         auto out = TRY(words(row, key));
         if (out.empty()) return invalid(place(row), fmt::format("{} is empty", key), "name agency types");
@@ -194,10 +204,7 @@ private:
         one.purposes = TRY(words(row, "purposes"));
         one.nations = TRY(nations(row));
         if (const auto* node = row.get("in_force")) {
-            const auto* date = node->as_date();
-            if (date == nullptr) return invalid(place(*node), "in_force must be a day", "write in_force = 2026-09-01");
-            one.in_force =
-                TRY(parse_date(fmt::format("{:04}-{:02}-{:02}", date->get().year, date->get().month, date->get().day)));
+            one.in_force = TRY(day(*node, "in_force"));
         }
         const auto same = std::find_if(out_.gateways.begin(), out_.gateways.end(),
                                        [&](const auto& other) { return other.id == one.id; });

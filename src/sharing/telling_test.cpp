@@ -192,9 +192,9 @@ TEST_CASE("a table with a slip in it is refused with its line") {
           std::pair{"types = [\"police\"", "types = [\"polis\""},
           std::pair{"article = \"public-task\"", "article = \"task\""}, std::pair{"[[gateway]]", "[[gate]]"},
           std::pair{"in_force = 1991-10-14", "in_force = \"1991\""},
+          std::pair{"in_force = 1991-10-14", "in_force = 0000-10-14"},
           std::pair{"id = \"ca-1989-17\"", "id = \"ca-1989-47\""}, std::pair{"version = ", "versions = "},
-          std::pair{"words = \"UK", "wards = \"UK"}}) {
-        if (bases_text().find(what) == std::string::npos) continue;
+          std::pair{"words = \"", "wards = \""}}) {
         const auto parsed = broken(what, with);
         CHECK_MESSAGE(!parsed, what);
         if (!parsed) CHECK(parsed.error().place.rfind("bases.toml", 0) == 0);

@@ -275,15 +275,6 @@ Result<const content::Kind*> kind_of(const Visit& visit, std::string_view key) {
     return kind;
 }
 
-Form with_today(Form form, Date today) {
-    if (form.has("on-day") || form.has("on-month") || form.has("on-year")) return form;
-    const std::chrono::year_month_day day{today};
-    form.add("on-day", std::to_string(static_cast<unsigned>(day.day())));
-    form.add("on-month", std::to_string(static_cast<unsigned>(day.month())));
-    form.add("on-year", std::to_string(static_cast<int>(day.year())));
-    return form;
-}
-
 Result<Response> begin(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
     const auto* kind = TRY(kind_of(visit, visit.parameter("kind")));

@@ -14,6 +14,7 @@
 #include "web/components/radios.hpp"
 #include "web/components/select.hpp"
 #include "web/components/textarea.hpp"
+#include "web/pages/parts.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -48,12 +49,6 @@ FieldsetOptions legend(const Field& field) {
 
 HintOptions hint(const Field& field) {
     return {.text = field.hint};
-}
-
-std::vector<std::pair<std::string, std::string>> date_parts(const Typed& typed, const std::string& prefix) {
-    std::vector<std::pair<std::string, std::string>> values;
-    for (const char* part : {"-day", "-month", "-year"}) values.emplace_back(prefix + part, typed.value(prefix + part));
-    return values;
 }
 
 void add_date(Form& form, const std::string& prefix, std::string_view value) {
@@ -206,7 +201,7 @@ Html action_inputs(const FieldSetting& o, const Field& field, const Typed& typed
                            .name_prefix = due,
                            .fieldset = FieldsetOptions{.legend = {.text = "By when?"}},
                            .error_message = typed.message(due),
-                           .values = date_parts(typed, due)});
+                           .values = date_values(typed, due)});
         row += Writer()
                    .open("input")
                    .attr("type", "hidden")
@@ -313,7 +308,7 @@ Html field_input(const FieldSetting& o, const Field& field, const Typed& typed) 
                                .fieldset = legend(field),
                                .hint = hint(field),
                                .error_message = typed.message(name),
-                               .values = date_parts(typed, name)});
+                               .values = date_values(typed, name)});
         case FieldType::actions:
             return action_inputs(o, field, typed);
         case FieldType::reference:

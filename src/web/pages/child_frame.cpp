@@ -39,14 +39,6 @@ Html access_words(const Visit& visit, const casework::PersonPage& child) {
     return out;
 }
 
-// Whether this role adds anything to records by a plain form; whose record is asked when the page is opened.
-bool adds_entries(const Visit& visit) {
-    const auto kinds = visit.office().catalogue.kinds();
-    return std::any_of(kinds.begin(), kinds.end(), [&](const content::Kind& kind) {
-        return !kind.own_flow && kind.needs_subject && visit.may(record::Action::append, kind.key);
-    });
-}
-
 }  // namespace
 
 const std::vector<std::pair<std::string, std::string>>& group_names() {
@@ -66,6 +58,13 @@ const std::vector<std::pair<std::string, std::string>>& group_names() {
                                                                         {"outcome", "Outcomes"},
                                                                         {"sharing", "Sharing"}};
     return names;
+}
+
+bool adds_entries(const Visit& visit) {
+    const auto kinds = visit.office().catalogue.kinds();
+    return std::any_of(kinds.begin(), kinds.end(), [&](const content::Kind& kind) {
+        return !kind.own_flow && kind.needs_subject && visit.may(record::Action::append, kind.key);
+    });
 }
 
 std::string child_url(ViewId person) {

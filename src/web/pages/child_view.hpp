@@ -13,6 +13,8 @@ enum class ChildPart { chronology, standing, plans, justice, matches, add, entry
 std::string child_url(ViewId person);
 // Groups of kinds and their names, in the order of the page.
 const std::vector<std::pair<std::string, std::string>>& group_names();
+// Whether this role adds anything to records by a plain form; whose record is asked when the page is opened.
+bool adds_entries(const Visit&);
 Page child_frame(const Visit&, const casework::PersonPage&, const std::string& title, ChildPart);
 
 }  // namespace waymark::web

@@ -7,6 +7,7 @@
 #include "web/components/button.hpp"
 #include "web/components/task_list.hpp"
 #include "web/pages/access_view.hpp"
+#include "web/pages/child_view.hpp"
 #include "web/pages/due_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/parts.hpp"
@@ -100,14 +101,6 @@ Result<Html> due_first(Visit& visit) {
     return content;
 }
 
-// A raiser of an agency that works no case owes nothing to a list.
-bool carries_cases(const Visit& visit) {
-    const auto kinds = visit.office().catalogue.kinds();
-    return std::any_of(kinds.begin(), kinds.end(), [&](const content::Kind& kind) {
-        return !kind.own_flow && kind.needs_subject && visit.may(record::Action::append, kind.key);
-    });
-}
-
 Result<Response> home(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
@@ -115,7 +108,7 @@ Result<Response> home(Visit& visit) {
     page.content += TRY(approvals_waiting(visit)) + conflicts_told(visit);
     if (visit.may_triage()) page.content += TRY(front_door(visit));
     const bool works = visit.may(record::Action::append) && visit.may(record::Action::read);
-    const bool carries = works && !visit.may_triage() && carries_cases(visit);
+    const bool carries = works && !visit.may_triage() && adds_entries(visit);
     if (carries) page.content += TRY(due_first(visit));
     if (works) page.content += TRY(begun_entries(visit));
     page.content += TRY(telling_tasks(visit));

@@ -178,4 +178,19 @@ tl::expected<Date, std::string> past_day(const Visit& visit, std::string_view te
     return *day;
 }
 
+std::vector<std::pair<std::string, std::string>> date_values(const Typed& typed, const std::string& prefix) {
+    std::vector<std::pair<std::string, std::string>> values;
+    for (const char* part : {"-day", "-month", "-year"}) values.emplace_back(prefix + part, typed.value(prefix + part));
+    return values;
+}
+
+Form with_today(Form form, Date today) {
+    if (form.has("on-day") || form.has("on-month") || form.has("on-year")) return form;
+    const std::chrono::year_month_day day{today};
+    form.add("on-day", std::to_string(static_cast<unsigned>(day.day())));
+    form.add("on-month", std::to_string(static_cast<unsigned>(day.month())));
+    form.add("on-year", std::to_string(static_cast<int>(day.year())));
+    return form;
+}
+
 }  // namespace waymark::web

@@ -34,6 +34,11 @@ Html evidence_words(const people::Comparison&);
 // What a comparison says of one fact, where the two sides have it or not.
 Agreement agreement_of(const people::Comparison&, people::Aspect, bool left, bool right);
 
+// Day, month and year as they were typed, for a date input whose names begin so.
+std::vector<std::pair<std::string, std::string>> date_values(const Typed&, const std::string& prefix);
+// With today in `on-day`, `on-month` and `on-year` where nothing stands there yet.
+Form with_today(Form, Date today);
+
 // A day that has come, from what was typed or stands in an address; else what to tell who asked.
 tl::expected<Date, std::string> past_day(const Visit&, std::string_view text);
 

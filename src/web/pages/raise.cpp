@@ -102,12 +102,6 @@ Result<Response> take_what(Visit& visit) {
 
 // ---- when -----------------------------------------------------------------------------------------------------------
 
-std::vector<std::pair<std::string, std::string>> date_values(const Typed& typed, const std::string& prefix) {
-    std::vector<std::pair<std::string, std::string>> values;
-    for (const char* part : {"-day", "-month", "-year"}) values.emplace_back(prefix + part, typed.value(prefix + part));
-    return values;
-}
-
 Response when_page(const Visit& visit, const Answers& answers, const Typed& typed) {
     Page page = step_page(visit, answers, "Raise a concern: when and where", typed, step_url(answers.draft, "what"));
     const auto& catalogue = visit.office().catalogue;
@@ -135,15 +129,6 @@ Response when_page(const Visit& visit, const Answers& answers, const Typed& type
     page.content += visit.form(
         {.action = step_url(answers.draft, "when"), .draft_url = step_url(answers.draft, "autosave/when")}, content);
     return visit.show(page, typed.good() ? 200 : 422);
-}
-
-Form with_today(Form form, Date today) {
-    if (form.has("on-day") || form.has("on-month") || form.has("on-year")) return form;
-    const std::chrono::year_month_day day{today};
-    form.add("on-day", std::to_string(static_cast<unsigned>(day.day())));
-    form.add("on-month", std::to_string(static_cast<unsigned>(day.month())));
-    form.add("on-year", std::to_string(static_cast<int>(day.year())));
-    return form;
 }
 
 Result<Response> show_when(Visit& visit) {
