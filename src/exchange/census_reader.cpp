@@ -135,8 +135,10 @@ private:
             return tree_.text(piece, line());
         const auto start = piece.find_first_not_of(" \t\r\n");
         if (start == std::string_view::npos) return;
-        const auto ends = std::count(piece.begin() + static_cast<std::ptrdiff_t>(start), piece.end(), '\n');
-        sink_.refuse_field({reading_.file, line() - static_cast<std::uint64_t>(ends), "(text)",
+        const auto ends = static_cast<std::uint64_t>(
+            std::count(piece.begin() + static_cast<std::ptrdiff_t>(start), piece.end(), '\n'));
+        // Among lone carriage returns the parser has not yet counted every line whose end it hands on.
+        sink_.refuse_field({reading_.file, line() > ends ? line() - ends : 1, "(text)",
                             "text stands between the elements, in none of them",
                             "put it into its element, or take it out", false, false});
     }
