@@ -5,8 +5,38 @@ import { initAll } from "./govuk-frontend.min.js";
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
-const PAUSE = 2000; // milliseconds after the last key
-const RETRY = [5000, 15000, 60000];
+const PAUSE = 800; // milliseconds after the last key
+const AT_LATEST = 1200; // milliseconds after the first key that is not yet kept, however long somebody types on
+const RETRY = [2000, 5000, 15000];
+
+// ---- The token with which forms are sent ------------------------------------------------------------------------
+
+const sessionLine = document.querySelector("[data-session-seconds]");
+const whose = (token) => token.slice(token.indexOf(":"));
+
+// Whoever signs in again in another tab goes on here with the new session; somebody else does not.
+function takeToken(token) {
+  const old = sessionLine.dataset.sessionToken;
+  if (!token || token === old || whose(token) !== whose(old)) return false;
+  sessionLine.dataset.sessionToken = token;
+  for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
+  return true;
+}
+async function asked(url, options) {
+  const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options });
+  if (!answer.ok) throw answer;
+  return answer.json();
+}
+async function renewToken() {
+  if (!sessionLine) return false;
+  try {
+    return takeToken((await asked(sessionLine.dataset.sessionLeftUrl)).token);
+  } catch {
+    return false;
+  }
+}
+
+// ---- Drafts -----------------------------------------------------------------------------------------------------
 
 // A form with data-draft-url posts itself there when typing pauses, and again when the page is left. The words come
 // from the form (data-draft-saved="Saved {time}" …) so that a translated page is translated throughout.
@@ -23,6 +53,7 @@ function keepDraft(form) {
   let failures = 0;
   let sending = false;
   let changed = false;
+  let since = 0; // when the first key was pressed that is not yet kept
 
   // Said only when it differs: a reader hears "Saved 14:03" once a minute at most.
   const say = (text, failed) => {
@@ -43,6 +74,8 @@ function keepDraft(form) {
     if (!changed || (sending && leaving !== true)) return;
     changed = false;
     sending = true;
+    const typed = since;
+    since = 0;
     try {
       const answer = await fetch(form.dataset.draftUrl, {
         method: "POST",
@@ -60,6 +93,11 @@ function keepDraft(form) {
       say(words("draftSaved", "Saved {time}").replace("{time}", time), false);
     } catch (problem) {
       changed = true;
+      since = typed;
+      if (problem.status === 403 && (await renewToken())) {
+        sending = false;
+        return save();
+      }
       const signedOut = problem.type === "opaqueredirect" || problem.status === 401 || problem.status === 403;
       say(
         signedOut
@@ -75,7 +113,8 @@ function keepDraft(form) {
   }
   const touched = () => {
     changed = true;
-    later(PAUSE);
+    since ||= Date.now();
+    if (!failures) later(Math.max(0, Math.min(PAUSE, since + AT_LATEST - Date.now())));
   };
   form.addEventListener("input", touched);
   form.addEventListener("change", touched);
@@ -85,6 +124,7 @@ function keepDraft(form) {
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save(true);
+    else if (failures) save();
   });
 }
 
@@ -141,6 +181,7 @@ function watchSession(line) {
   const told = (answer) => {
     ends = Date.now() + answer.seconds * 1000;
     extends_ = answer.extends;
+    takeToken(answer.token);
   };
   const say = () => {
     const minutes = Math.ceil(left() / 60);
@@ -156,15 +197,10 @@ function watchSession(line) {
     clearTimeout(timer);
     timer = setTimeout(look, Math.max(1, seconds) * 1000);
   };
-  async function ask(url, options) {
-    const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options });
-    if (!answer.ok) throw answer;
-    return answer.json();
-  }
   async function look() {
     if (left() > 0 && !dialog.open) {
       try {
-        told(await ask(line.dataset.sessionLeftUrl, {}));
+        told(await asked(line.dataset.sessionLeftUrl));
       } catch {
         // The server cannot be asked: what was known stands.
       }
@@ -188,7 +224,7 @@ function watchSession(line) {
       return;
     }
     try {
-      const answer = await ask(extendUrl, {
+      const answer = await asked(extendUrl, {
         method: "POST",
         body: new URLSearchParams({ csrf: line.dataset.sessionToken }),
         headers: { "Waymark-Script": "1" },
@@ -204,5 +240,4 @@ function watchSession(line) {
   later(left() - warn);
 }
 
-const sessionLine = document.querySelector("[data-session-seconds]");
 if (sessionLine) watchSession(sessionLine);

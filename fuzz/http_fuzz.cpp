@@ -53,9 +53,15 @@ std::string exchanged(std::string_view bytes) {
     address.sin_family = AF_INET;
     address.sin_port = htons(server().port());
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // Closed at once: hundreds of thousands of runs would use up the ports of the machine.
+    // Closed at once, and each from another address of this machine: where the server closes first the pair of ports
+    // stays taken for a minute, and hundreds of thousands of runs would use them up.
     const linger now{1, 0};
     ::setsockopt(client, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    static std::uint32_t runs = 0;
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    from.sin_addr.s_addr = htonl(0x7f010001u + runs++ % 0xfffeu);
+    must(::bind(client, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0);
     must(::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
     while (!bytes.empty()) {
         const ssize_t sent = ::send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL);

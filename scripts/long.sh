@@ -40,8 +40,12 @@ case "$1" in
     shown)
         build release access_doors
         python3 tests/access/doors.py build/release/tests/access_doors content all;;
+    kept)
+        npm_folder tests/browser
+        build release all
+        exec scripts/in-node.sh tests/browser/kept.mjs "${WAYMARK_TRIALS:-5000}" "${WAYMARK_SEED:-2}";;
     twins)
         build release access_twins
         build/release/tests/access_twins pairs "${WAYMARK_PAIRS:-10000}" 100000;;
-    *) die "no such campaign: $1" "asan, tsan, fuzz, door, tidy, oracle, timing, shown or twins";;
+    *) die "no such campaign: $1" "asan, tsan, fuzz, door, tidy, oracle, timing, shown, twins or kept";;
 esac

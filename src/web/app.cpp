@@ -121,8 +121,11 @@ private:
         }
         if (!route.open) {
             if (!visit.who) return ask_to_sign_in(visit);
-            if (request.method == Method::post && !same_secret(visit.typed.value("csrf"), visit.who->csrf))
-                return forged(visit);
+            if (request.method == Method::post) {
+                const auto opened = visit.form_opened();
+                if (opened == Visit::Opened::before) return signed_in_anew(visit);
+                if (opened != Visit::Opened::now) return forged(visit);
+            }
         }
         auto response = pages_[*found.route].handle(visit);
         if (response) return std::move(*response);

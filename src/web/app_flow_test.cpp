@@ -28,6 +28,37 @@ TEST_CASE("a form sent after the session ended is kept through sign-in") {
     CHECK(answer.body.find("value=\"old\"") == std::string::npos);
 }
 
+TEST_CASE("a form that was opened before its writer signed in again is handed back to be sent, and records nothing") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const std::string draft = "/concerns/drafts/" + new_draft(browser) + "/what";
+    const std::string before = browser.csrf;
+    browser.cookies.clear();
+    browser.sign_in("m.brennan");
+    REQUIRE(browser.csrf != before);
+    const Response handed = browser.send(Method::post, draft, "summary=Typed+%26+kept&csrf=" + before);
+    CHECK(handed.status == 403);
+    CHECK(handed.body.find("value=\"Typed &amp; kept\"") != std::string::npos);
+    CHECK(browser.get(draft).body.find("Typed &amp; kept") == std::string::npos);
+    browser.get("/");
+    CHECK(browser.post(draft, "summary=Typed+%26+kept&danger=no").status == 303);
+    CHECK(browser.get(draft).body.find("Typed &amp; kept") != std::string::npos);
+}
+
+TEST_CASE("a form that was opened by somebody else who was signed in before is refused, and shown to nobody") {
+    House house;
+    Browser browser{house};
+    browser.sign_in("m.brennan");
+    const std::string draft = "/concerns/drafts/" + new_draft(browser) + "/what";
+    const std::string before = browser.csrf;
+    browser.cookies.clear();
+    browser.sign_in("e.vasquez");
+    const Response refused = browser.send(Method::post, draft, "summary=Typed+and+not+theirs&csrf=" + before);
+    CHECK(refused.status == 403);
+    CHECK(refused.body.find("not theirs") == std::string::npos);
+}
+
 TEST_CASE("another person's draft is not found") {
     House house;
     Browser first{house};

@@ -122,9 +122,8 @@ Response wrong_method(const Visit& visit, const std::vector<Method>& allowed) {
 Response forged(const Visit& visit) {
     return told(
         visit, 403, "This form could not be taken",
-        paragraph(
-            "It did not come from a page that you opened while signed in as you are now. This can happen when you "
-            "have signed in again in another tab. Nothing was recorded.") +
+        paragraph("It did not come from a page that you opened while signed in as you are now. This can happen when "
+                  "somebody else has signed in in another tab. Nothing was recorded.") +
             paragraph(
                 "Go back, load the page again and send the form. Copy long text first, so that you do not type it "
                 "twice."));

@@ -39,13 +39,14 @@ TEST_CASE("a script that asks how long is left keeps nobody signed in; one that 
     Browser browser{house};
     browser.sign_in("m.brennan");
     house.clock.advance(26min);
-    CHECK(browser.get("/session/left").body == R"({"seconds":240,"extends":true,"at":"10:30"})");
+    const std::string token = ",\"token\":\"" + browser.csrf + "\"}";
+    CHECK(browser.get("/session/left").body == R"({"seconds":240,"extends":true,"at":"10:30")" + token);
     browser.headers["waymark-script"] = "1";
-    CHECK(browser.post("/session/extend").body == R"({"seconds":1800,"extends":true,"at":"10:56"})");
+    CHECK(browser.post("/session/extend").body == R"({"seconds":1800,"extends":true,"at":"10:56")" + token);
     house.clock.advance(29min);
     CHECK(browser.get("/session/left").body.find("\"seconds\":60") != std::string::npos);
     house.clock.advance(1min);
-    CHECK(browser.get("/session/left").body == R"({"seconds":0,"extends":false,"at":""})");
+    CHECK(browser.get("/session/left").body == R"({"seconds":0,"extends":false,"at":"","token":""})");
     CHECK(browser.post("/session/extend").status == 403);
 }
 

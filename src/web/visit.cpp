@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "web/pages/pages.hpp"
+#include "web/security.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -60,7 +61,7 @@ Page Visit::page(std::string title, Place place) const {
     const auto* agency = office().profile.agency(who->practitioner->agency);
     page.signed_in = SignedIn{.name = who->practitioner->name,
                               .agency = agency == nullptr ? std::string() : agency->name,
-                              .form_token = who->csrf,
+                              .form_token = form_token(),
                               .ends = session_end(*this)};
     const auto add = [&](const char* text, const char* href, Place here) {
         page.navigation.push_back({.text = text, .href = href, .active = place == here});
@@ -104,13 +105,25 @@ Html Visit::form(const FormOptions& o, const Html& content) const {
     const auto hidden = [&w](std::string_view name, std::string_view value) {
         w.open("input").attr("type", "hidden").attr("name", name).attr("value", value);
     };
-    if (who) hidden("csrf", who->csrf);
+    if (who) hidden("csrf", form_token());
     if (!o.key.empty()) hidden("key", o.key);
     for (const auto& [name, value] : o.hidden) hidden(name, value);
     w.add(content);
     if (!o.draft_url.empty()) w.add(draft_status());
     w.close("form");
     return w.done();
+}
+
+std::string Visit::form_token() const {
+    return fmt::format("{}:{}", who->csrf, who->practitioner == nullptr ? "" : who->practitioner->key);
+}
+
+Visit::Opened Visit::form_opened() const {
+    const std::string ours = form_token();
+    const std::string given = typed.value("csrf");
+    if (same_secret(given, ours)) return Opened::now;
+    const auto whose = [](std::string_view token) { return token.substr(std::min(token.find(':'), token.size())); };
+    return whose(given).size() > 1 && whose(given) == whose(ours) ? Opened::before : Opened::elsewhere;
 }
 
 std::string Visit::form_key() const {

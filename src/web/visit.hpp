@@ -89,6 +89,11 @@ public:
         std::vector<std::pair<std::string, std::string>> hidden{};
     };
     [[nodiscard]] Html form(const FormOptions&, const Html& content) const;
+    // What a form of this session carries: the session's secret and whose session it is.
+    [[nodiscard]] std::string form_token() const;
+    // Whose session the form was opened in, by the token that came with it.
+    enum class Opened { now, before, elsewhere };  // this session; an earlier one of the same person; none of these
+    [[nodiscard]] Opened form_opened() const;
     // The key that came with the form, or a new one.
     [[nodiscard]] std::string form_key() const;
 

@@ -37,10 +37,35 @@ export function closing() {
 // ---- The server -------------------------------------------------------------------------------------------------
 export async function serve() {
   const folder = mkdtempSync(join(tmpdir(), "waymark-browser-"));
+  const db = join(folder, "demo.db");
+  let running = await started(["demo", "--fresh", "--db", db, "--listen", "127.0.0.1:0"]);
+  const { url } = running;
+  // As the power goes, and as it comes back: the same store, at the same address.
+  const kill = async () => {
+    const { child } = running;
+    child.removeAllListeners("exit");
+    const ended = new Promise((done) => child.once("exit", done));
+    child.kill("SIGKILL");
+    await ended;
+  };
+  const again = async () => {
+    running = await started(["demo", "--db", db, "--listen", new URL(url).host]);
+  };
+  const stop = async () => {
+    const { child } = running;
+    child.removeAllListeners("exit");
+    const ended = new Promise((done) => child.once("exit", done));
+    child.kill("SIGTERM");
+    await Promise.race([ended, new Promise((done) => setTimeout(done, 20_000))]);
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, kill, again, stop };
+}
+
+async function started(words) {
   const program = process.env.WAYMARK ?? join(root, "build/release/waymark");
-  const child = spawn(program, ["demo", "--fresh", "--db", join(folder, "demo.db"), "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const url = await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`the server did not start in 300 s:\n${output}`)), 300_000);
@@ -57,15 +82,7 @@ export async function serve() {
     child.on("error", fail);
     child.on("exit", (code) => fail(new Error(`the server ended with ${code}:\n${output}`)));
   });
-  const stop = async () => {
-    child.removeAllListeners("exit");
-    const ended = new Promise((done) => child.once("exit", done));
-    child.kill("SIGTERM");
-    await Promise.race([ended, new Promise((done) => setTimeout(done, 20_000))]);
-    child.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return { url, stop };
+  return { url, child };
 }
 
 export const launch = () =>

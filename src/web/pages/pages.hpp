@@ -60,5 +60,7 @@ std::string issuer_name(const Visit&, std::string_view issuer);
 std::vector<Html> provider_words(const Visit&);  // a line for each identity provider
 // For a page that needs somebody: to the sign-in page and back again, keeping what a form had sent.
 Response ask_to_sign_in(const Visit&);
+// A form that its writer opened in an earlier session, to be sent again in this one: never by itself.
+Response signed_in_anew(const Visit&);
 
 }  // namespace waymark::web

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "web/components/button.hpp"
 #include "web/pages/pages.hpp"
+#include "web/security.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -26,12 +27,17 @@ Response as_json(const json::object& body, unsigned status = 200) {
 
 Response told(const Visit& visit) {
     const SessionEnd end = session_end(visit);
-    return as_json({{"seconds", seconds_left(visit, *visit.who)}, {"extends", end.extends}, {"at", end.at}});
+    return as_json({{"seconds", seconds_left(visit, *visit.who)},
+                    {"extends", end.extends},
+                    {"at", end.at},
+                    {"token", visit.form_token()}});
 }
 
-// Asked by a script, so that a page in one tab knows of what was done in another. No use of the session.
+// Asked by a script, so that a page in one tab knows of what was done in another: how long is left, and the token with
+// which forms that were opened before are sent from now on. No use of the session. Only our own pages can read it.
 Result<Response> left(Visit& visit) {
-    if (!visit.who) return as_json({{"seconds", 0}, {"extends", false}, {"at", ""}});
+    if (!visit.who || !from_our_own_pages(visit.request()))
+        return as_json({{"seconds", 0}, {"extends", false}, {"at", ""}, {"token", ""}});
     return told(visit);
 }
 

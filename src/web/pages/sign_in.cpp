@@ -237,14 +237,7 @@ Result<Response> signed_in(Visit& visit) {
 Response ask_to_sign_in(const Visit& visit) {
     const Request& request = visit.request();
     if (request.method == Method::post) {
-        // A draft that saves itself only needs to know that nobody is signed in.
-        if (!request.header("waymark-draft").empty()) {
-            Response response;
-            response.status = 403;
-            response.content_type = "text/plain; charset=utf-8";
-            response.body = "Signed out\n";
-            return response;
-        }
+        if (saves_itself(request)) return draft_not_kept();
         std::string held = encoded(visit.typed.form());
         if (held.size() > most_held) held.clear();
         return sign_in_page(visit, {.next = local_path(request.target.path), .held = std::move(held), .status = 403});

@@ -62,11 +62,11 @@ Response enter(const Visit& visit, const accounts::SignedIn& session, Response r
     return response;
 }
 
-Response carry_on_page(Visit& visit, const std::string& next, const std::string& held) {
-    auto form = Typed::parse(held);
-    if (!form) return Visit::see("/");
+namespace {
+
+Response carry_on_with(const Visit& visit, const std::string& next, const Form& form, unsigned status) {
     Visit::FormOptions options{.action = next};
-    for (const auto& [name, values] : form->form().fields()) {
+    for (const auto& [name, values] : form.fields()) {
         if (name == "csrf") continue;
         for (const std::string& value : values) options.hidden.emplace_back(name, value);
     }
@@ -75,7 +75,32 @@ Response carry_on_page(Visit& visit, const std::string& next, const std::string&
                    paragraph("What you typed before is still here. Nothing has been sent yet.");
     page.content += visit.form(options, button({.text = "Carry on where you were", .prevent_double_click = true}));
     page.content += paragraph(link("/", "Leave it and go to My day"));
-    return visit.show(page);
+    return visit.show(page, status);
+}
+
+}  // namespace
+
+Response carry_on_page(const Visit& visit, const std::string& next, const std::string& held) {
+    auto form = Typed::parse(held);
+    if (!form) return Visit::see("/");
+    return carry_on_with(visit, next, form->form(), 200);
+}
+
+bool saves_itself(const Request& request) {
+    return !request.header("waymark-draft").empty();
+}
+
+Response draft_not_kept() {
+    Response response;
+    response.status = 403;
+    response.content_type = "text/plain; charset=utf-8";
+    response.body = "Signed out\n";
+    return response;
+}
+
+Response signed_in_anew(const Visit& visit) {
+    if (saves_itself(visit.request())) return draft_not_kept();
+    return carry_on_with(visit, local_path(visit.request().target.path), visit.typed.form(), 403);
 }
 
 }  // namespace waymark::web

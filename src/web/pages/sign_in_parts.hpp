@@ -35,7 +35,11 @@ Response enter(const Visit&, const accounts::SignedIn&, Response);
 // A button for each identity provider. `again`: to sign in there anew, whatever login one has.
 Html provider_buttons(const Visit&, const std::string& next, bool again);
 
+// A draft that a script saves: it only needs to know that it was not kept.
+bool saves_itself(const Request&);
+Response draft_not_kept();
+
 // The form that was sent while signed out, to be sent again by its writer: never by itself.
-Response carry_on_page(Visit&, const std::string& next, const std::string& held);
+Response carry_on_page(const Visit&, const std::string& next, const std::string& held);
 
 }  // namespace waymark::web
