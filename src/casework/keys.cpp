@@ -73,37 +73,56 @@ Result<std::uint64_t> count_all(const Office& office) {
     return total;
 }
 
-void note_in_audit(const Office& office, store::Transaction& tx, std::string_view what) {
-    const auto permit =
-        office.gate->operator_of_machine(record::Action::administer, "keys " + std::string(what), "operation");
-    office.auditor->keep(tx, office.partnership,
-                         record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed"));
+record::Permit key_permit(const Office& office, std::string_view what) {
+    return office.gate->operator_of_machine(record::Action::administer, "keys " + std::string(what), "operation");
+}
+
+void note_in_audit(const Office& office, store::Transaction& tx, std::string_view what, const Leave* leave = nullptr) {
+    auto line = record::audit_line(key_permit(office, what), office.clock.now(), ViewId{}, CaseId{}, {}, "allowed");
+    if (leave != nullptr) line.reason = leave->words;
+    office.auditor->keep(tx, office.partnership, line);
+}
+
+// Whether two people agree to this, in the transaction that does it; where not, that it is asked for is all it keeps.
+Result<Leave> leave_for(const Office& office, store::Transaction& tx, std::string_view what) {
+    return two_persons::leave_of_operator(office, tx, key_permit(office, what), two_persons::to_change_keys(what));
+}
+
+Result<void> told(const Leave& leave, Leave* out) {
+    if (!leave.given()) return tl::unexpected(two_persons::waits_for_second_person(leave));
+    if (out != nullptr) *out = leave;
+    return {};
 }
 
 // Reads and changes the ring in one transaction, and works with it once that is durable. `change` gives the new ring,
 // or nothing where the ring may stay.
 using Change = std::function<Result<std::optional<record::KeyRing>>(const record::KeyRing&)>;
-Result<void> change_ring(const Office& office, std::string_view what, const Change& change) {
+enum class Asks { no, two_people };
+Result<void> change_ring(const Office& office, std::string_view what, const Change& change, Asks asks = Asks::no,
+                         Leave* out = nullptr) {
     const std::scoped_lock lock(office.unlocked->mutex);
     if (office.unlocked->secret.empty()) return not_sealed();
     SystemRandom random;
     std::optional<record::KeyRing> next;
+    std::optional<Leave> leave;
     TRY_VOID(office.store.write([&](store::Transaction& tx) -> Result<void> {
         const auto p = office.partnership;
+        leave.reset();
         const auto kept = TRY(kept_ring(tx, p));
         const auto now = TRY(record::KeyRing::opened(kept, office.unlocked->secret.view(), p));
         next = TRY(change(now));
-        if (!next) {
+        if (next && asks == Asks::two_people) leave = TRY(leave_for(office, tx, what));
+        if (!next || (leave && !leave->given())) {
             next = now.copy();
             return {};
         }
         tx.put_secret(p, record::keyring_secret,
                       next->sealed(office.unlocked->header, office.unlocked->secret.view(), p, random));
-        note_in_audit(office, tx, what);
+        note_in_audit(office, tx, what, leave ? &*leave : nullptr);
         return {};
     }));
     office.seal->use(std::move(*next));
-    return {};
+    return leave ? told(*leave, out) : Result<void>{};
 }
 
 // Everything that is not under the active generation, part by part.
@@ -152,11 +171,12 @@ Result<Renewed> finish(const Office& office, record::Renewal how, const KeyProgr
     return done;
 }
 
-Result<Renewed> rotate(const Office& office, std::string_view what, record::Renewal how, const KeyProgress& progress) {
+Result<Renewed> rotate(const Office& office, std::string_view what, record::Renewal how, const KeyProgress& progress,
+                       Leave* leave) {
     bool resumed = false;
     auto doing = how;
     SystemRandom random;
-    TRY_VOID(change_ring(office, what, [&](const record::KeyRing& ring) -> Result<std::optional<record::KeyRing>> {
+    const Change change = [&](const record::KeyRing& ring) -> Result<std::optional<record::KeyRing>> {
         resumed = ring.renewal() != record::Renewal::none;
         if (resumed) {
             doing = std::max(how, ring.renewal());
@@ -164,7 +184,8 @@ Result<Renewed> rotate(const Office& office, std::string_view what, record::Rene
         }
         doing = how;
         return std::optional(ring.with_new(random, office.clock.now(), how));
-    }));
+    };
+    TRY_VOID(change_ring(office, what, change, Asks::two_people, leave));
     auto done = TRY(finish(office, doing, progress));
     done.resumed = resumed;
     return done;
@@ -172,10 +193,12 @@ Result<Renewed> rotate(const Office& office, std::string_view what, record::Rene
 
 }  // namespace
 
-Result<Renewed> seal_partnership(const Office& office, const record::Root& root, const KeyProgress& progress) {
+Result<Renewed> seal_partnership(const Office& office, const record::Root& root, const KeyProgress& progress,
+                                 Leave* out) {
     bool resumed = false;
     {
         SystemRandom random;
+        std::optional<Leave> leave;
         const std::scoped_lock lock(office.unlocked->mutex);
         resumed = !office.unlocked->secret.empty();
         if (!resumed) {
@@ -186,6 +209,8 @@ Result<Renewed> seal_partnership(const Office& office, const record::Root& root,
                     return fault(FaultKind::conflict, "keys", "Another process has sealed the partnership.",
                                  "Open the store again.");
                 }
+                leave = TRY(leave_for(office, tx, "seal"));
+                if (!leave->given()) return {};
                 tx.put_secret(office.partnership, record::keyring_secret,
                               ring.sealed(made.header, made.secret.view(), office.partnership, random));
                 // Names first and all at once, so that whoever writes next finds what is known under its cover.
@@ -193,10 +218,11 @@ Result<Renewed> seal_partnership(const Office& office, const record::Root& root,
                 now.use(ring.copy());
                 const auto cover = found_name_key(tx, office.partnership, now);
                 store::cover_kept_names(tx, office.partnership, *cover);
-                note_in_audit(office, tx, "seal");
+                note_in_audit(office, tx, "seal", &*leave);
                 store::cover_names(office.store, office.partnership, cover);
                 return {};
             }));
+            TRY_VOID(told(*leave, out));
             office.unlocked->header = std::move(made.header);
             office.unlocked->secret = std::move(made.secret);
             office.seal->use(std::move(ring));
@@ -349,43 +375,48 @@ Result<KeyStatus> key_status(const Office& office, const KeyProgress& progress) 
     return status;
 }
 
-Result<void> rotate_root(const Office& office, const record::Root& to) {
+Result<void> rotate_root(const Office& office, const record::Root& to, Leave* out) {
     SystemRandom random;
     auto made = TRY(to.make(random));
     const std::scoped_lock lock(office.unlocked->mutex);
     if (office.unlocked->secret.empty()) return not_sealed();
+    std::optional<Leave> leave;
     TRY_VOID(office.store.write([&](store::Transaction& tx) -> Result<void> {
         const auto p = office.partnership;
+        leave = TRY(leave_for(office, tx, "rotate root"));
+        if (!leave->given()) return {};
         const auto kept = TRY(kept_ring(tx, p));
         const auto ring = TRY(record::KeyRing::opened(kept, office.unlocked->secret.view(), p));
         tx.put_secret(p, record::keyring_secret, ring.sealed(made.header, made.secret.view(), p, random));
-        note_in_audit(office, tx, "rotate root");
+        note_in_audit(office, tx, "rotate root", &*leave);
         return {};
     }));
+    TRY_VOID(told(*leave, out));
     office.unlocked->header = std::move(made.header);
     office.unlocked->secret = std::move(made.secret);
     return {};
 }
 
-Result<Renewed> rotate_partnership(const Office& office, const KeyProgress& progress) {
-    return rotate(office, "rotate partnership", record::Renewal::wraps, progress);
+Result<Renewed> rotate_partnership(const Office& office, const KeyProgress& progress, Leave* leave) {
+    return rotate(office, "rotate partnership", record::Renewal::wraps, progress, leave);
 }
 
-Result<Renewed> rotate_records(const Office& office, const KeyProgress& progress) {
-    return rotate(office, "rotate records", record::Renewal::whole, progress);
+Result<Renewed> rotate_records(const Office& office, const KeyProgress& progress, Leave* leave) {
+    return rotate(office, "rotate records", record::Renewal::whole, progress, leave);
 }
 
 Result<std::uint64_t> destroy_former(const Office& office, std::chrono::microseconds at_least,
-                                     const KeyProgress& progress) {
+                                     const KeyProgress& progress, Leave* leave) {
     // What a process with an older ring kept meanwhile is taken along first.
     TRY_VOID(finish(office, record::Renewal::wraps, progress));
     std::uint64_t destroyed = 0;
-    TRY_VOID(change_ring(office, "destroy", [&](const record::KeyRing& ring) -> Result<std::optional<record::KeyRing>> {
+    const Change change = [&](const record::KeyRing& ring) -> Result<std::optional<record::KeyRing>> {
         auto left = ring.without_former(Instant{office.clock.now().micros - at_least.count()});
         destroyed = ring.generations().size() - left.generations().size();
         if (destroyed == 0) return std::optional<record::KeyRing>{};
         return std::optional(std::move(left));
-    }));
+    };
+    TRY_VOID(change_ring(office, "destroy", change, Asks::two_people, leave));
     return destroyed;
 }
 

@@ -5,6 +5,7 @@
 // is, so a rotation that was cut short goes on where it stood. Nothing here moves a leaf of the log: those are over the
 // plaintext.
 #include "casework/casework.hpp"
+#include "casework/two_persons.hpp"
 #include "record/names.hpp"
 
 namespace waymark::casework {
@@ -45,17 +46,21 @@ struct Renewed {
     std::uint64_t renewed = 0;
     bool resumed = false;  // a rotation that had been cut short was finished; no new generation was made
 };
+// What changes keys takes two people (two_persons.hpp): `held` until they agree. What was cut short goes on without
+// asking again. `leave` is told how it was given.
+using two_persons::Leave;
 // The ring under another root. Nothing else that is kept changes.
-Result<void> rotate_root(const Office&, const record::Root& to);
+Result<void> rotate_root(const Office&, const record::Root& to, Leave* leave = nullptr);
 // A new generation of the partnership's key; every text keeps its own key, which is wrapped anew.
-Result<Renewed> rotate_partnership(const Office&, const KeyProgress&);
+Result<Renewed> rotate_partnership(const Office&, const KeyProgress&, Leave* leave = nullptr);
 // The same, and every text gets a new key of its own and is sealed anew.
-Result<Renewed> rotate_records(const Office&, const KeyProgress&);
+Result<Renewed> rotate_records(const Office&, const KeyProgress&, Leave* leave = nullptr);
 // Seals a partnership that was kept plain.
-Result<Renewed> seal_partnership(const Office&, const record::Root&, const KeyProgress&);
+Result<Renewed> seal_partnership(const Office&, const record::Root&, const KeyProgress&, Leave* leave = nullptr);
 // Destroys the former generations that nothing kept is under any more and that have been former for `at_least`, which
 // must be longer than any process works with a ring that it read earlier. Returns how many were destroyed.
-Result<std::uint64_t> destroy_former(const Office&, std::chrono::microseconds at_least, const KeyProgress&);
+Result<std::uint64_t> destroy_former(const Office&, std::chrono::microseconds at_least, const KeyProgress&,
+                                     Leave* leave = nullptr);
 
 // What the other processes of a shared store have done to the ring since.
 Result<void> refresh_keys(const Office&);

@@ -29,9 +29,12 @@ struct ModelInForce {
 };
 ModelInForce model_in_force(const Office&);
 
+namespace two_persons {
+struct Leave;
+}
 // As adopt() without a model. What the registry had linked or offered keeps the evidence of its time; it weighs by the
 // new model once the office is opened again.
 Result<std::vector<Adopted>> adopt(const Office&, std::optional<content::Profile>, std::optional<Adopted> model,
-                                   const record::Permit&);
+                                   const record::Permit&, two_persons::Leave* leave = nullptr);
 
 }  // namespace waymark::casework

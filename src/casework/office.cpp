@@ -5,6 +5,7 @@
 
 #include "casework/keys.hpp"
 #include "casework/models.hpp"
+#include "casework/two_persons.hpp"
 #include "record/staff.hpp"
 
 namespace waymark::casework {
@@ -213,19 +214,22 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
 
 Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::Profile> profile,
                                    const record::Permit& permit) {
-    return adopt(office, std::move(profile), std::nullopt, permit);
+    return adopt(office, std::move(profile), std::nullopt, permit, nullptr);
 }
 
 Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::Profile> profile,
-                                   std::optional<Adopted> model, const record::Permit& permit) {
+                                   std::optional<Adopted> model, const record::Permit& permit,
+                                   two_persons::Leave* out) {
     auto texts = TRY(content_for(office.content_dir, profile ? *profile : office.profile, office.catalogue));
     if (model) texts.push_back(std::move(*model));
     std::vector<Adopted> changed;
+    std::optional<two_persons::Leave> leave;
     const auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
         // What is in force is read again here: another command may have adopted meanwhile.
         auto before = TRY(adopted_in(tx, office.partnership, *office.journal));
         const auto editions = TRY(Editions::of(before, office.catalogue));
         changed.clear();
+        leave.reset();
         for (const auto& one : texts) {
             const auto& newest = editions.newest();
             const bool stands = std::find(newest.begin(), newest.end(), one) != newest.end();
@@ -239,14 +243,19 @@ Result<std::vector<Adopted>> adopt(const Office& office, std::optional<content::
         for (const auto& one : changed) before.push_back({now, one});
         const auto after = TRY(Editions::of(std::move(before), office.catalogue));
         if (after.left_out().size() > editions.left_out().size()) return tl::unexpected(after.left_out().back());
+        leave = TRY(two_persons::leave_of_operator(office, tx, permit, two_persons::to_adopt(changed)));
+        if (!leave->given()) return {};
         record::note_profile(tx, office.partnership, editions.now().profile, after.now().profile);
         const auto entries = adoptions(changed, office.clock, office.random);
         TRY_VOID(office.journal->append(tx, office.partnership, permit, entries));
-        office.auditor->keep(tx, office.partnership,
-                             record::audit_line(permit, now, ViewId{}, CaseId{}, ids_of(entries), "allowed"));
+        auto line = record::audit_line(permit, now, ViewId{}, CaseId{}, ids_of(entries), "allowed");
+        line.reason = leave->words;
+        office.auditor->keep(tx, office.partnership, line);
         return {};
     });
     if (!wrote) return tl::unexpected(wrote.error());
+    if (leave && !leave->given()) return tl::unexpected(two_persons::waits_for_second_person(*leave));
+    if (leave && out != nullptr) *out = std::move(*leave);
     return changed;
 }
 

@@ -11,6 +11,7 @@
 #include "casework/agreed.hpp"
 #include "casework/child.hpp"
 #include "casework/verb.hpp"
+#include "record/staff.hpp"
 #include "store/sign_ins.hpp"
 
 namespace waymark::casework {
@@ -35,7 +36,8 @@ constexpr std::string_view asked_kind = "approval.asked";
 constexpr std::string_view given_kind = "approval.given";
 constexpr std::string_view used_kind = "approval.used";
 constexpr std::size_t most_asked = 1'000;
-constexpr std::array<std::string_view, 6> act_words{"unrestrict", "join", "part", "export", "policy", "keys"};
+constexpr std::array<std::string_view, 7> act_words{"unrestrict", "join", "part", "export", "policy", "keys", "let-in"};
+constexpr std::string_view operator_name = "operator";
 
 bool has_signed_in(store::Snapshot& snapshot, store::Partnership p, std::string_view practitioner) {
     const auto said = store::sign_ins(snapshot).engagement(p, practitioner);
@@ -43,7 +45,13 @@ bool has_signed_in(store::Snapshot& snapshot, store::Partnership p, std::string_
 }
 
 bool is_of_operator(Act act) {
-    return act == Act::bulk_export || act == Act::policy || act == Act::keys;
+    return act == Act::bulk_export || act == Act::policy || act == Act::keys || act == Act::let_in;
+}
+
+// Whose role lets them answer for what the operator does.
+bool answers_for_operator(const sharing::RoleRow* row) {
+    return row != nullptr && (row->scope(record::Action::administer) != sharing::Scope::none ||
+                              row->scope(record::Action::oversee) == sharing::Scope::all);
 }
 
 std::string digest_of(Act act, const json::object& exact) {
@@ -79,7 +87,8 @@ Result<Pending> read_asked(const Office& office, const record::Entry& entry) {
     one.reason = string_or(entry.body, "reason", "");
     one.session = string_or(entry.body, "session", "");
     one.by = entry.row.author;
-    one.name = practitioner_name(office, entry.row.author);
+    one.of_operator = entry.row.author == operator_name && entry.row.agency == engine_agency;
+    one.name = one.of_operator ? "The operator, by the command" : practitioner_name(office, entry.row.author);
     one.agency = entry.row.agency;
     one.at = entry.row.at.instant;
     one.expires = one.at + std::chrono::hours(24 * office.gate->policy().lengths.approval_days);
@@ -103,13 +112,10 @@ Result<void> has_right(const Office& office, store::Snapshot& snapshot, const Pe
         case Act::part:
             return may_decide(office, snapshot, asked, asker);
         case Act::bulk_export:
-            if (office.gate->ask(asker, record::Action::administer)) return {};
-            if (const auto looks = office.gate->ask(asker, record::Action::oversee); looks && !looks->own_agency_only())
-                return {};
-            break;
         case Act::policy:
         case Act::keys:
-            if (office.gate->ask(asker, record::Action::administer)) return {};
+        case Act::let_in:
+            if (may_ask_for(office, asker)) return {};
             break;
     }
     return fault(FaultKind::missing, "entry", "There is no such request.", "Open the list again.");
@@ -130,16 +136,27 @@ bool is_delegate(const Office& office, store::Snapshot& snapshot, const Pending&
     return false;
 }
 
+// Somebody who has signed in themselves, strongly enough.
+Result<void> has_signed_in_well(const Office& office, const record::Asker& asker) {
+    const auto digest = from_hex(asker.session);
+    if (!digest || digest->size() != sizeof(Digest))
+        return not_second("session", "A request is answered by somebody who has signed in, and not by a command.");
+    if (!sharing::strong_enough(asker, office.gate->policy().approve_strength, office.demonstration))
+        return not_second("strength", "You did not sign in strongly enough for this.");
+    return {};
+}
+
 Result<void> is_second(const Office& office, store::Snapshot& snapshot, const Pending& asked,
                        const record::Asker& asker) {
     TRY_VOID(has_right(office, snapshot, asked, asker));
     if (asker.practitioner == asked.by) return not_second("same-person", "You asked for this yourself.");
-    const auto digest = from_hex(asker.session);
-    if (!digest || digest->size() != sizeof(Digest))
-        return not_second("session", "A request is answered by somebody who has signed in, and not by a command.");
+    if (asker.practitioner == asked.backed_by)
+        return not_second("same-person", "You have agreed to this already; it takes somebody else too.");
+    TRY_VOID(has_signed_in_well(office, asker));
     if (session_of(asker) == asked.session) return not_second("same-session", "It was asked for in this very sign-in.");
-    if (!sharing::strong_enough(asker, office.gate->policy().approve_strength, office.demonstration))
-        return not_second("strength", "You did not sign in strongly enough to answer this.");
+    // Nobody lets themselves in again, by whichever two hands.
+    if (asked.act == Act::let_in && string_or(asked.exact, "practitioner", "") == asker.practitioner)
+        return not_second("same-person", "It is about your own sign-in.");
     if (asked.record && is_delegate(office, snapshot, asked, asker))
         return not_second("delegate", "You were given this record by the person who asks.");
     return {};
@@ -173,9 +190,9 @@ record::Draft request_draft(const Office& office, const record::Asker& asker, co
     draft.body = {{"act", to_string(request.act)},
                   {"digest", digest_of(request.act, request.exact)},
                   {"words", request.words},
-                  {"reason", request.reason},
                   {"request", write_canonical(request.exact)},
                   {"session", session_of(asker)}};
+    if (!request.reason.empty()) draft.body.emplace("reason", request.reason);
     if (request.person) {
         record::Subject subject;
         subject.involvement = static_cast<record::Involvements>(record::Involvement::subject);
@@ -215,6 +232,24 @@ Result<std::vector<Pending>> all(const Office& office, store::Snapshot& snapshot
         const auto entry = TRY(office.journal->open(kept));
         auto& one = out[found->second];
         const auto decision = string_or(entry.body, "decision", "");
+        if (one.of_operator && decision == "agreed" && one.answered_key.empty()) {
+            // Newest first: what comes after this is the first of the two.
+            one.answered_key = entry.row.author;
+            one.backed_by = entry.row.author;
+            one.backed_name = practitioner_name(office, entry.row.author);
+            one.reason = string_or(entry.body, "reason", "");
+            continue;
+        }
+        if (one.of_operator && decision == "agreed") {
+            one.answered_by = one.backed_name;
+            one.backed_by = entry.row.author;
+            one.backed_name = practitioner_name(office, entry.row.author);
+            one.reason = string_or(entry.body, "reason", "");
+            if (one.answered_key != one.backed_by && one.state != State::refused && one.state != State::withdrawn)
+                one.state = State::agreed;
+            continue;
+        }
+        one.answered_key = entry.row.author;
         one.state = decision == "agreed" ? State::agreed : decision == "refused" ? State::refused : State::withdrawn;
         one.answered_by = practitioner_name(office, entry.row.author);
         one.answer = string_or(entry.body, "reason", "");
@@ -254,7 +289,7 @@ Result<std::vector<Pending>> pending(const Office& office, const record::Asker& 
         Found found;
         for (auto& one : TRY(all(office, snapshot, true))) {
             if (!has_right(office, snapshot, one, asker)) continue;
-            one.own = one.by == asker.practitioner;
+            one.own = one.by == asker.practitioner || one.backed_by == asker.practitioner;
             if (one.record) seen.add("oversight", one.record, {}, {{one.entry, record::Depth::summary}});
             found.push_back(std::move(one));
         }
@@ -271,7 +306,8 @@ Result<EntryId> approve(const Office& office, const record::Asker& asker, const 
                                         [&](const Pending& one) { return one.entry == answer.entry; });
         if (found == requests.end())
             return fault(FaultKind::missing, "entry", "There is no such request.", "Open the list again.");
-        const bool withdraws = found->by == asker.practitioner && !answer.agree;
+        const bool own = found->by == asker.practitioner || found->backed_by == asker.practitioner;
+        const bool withdraws = own && !answer.agree;
         auto draft = answer_draft(office, asker, *found, answer.key,
                                   withdraws      ? "withdrawn"
                                   : answer.agree ? "agreed"
@@ -290,6 +326,8 @@ Result<EntryId> approve(const Office& office, const record::Asker& asker, const 
                          "Open the list again.");
         }
         if (!answer.agree && !withdraws) TRY_VOID(given(answer.reason, "reason", "Say why you do not agree."));
+        if (answer.agree && found->of_operator && found->backed_by.empty())
+            TRY_VOID(given(answer.reason, "reason", "You are the first of two: say why it is to be done."));
         const auto given_entry = TRY(take_one(office, tx, permit, std::move(draft), std::nullopt)).entries.front();
         if (answer.agree && !is_of_operator(found->act)) TRY_VOID(act_on(office, tx, *found, asker));
         return given_entry;
@@ -298,44 +336,158 @@ Result<EntryId> approve(const Office& office, const record::Asker& asker, const 
 
 // ---- acts of the operator -------------------------------------------------------------------------------------------
 
-Result<bool> needed(const Office& office, store::Snapshot& snapshot, Act act) {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> known_acts{{
+    {"export", "Take the whole record out (waymark export)"},
+    {"keys seal", "Seal the record under keys (waymark keys seal)"},
+    {"keys rotate root", "Change the root key (waymark keys rotate root)"},
+    {"keys rotate partnership", "Change the partnership’s key (waymark keys rotate partnership)"},
+    {"keys rotate records", "Seal every text anew (waymark keys rotate records)"},
+    {"keys destroy", "Destroy former keys (waymark keys destroy)"},
+}};
+constexpr std::string_view of_keys = "keys ";
+
+std::string words_of_act(std::string_view act) {
+    const auto found =
+        std::find_if(known_acts.begin(), known_acts.end(), [&](const auto& one) { return one.first == act; });
+    return std::string(found == known_acts.end() ? act : found->second);
+}
+
+// Somebody who has agreed and has left since, or whose access was closed, has agreed to nothing.
+bool still_answers(const Office& office, store::Snapshot& snapshot, std::string_view practitioner) {
+    const auto* known = office.profile.practitioner(practitioner);
+    return known != nullptr && answers_for_operator(office.gate->policy().row(known->role)) &&
+           record::may_enter(snapshot, office.partnership, *known);
+}
+
+}  // namespace
+
+Request to_export() {
+    Request request;
+    request.act = Act::bulk_export;
+    request.exact = {{"what", "record"}};
+    request.words = words_of_act("export");
+    return request;
+}
+
+Request to_change_keys(std::string_view what) {
+    Request request;
+    request.act = Act::keys;
+    request.exact = {{"what", what}};
+    request.words = words_of_act(fmt::format("{}{}", of_keys, what));
+    return request;
+}
+
+Request to_adopt(std::span<const Adopted> texts) {
+    Request request;
+    request.act = Act::policy;
+    json::array list;
+    std::string words = "Take into force:";
+    for (const auto& one : texts) {
+        const auto digest = to_hex(sha256(as_bytes(one.text)));
+        list.push_back(
+            json::object{{"what", one.what}, {"name", one.name}, {"version", one.version}, {"digest", digest}});
+        words += fmt::format("{} {} {}, version {} (SHA-256 {}…)", list.size() > 1 ? ";" : "", one.what, one.name,
+                             one.version, std::string_view(digest).substr(0, 12));
+    }
+    request.exact = {{"texts", std::move(list)}};
+    request.words = std::move(words);
+    return request;
+}
+
+Request to_let_in(std::string_view practitioner) {
+    Request request;
+    request.act = Act::let_in;
+    request.exact = {{"practitioner", practitioner}};
+    request.words = fmt::format("Let “{}” begin their sign-in anew", practitioner);
+    return request;
+}
+
+std::vector<std::pair<std::string, std::string>> acts_to_ask_for() {
+    return {known_acts.begin(), known_acts.end()};
+}
+
+bool may_ask_for(const Office& office, const record::Asker& asker) {
+    if (office.gate->ask(asker, record::Action::administer)) return true;
+    const auto looks = office.gate->ask(asker, record::Action::oversee);
+    return looks && !looks->own_agency_only();
+}
+
+Result<EntryId> ask_for(const Office& office, const record::Asker& asker, const AskFor& wanted) {
+    TRY_VOID(key_stands(wanted.key));
+    const auto permit = TRY(permit_for(office, asker, record::Action::append, asked_kind));
+    return write_as<EntryId>(office, permit, asked_kind, [&](store::Transaction& tx) -> Result<EntryId> {
+        if (!may_ask_for(office, asker)) {
+            return fault(FaultKind::forbidden, "role", "Only an administrator or a privacy officer may ask for this.",
+                         "Ask one of them.");
+        }
+        TRY_VOID(has_signed_in_well(office, asker));
+        const auto known = std::find_if(known_acts.begin(), known_acts.end(),
+                                        [&](const auto& one) { return one.first == wanted.act; });
+        if (known == known_acts.end()) return invalid("act", "Choose what is to be done.");
+        TRY_VOID(given(wanted.reason, "reason", "Say why it is to be done."));
+        auto request = known->first == "export" ? to_export() : to_change_keys(known->first.substr(of_keys.size()));
+        request.reason = wanted.reason;
+        return ask(office, tx, permit, wanted.key, request);
+    });
+}
+
+Result<bool> needed(const Office& office, store::Snapshot& snapshot) {
     if (office.demonstration) return false;
-    const auto& policy = office.gate->policy();
+    int able = 0;
     for (const auto& person : office.profile.practitioners) {
-        const auto* row = policy.row(person.role);
-        if (row == nullptr) continue;
-        const bool may = row->scope(record::Action::administer) != sharing::Scope::none ||
-                         (act == Act::bulk_export && row->scope(record::Action::oversee) == sharing::Scope::all);
-        if (may && has_signed_in(snapshot, office.partnership, person.key)) return true;
+        if (answers_for_operator(office.gate->policy().row(person.role)) &&
+            has_signed_in(snapshot, office.partnership, person.key) && ++able == 2)
+            return true;
     }
     return false;
 }
 
-Fault waits_for_second_person() {
-    return {
-        FaultKind::held, "second-person", "This waits for a second person to agree.",
-        "Somebody who may answers it in the web application, under “Waiting for a second person”; then run the same "
-        "command again."};
+Fault waits_for_second_person(const Leave& leave) {
+    return {FaultKind::held, "two-persons",
+            leave.words.empty() ? "This waits for two practitioners to agree to it." : leave.words,
+            "Ask on the page “Waiting for a second person” of the web application (/approvals): two administrators or "
+            "privacy officers agree there; then run the same command again."};
 }
 
-Result<bool> leave_of_operator(const Office& office, store::Transaction& tx, const record::Permit& permit,
-                               const Request& request) {
-    if (!TRY(needed(office, tx, request.act))) return true;
+Result<Leave> leave_of_operator(const Office& office, store::Transaction& tx, const record::Permit& permit,
+                                const Request& request) {
+    Leave leave;
+    if (!TRY(needed(office, tx))) {
+        leave.how = office.demonstration ? Leave::How::demonstration : Leave::How::setting_up;
+        leave.words = office.demonstration ? "no second person: this is a demonstration"
+                                           : "no second person: fewer than two who may agree to it have ever signed in";
+        return leave;
+    }
     const auto digest = digest_of(request.act, request.exact);
     const auto machine = office.gate->system(permit.asker().route, record::Action::append);
+    const auto by_machine = sharing::operator_asker(permit.asker().route, permit.asker().purpose);
     for (const auto& one : TRY(all(office, tx, false))) {
         if (one.digest != digest) continue;
-        if (one.state == State::waiting) return false;
+        if (one.state == State::waiting) {
+            leave.request = one.entry;
+            leave.words = one.of_operator && one.backed_by.empty()
+                              ? "This waits for two practitioners to agree to it."
+                              : fmt::format("This waits for a second practitioner beside {}.",
+                                            one.of_operator ? one.backed_name : one.name);
+            return leave;
+        }
         if (one.state != State::agreed || office.clock.now() >= one.expires) continue;
-        auto draft = draft_by(office, permit.asker(), used_kind, fmt::format("used:{}", to_string(one.entry)));
+        const auto& first = one.of_operator ? one.backed_by : one.by;
+        if (!still_answers(office, tx, first) || !still_answers(office, tx, one.answered_key)) continue;
+        auto draft = draft_by(office, by_machine, used_kind, fmt::format("used:{}", to_string(one.entry)));
         draft.body = {{"by", permit.asker().practitioner}};
         draft.about = to_string(one.entry);
         TRY_VOID(take_one(office, tx, machine, std::move(draft), std::nullopt));
-        return true;
+        leave.how = Leave::How::agreed;
+        leave.request = one.entry;
+        leave.words = fmt::format("as {} and {} agreed", one.of_operator ? one.backed_name : one.name, one.answered_by);
+        return leave;
     }
-    auto draft = request_draft(office, permit.asker(), to_string(make_uuid4(office.random)), request);
-    TRY_VOID(take_one(office, tx, machine, std::move(draft), std::nullopt));
-    return false;
+    auto draft = request_draft(office, by_machine, to_string(make_uuid4(office.random)), request);
+    leave.request = TRY(take_one(office, tx, machine, std::move(draft), std::nullopt)).entries.front();
+    return leave;
 }
 
 }  // namespace two_persons

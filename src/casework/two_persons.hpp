@@ -9,18 +9,21 @@
 // with exactly the same request, which leaves `approval.used`. A request that nobody has answered in the policy's days
 // lapses.
 //
-// At the command line nobody is a second person: who runs commands on the machine could run both. A command may ask; it
-// is answered where people sign in.
+// At the command line nobody is a person of the two: who runs commands on the machine could run both. An act of the
+// operator takes two practitioners who have signed in: one asks for it and one agrees, or the command has put it on the
+// page and two agree, the first with the reason. Both must still work here when the command is run.
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "casework/casework.hpp"
 
 namespace waymark::casework::two_persons {
 
-enum class Act { unrestrict, join, part, bulk_export, policy, keys };
+enum class Act { unrestrict, join, part, bulk_export, policy, keys, let_in };
 std::string_view to_string(Act);  // the codes of `approval.asked`
 std::optional<Act> parse_act(std::string_view);
 
@@ -48,9 +51,13 @@ struct Pending {
     Instant at;
     Instant expires;
     State state = State::waiting;
-    std::string answered_by;  // name
-    std::string answer;       // why
-    bool own = false;         // the asker's own request: it can be withdrawn, not agreed to
+    bool of_operator = false;  // the command asked: two people answer
+    std::string backed_by;     // of such: key of the first who agreed
+    std::string backed_name;
+    std::string answered_key;  // of whoever agreed last
+    std::string answered_by;   // name
+    std::string answer;        // why
+    bool own = false;          // the asker's own request: it can be withdrawn, not agreed to
 };
 
 // In the caller's transaction, which has asked the gate whether the asker may do the act itself. The permit is theirs
@@ -76,14 +83,38 @@ Result<EntryId> approve(const Office&, const record::Asker&, const Answer&);
 
 // ---- acts of the operator -------------------------------------------------------------------------------------------
 
-// Whether such acts need a second person here: there is somebody with the right to answer who has signed in strongly
-// enough. Before that nobody could answer; in a demonstration a name is no second person.
-Result<bool> needed(const Office&, store::Snapshot&, Act);
+// The requests of such acts. Keys: "seal", "rotate root", "rotate partnership", "rotate records", "destroy".
+Request to_export();
+Request to_change_keys(std::string_view what);
+Request to_adopt(std::span<const Adopted>);
+Request to_let_in(std::string_view practitioner);  // a sign-in of somebody who has signed in before
 
-// Whether it may be done now: two people agreed to exactly this and it was not done yet, and that it is done is kept
-// with `tx`; or no second person is needed. Else it is asked for, once, which is kept with `tx` too: nothing else may
-// be.
-Result<bool> leave_of_operator(const Office&, store::Transaction&, const record::Permit&, const Request&);
-Fault waits_for_second_person();
+// A practitioner asks for one on the page, in a sign-in that is strong enough; taking into force is put there by the
+// command, which knows the texts. `invalid` with place "act" or "reason".
+struct AskFor {
+    std::string key;
+    std::string act;  // "export" or "keys ...", as to_change_keys has it
+    std::string reason;
+};
+std::vector<std::pair<std::string, std::string>> acts_to_ask_for();  // with words
+bool may_ask_for(const Office&, const record::Asker&);
+Result<EntryId> ask_for(const Office&, const record::Asker&, const AskFor&);
+
+// Whether such acts need two people here: two have signed in who have the right (administrators, and those who oversee
+// everybody). Before that the partnership is being set up; in a demonstration a name is nobody.
+Result<bool> needed(const Office&, store::Snapshot&);
+
+struct Leave {
+    enum class How { agreed, setting_up, demonstration, waiting };
+    How how = How::waiting;
+    EntryId request{};  // agreed, waiting
+    std::string words;  // for the output and the audit line: who agreed, or why nobody was asked
+    [[nodiscard]] bool given() const { return how != How::waiting; }
+};
+// Whether it may be done now: two people agreed to exactly this, both still work here and it was not done yet, and that
+// it is done is kept with `tx`; or no second person is needed. Else it is asked for, once, which is kept with `tx` too:
+// nothing else may be.
+Result<Leave> leave_of_operator(const Office&, store::Transaction&, const record::Permit&, const Request&);
+Fault waits_for_second_person(const Leave&);
 
 }  // namespace waymark::casework::two_persons

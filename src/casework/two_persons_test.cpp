@@ -3,8 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <thread>
 
+#include "casework/keys.hpp"
+#include "record/staff.hpp"
+#include "store/sign_ins.hpp"
 #include "support/ada.hpp"
 
 using namespace waymark;
@@ -203,5 +207,204 @@ TEST_CASE("no entry brought by a person joins, lifts or agrees by itself") {
         CHECK(refused("approval.given", R"({"decision":"agreed"})",
                       fmt::format(R"(,"about":"{}")", to_string(asked.entry))));
         CHECK_FALSE(asked.joined());
+    });
+}
+
+// ---- what the operator may do only with two practitioners behind it
+// ---------------------------------------------------
+
+namespace {
+
+// A partnership that is no demonstration, with two who may agree and have signed in.
+struct Live {
+    explicit Live(OpenOffice& of) : world(of) {
+        world.go_live();
+        admin = enter(admin_key());
+        privacy = enter("p.whitlock");
+    }
+    static std::string admin_key() { return "z.novak"; }
+    record::Asker enter(std::string_view who, std::string_view which = "a") {
+        const auto* role = world.office().profile.practitioner(who);
+        auto asker = signed_in(world, who, role->role == "system-admin" ? "operation" : "subject-access", which);
+        note(who, [&](store::EngagementRow& row) { row.last_sign_in = world.clock().now(); });
+        return asker;
+    }
+    void note(std::string_view who, const std::function<void(store::EngagementRow&)>& change) {
+        REQUIRE(world.store()
+                    .write([&](store::Transaction& tx) -> Result<void> {
+                        auto row = store::sign_ins(tx).engagement(world.office().partnership, who);
+                        if (!row) row.emplace().practitioner = who;
+                        change(*row);
+                        store::sign_ins(tx).put_engagement(world.office().partnership, *row);
+                        return {};
+                    })
+                    .has_value());
+    }
+    // What a command does that changes the keys.
+    Result<casework::two_persons::Leave> leave(const std::string& what = "rotate root") {
+        casework::two_persons::Leave given;
+        const auto wrote = world.store().write([&](store::Transaction& tx) -> Result<void> {
+            given = TRY(casework::two_persons::leave_of_operator(world.office(), tx, world.operator_permit(),
+                                                                 casework::two_persons::to_change_keys(what)));
+            return {};
+        });
+        if (!wrote) return tl::unexpected(wrote.error());
+        return given;
+    }
+    bool may(const std::string& what = "rotate root") { return must(leave(what)).given(); }
+    Result<EntryId> ask(const record::Asker& who, const std::string& reason = "The key is a year old.") {
+        return casework::two_persons::ask_for(world.office(), who,
+                                              {fmt::format("ask-{}", ++keys), "keys rotate root", reason});
+    }
+    Result<EntryId> answer(const record::Asker& who, EntryId entry, bool agree = true, const std::string& reason = "") {
+        return casework::two_persons::approve(world.office(), who,
+                                              {fmt::format("operator-{}", ++keys), entry, agree, reason});
+    }
+    OpenOffice& world;
+    record::Asker admin;
+    record::Asker privacy;
+    int keys = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what one practitioner asks for and another agrees to is done by the command once") {
+    for_each_office([](OpenOffice& world) {
+        Live live(world);
+        const auto entry = must(live.ask(live.admin));
+        CHECK_FALSE(live.may());
+        CHECK(live.answer(live.admin, entry).error().place == "same-person");
+        CHECK(live.answer(live.enter(Live::admin_key(), "b"), entry).error().place == "same-person");
+        must(live.answer(live.privacy, entry));
+        CHECK_FALSE(live.may("destroy"));  // another act
+        const auto leave = must(live.leave());
+        CHECK(leave.given());
+        CHECK(leave.words.find("agreed") != std::string::npos);
+        CHECK_FALSE(live.may());
+    });
+}
+
+TEST_CASE("what the command puts on the page takes two who agree, the first with a reason") {
+    for_each_office([](OpenOffice& world) {
+        Live live(world);
+        const auto asked = must(live.leave());
+        CHECK_FALSE(asked.given());
+        CHECK(must(live.leave()).request == asked.request);  // asked for once
+        CHECK(live.answer(live.admin, asked.request).error().place == "reason");
+        must(live.answer(live.admin, asked.request, true, "The key is a year old."));
+        CHECK_FALSE(live.may());
+        CHECK(live.answer(live.admin, asked.request, true, "Again").error().place == "same-person");
+        const auto list = must(casework::two_persons::pending(world.office(), live.privacy));
+        REQUIRE(list.size() == 1);
+        CHECK(list.front().backed_by == Live::admin_key());
+        CHECK(list.front().reason == "The key is a year old.");
+        must(live.answer(live.privacy, asked.request));
+        CHECK(live.may());
+        CHECK_FALSE(live.may());
+    });
+}
+
+TEST_CASE("a command, a weak sign-in and a role without the right neither ask for an act of the operator nor agree") {
+    for_each_office([](OpenOffice& world) {
+        Live live(world);
+        CHECK_FALSE(live.ask(world.asker(Live::admin_key(), "operation")));
+        auto weak = live.admin;
+        weak.strength = "password";
+        CHECK(live.ask(weak).error().place == "strength");
+        CHECK_FALSE(live.ask(signed_in(world, "m.brennan", "triage")));
+        CHECK_FALSE(live.ask(signed_in(world, "a.rahman")));
+        CHECK(live.ask(live.admin, " ").error().place == "reason");
+        const auto entry = must(live.ask(live.admin));
+        CHECK_FALSE(live.answer(signed_in(world, "s.iyer"), entry));
+        CHECK_FALSE(live.answer(world.asker("p.whitlock", "subject-access"), entry));
+        CHECK_FALSE(live.may());
+    });
+}
+
+TEST_CASE("a leave lapses, and one of somebody who has left since is none") {
+    for_each_office([](OpenOffice& world) {
+        Live live(world);
+        must(live.answer(live.privacy, must(live.ask(live.admin))));
+        world.clock().advance(std::chrono::hours(24 * 7) - std::chrono::seconds(1));
+        SUBCASE("in time") {
+            CHECK(live.may());
+        }
+        SUBCASE("too late") {
+            world.clock().advance(std::chrono::seconds(1));
+            CHECK_FALSE(live.may());
+        }
+        SUBCASE("the access of one was closed") {
+            live.note("p.whitlock", [&](store::EngagementRow& row) { row.closed = world.clock().now(); });
+            CHECK_FALSE(live.may());
+        }
+        SUBCASE("one works here no longer") {
+            live.note(Live::admin_key(), [&](store::EngagementRow& row) { row.agency = row.role = ""; });
+            CHECK_FALSE(live.may());
+        }
+    });
+}
+
+TEST_CASE("two commands at once have one leave between them") {
+    for_each_office([](OpenOffice& world) {
+        Live live(world);
+        must(live.answer(live.privacy, must(live.ask(live.admin))));
+        std::atomic<int> given = 0;
+        const auto command = [&] {
+            const auto leave = live.leave();
+            if (leave && leave->given()) ++given;
+        };
+        std::thread other(command);
+        command();
+        other.join();
+        CHECK(given == 1);
+    });
+}
+
+TEST_CASE("nobody is asked while the partnership is being set up, nor in a demonstration, and that is said") {
+    for_each_office([](OpenOffice& world) {
+        const auto now = [&] {
+            casework::two_persons::Leave leave;
+            REQUIRE(world.store()
+                        .write([&](store::Transaction& tx) -> Result<void> {
+                            leave = TRY(casework::two_persons::leave_of_operator(
+                                world.office(), tx, world.operator_permit(), casework::two_persons::to_export()));
+                            return {};
+                        })
+                        .has_value());
+            return leave;
+        };
+        CHECK(now().words.find("demonstration") != std::string::npos);
+        world.go_live();
+        CHECK(now().given());
+        CHECK(now().words.find("no second person") != std::string::npos);
+        Live live(world);
+        CHECK_FALSE(now().given());
+    });
+}
+
+TEST_CASE("keys and content change when two agree and not before") {
+    for_each_office([](OpenOffice& world) {
+        Live live(world);
+        const auto& office = world.office();
+        std::string text = casework::adopted_text(office.editions.newest(), "profile", office.profile.key)->text;
+        const auto at = text.find(office.profile.name);
+        REQUIRE(at != std::string::npos);
+        text.replace(at, office.profile.name.size(), "Another name");
+        const auto adopt = [&] {
+            return casework::adopt(office, must(content::parse_profile(text, "northbay.toml")),
+                                   world.operator_permit());
+        };
+        const auto refused = adopt();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().place == "two-persons");
+        const auto waiting = must(casework::two_persons::pending(office, live.admin));
+        REQUIRE(waiting.size() == 1);
+        CHECK(waiting.front().words.find("SHA-256") != std::string::npos);
+        must(live.answer(live.admin, waiting.front().entry, true, "The new model."));
+        CHECK_FALSE(adopt());
+        must(live.answer(live.privacy, waiting.front().entry));
+        world.clock().advance(std::chrono::seconds(1));
+        CHECK(must(adopt()).size() == 1);
+        CHECK(must(adopt()).empty());
     });
 }

@@ -59,8 +59,10 @@ void declare_store_commands(CLI::App& app, Arguments& a) {
     with_example(init, "waymark init --profile content/profiles/northbay.toml --db northbay.db");
     init->callback([&a] { a.command = Command::init; });
 
-    auto* adopt =
-        app.add_subcommand("adopt", "Take newer procedures, chapters of the manual, a profile or a model into force");
+    auto* adopt = app.add_subcommand("adopt",
+                                     "Take newer procedures, chapters of the manual, a profile or a model into force, "
+                                     "once two practitioners agree on "
+                                     "the page “Waiting for a second person”");
     add_common(adopt, a);
     adopt->add_option("--profile", a.profile, "The partnership's new profile (TOML)");
     auto* model =
@@ -223,8 +225,10 @@ void declare_exchange(CLI::App& app, Arguments& a) {
     import->callback([&a] { a.command = Command::import;
 });
 
-auto* export_command =
-    app.add_subcommand("export", "Give back what `import entries` takes, or a table of codes and dates");
+auto* export_command = app.add_subcommand(
+    "export",
+    "Give back what `import entries` takes, or a table of codes and dates, once two practitioners agree on the page "
+    "“Waiting for a second person”");
 add_common(export_command, a);
 export_command->add_option("format", a.format, "entries | csv")->required();
 export_command->add_option("--out", a.out_file, "File to write (default: standard output)");

@@ -117,8 +117,9 @@ int run_export(const Session& session) {
         if (!bar) bar.emplace(session.terminal.err, "export", total, session.terminal.progress);
         bar->advance_to(n);
     };
-    auto written = a.format == "entries" ? exchange::export_entries(session.office, *asker, *out, on_progress)
-                                         : exchange::export_csv(session.office, *asker, *out);
+    const auto begun = [&](const casework::two_persons::Leave& leave) { say_leave(session, leave); };
+    auto written = a.format == "entries" ? exchange::export_entries(session.office, *asker, *out, on_progress, begun)
+                                         : exchange::export_csv(session.office, *asker, *out, begun);
     if (bar) bar->finish();
     out->flush();
     if (!written) return session.refuse(written.error());

@@ -52,8 +52,9 @@ int tell_status(const Session& session, const casework::KeyStatus& status) {
     return done;
 }
 
-int tell_renewed(const Session& session, const Result<casework::Renewed>& renewed) {
+int tell_renewed(const Session& session, const Result<casework::Renewed>& renewed, const casework::Leave& leave) {
     if (!renewed) return session.refuse(renewed.error());
+    say_leave(session, leave);
     std::ostream& out = session.terminal.out;
     if (session.arguments.json) {
         out << write_json(json::object{
@@ -90,7 +91,7 @@ std::string held_id(const casework::Office& office) {
 }
 
 // Without a name: the usual key file gets a new key.
-Result<std::string> rotate_usual_root(const Session& session) {
+Result<std::string> rotate_usual_root(const Session& session, casework::Leave& leave) {
     const auto usual = session.arguments.root.key_file.empty()
                            ? (session.world.roots.key_file.empty() ? default_key_file(session.address, session.terminal)
                                                                    : session.world.roots.key_file)
@@ -102,7 +103,7 @@ Result<std::string> rotate_usual_root(const Session& session) {
     const auto former_id = held_id(session.office);
     SystemRandom random;
     if (TRY(root->make(random)).header.at("id") != json::value(former_id)) {
-        TRY_VOID(casework::rotate_root(session.office, *root));
+        TRY_VOID(casework::rotate_root(session.office, *root, &leave));
         TRY_VOID(put_in_place(usual, fresh, former_id));
     } else {
         TRY_VOID(put_in_place(usual, fresh, "former"));
@@ -110,13 +111,13 @@ Result<std::string> rotate_usual_root(const Session& session) {
     return "the key file " + usual;
 }
 
-Result<std::string> rotate_root(const Session& session) {
+Result<std::string> rotate_root(const Session& session, casework::Leave& leave) {
     if (!session.office.seal->ring())
         return fault(FaultKind::conflict, "keys", "The partnership's record is not sealed yet.",
                      "Seal it with `waymark keys seal`.");
-    if (session.arguments.new_root.none()) return rotate_usual_root(session);
+    if (session.arguments.new_root.none()) return rotate_usual_root(session, leave);
     const auto root = TRY(named_root(session.arguments.new_root, session.world, session.terminal, true));
-    TRY_VOID(casework::rotate_root(session.office, *root));
+    TRY_VOID(casework::rotate_root(session.office, *root, &leave));
     return root->shown();
 }
 
@@ -124,6 +125,10 @@ Result<std::string> rotate_root(const Session& session) {
 
 int run_keys(const Session& session) {
     LateBar bar(session.terminal, "keys");
+    casework::Leave leave;
+    const auto rotated = [&](const Result<casework::Renewed>& renewed) {
+        return tell_renewed(session, renewed, leave);
+    };
     switch (session.arguments.command) {
         case Command::keys_status: {
             const auto status = casework::key_status(session.office, std::ref(bar));
@@ -132,17 +137,19 @@ int run_keys(const Session& session) {
         case Command::keys_seal: {
             const auto root = root_to_found(session.world, session.arguments, session.address, session.terminal);
             if (!root) return report_failure(session.terminal.err, root.error());
-            const auto code = tell_renewed(session, casework::seal_partnership(session.office, **root, std::ref(bar)));
+            const auto sealed = casework::seal_partnership(session.office, **root, std::ref(bar), &leave);
+            const auto code = tell_renewed(session, sealed, leave);
             if (code == done && !session.arguments.json) say_keep_the_key(**root, session.terminal.out);
             return code;
         }
         case Command::keys_rotate_partnership:
-            return tell_renewed(session, casework::rotate_partnership(session.office, std::ref(bar)));
+            return rotated(casework::rotate_partnership(session.office, std::ref(bar), &leave));
         case Command::keys_rotate_records:
-            return tell_renewed(session, casework::rotate_records(session.office, std::ref(bar)));
+            return rotated(casework::rotate_records(session.office, std::ref(bar), &leave));
         case Command::keys_rotate_root: {
-            const auto root = rotate_root(session);
+            const auto root = rotate_root(session, leave);
             if (!root) return session.refuse(root.error());
+            say_leave(session, leave);
             if (session.arguments.json) {
                 session.terminal.out << write_json(json::object{{"root", *root}}) << "\n";
             } else {
@@ -152,9 +159,10 @@ int run_keys(const Session& session) {
             return done;
         }
         case Command::keys_destroy: {
-            const auto destroyed =
-                casework::destroy_former(session.office, std::chrono::hours(session.arguments.hours), std::ref(bar));
+            const auto destroyed = casework::destroy_former(session.office, std::chrono::hours(session.arguments.hours),
+                                                            std::ref(bar), &leave);
             if (!destroyed) return session.refuse(destroyed.error());
+            say_leave(session, leave);
             if (session.arguments.json) {
                 session.terminal.out << write_json(json::object{{"destroyed", *destroyed}}) << "\n";
             } else {

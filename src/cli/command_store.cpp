@@ -68,8 +68,10 @@ int run_adopt(const Session& session) {
         model = std::move(*read);
     }
     const auto permit = session.office.gate->operator_of_machine(record::Action::append, "adopt", "operation");
-    const auto adopted = casework::adopt(session.office, std::move(profile), std::move(model), permit);
+    casework::two_persons::Leave leave;
+    const auto adopted = casework::adopt(session.office, std::move(profile), std::move(model), permit, &leave);
     if (!adopted) return session.refuse(adopted.error());
+    say_leave(session, leave);
     std::ostream& out = session.terminal.out;
     if (a.json) {
         json::array list;

@@ -15,6 +15,10 @@ std::string Terminal::path(const std::string& file) const {
     return given.is_absolute() || directory.empty() ? file : (std::filesystem::path(directory) / given).string();
 }
 
+void say_leave(const Session& session, const casework::two_persons::Leave& leave) {
+    if (!leave.words.empty()) session.terminal.err << "two persons: " << leave.words << "\n";
+}
+
 int report(std::ostream& err, const Fault& what) {
     err << "waymark: " << describe(what) << "\n";
     switch (what.kind) {

@@ -8,6 +8,7 @@
 
 #include "base/system.hpp"
 #include "casework/casework.hpp"
+#include "casework/two_persons.hpp"
 #include "cli/arguments.hpp"
 #include "store/store.hpp"
 
@@ -57,6 +58,9 @@ struct Session {
     // Prints "waymark: place: reason. mend" to standard error and gives the exit code for its kind.
     int refuse(const Fault&) const;
 };
+
+// Who agreed to an act of the operator, or that nobody was asked: to standard error.
+void say_leave(const Session&, const casework::two_persons::Leave&);
 
 int report(std::ostream& err, const Fault&);
 // The same where a store cannot be opened: always a store or system failure.

@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "casework/casework.hpp"
+#include "casework/two_persons.hpp"
 
 namespace waymark::exchange {
 
@@ -62,11 +63,14 @@ Result<Tally> import_files(const casework::Office&, const record::Asker&, Format
                            const ImportOptions&);
 
 // What `import entries` takes back: one JSON object a line, every entry with the identities it brought and the links
-// that were decided, ordered so that what an entry is about comes before it.
+// that were decided, ordered so that what an entry is about comes before it. Both take two people
+// (casework/two_persons.hpp): `held` until they agree; `begun` is told how that was, before a byte is written.
+using Begun = std::function<void(const casework::two_persons::Leave&)>;
 Result<std::uint64_t> export_entries(const casework::Office&, const record::Asker&, std::ostream&,
-                                     const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+                                     const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                                     const Begun& begun = {});
 // One line an entry for spreadsheets: codes and dates, no identities, no text.
-Result<std::uint64_t> export_csv(const casework::Office&, const record::Asker&, std::ostream&);
+Result<std::uint64_t> export_csv(const casework::Office&, const record::Asker&, std::ostream&, const Begun& begun = {});
 
 // A census of `children` synthetic children, for measuring: valid where the samples are not. Deterministic for a seed.
 void generate_census(std::ostream&, std::uint64_t children, std::uint64_t seed);

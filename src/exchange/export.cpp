@@ -166,22 +166,29 @@ private:
     std::unordered_set<ViewId> arrived_;
 };
 
-// Its audit line is kept before a byte leaves.
-Result<record::Permit> allowed(const casework::Office& office, const record::Asker& asker) {
+// Its audit line is kept, and the leave of two people used, before a byte leaves.
+Result<record::Permit> allowed(const casework::Office& office, const record::Asker& asker, const Begun& begun) {
     auto permit = TRY(office.gate->ask(asker, record::Action::export_record));
-    const auto line = record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed");
+    auto line = record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed");
+    casework::two_persons::Leave leave;
     TRY_VOID(office.store.write([&](store::Transaction& tx) -> Result<void> {
+        leave = TRY(casework::two_persons::leave_of_operator(office, tx, permit, casework::two_persons::to_export()));
+        if (leave.given()) line.reason = leave.words;
+        line.result = leave.given() ? "allowed" : "denied";
         office.auditor->keep(tx, office.partnership, line);
         return {};
     }));
+    if (!leave.given()) return tl::unexpected(casework::two_persons::waits_for_second_person(leave));
+    if (begun) begun(leave);
     return permit;
 }
 
 }  // namespace
 
 Result<std::uint64_t> export_entries(const casework::Office& office, const record::Asker& asker, std::ostream& out,
-                                     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-    const auto permit = TRY(allowed(office, asker));
+                                     const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                                     const Begun& begun) {
+    const auto permit = TRY(allowed(office, asker, begun));
     std::uint64_t written = 0;
     TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
         written = TRY(Exporter(office, permit, snapshot, out).run(progress));
@@ -190,8 +197,9 @@ Result<std::uint64_t> export_entries(const casework::Office& office, const recor
     return written;
 }
 
-Result<std::uint64_t> export_csv(const casework::Office& office, const record::Asker& asker, std::ostream& out) {
-    const auto permit = TRY(allowed(office, asker));
+Result<std::uint64_t> export_csv(const casework::Office& office, const record::Asker& asker, std::ostream& out,
+                                 const Begun& begun) {
+    const auto permit = TRY(allowed(office, asker, begun));
     std::uint64_t written = 0;
     out << csv_line({"entry", "case", "kind", "at", "recorded", "agency", "about", "supersedes", "incident", "marking",
                      "involvement", "fields"});

@@ -87,6 +87,29 @@ TEST_CASE("nothing about an emergency is offered to a role that may not, nor for
     CHECK(manager.get(child).status == 200);
 }
 
+TEST_CASE("an act of the operator is asked for on the page by one and agreed to by another") {
+    House house;
+    Browser admin{house};
+    admin.sign_in("z.novak");
+    CHECK(says(admin.get("/approvals"), "Ask for an act of the operator"));
+    CHECK(admin.post("/approvals", "act=export&why=").status == 422);
+    CHECK(admin.post("/approvals", "act=everything&why=So").status == 422);
+    CHECK(location(admin.post("/approvals", "act=export&why=A+yearly+copy")) == "/approvals");
+    CHECK(says(admin.get("/approvals"), "Withdraw it"));
+    Browser privacy{house};
+    privacy.sign_in("p.whitlock");
+    const Response waiting = privacy.get("/approvals");
+    CHECK(says(waiting, "A yearly copy"));
+    CHECK(says(waiting, "Take the whole record out"));
+    CHECK(location(privacy.post("/approvals/" + id_after(waiting, "action=\"/approvals/"), "agree=yes")) ==
+          "/approvals");
+    CHECK_FALSE(says(privacy.get("/approvals"), "A yearly copy"));
+    Browser front{house};
+    front.sign_in("m.brennan");
+    CHECK_FALSE(says(front.get("/approvals"), "Ask for an act of the operator"));
+    CHECK(front.post("/approvals", "act=export&why=Mine").status == 403);
+}
+
 TEST_CASE("a restriction is reviewed by one and lifted by two, each from their own page") {
     House house;
     Browser front{house};

@@ -494,6 +494,7 @@ ROUTES = {
     'POST /my-sessions/recovery-codes': form,
     'GET /signed-in': own_matter,
     'GET /approvals': own_matter,
+    'POST /approvals': form,
     'POST /approvals/:entry': form,
     'GET /children/:person/looked': looked,
     'GET /children/:person/restrictions': of_child,

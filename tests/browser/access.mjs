@@ -105,6 +105,11 @@ export async function access(browser, url, options) {
     await v.press("Save the answer");
     expect(await wrong(page), "no answer was taken");
     await v.state("approvals-error");
+    await page.goto("/approvals");
+    await page.getByRole("button", { name: "Ask for it" }).click();
+    expect(await wrong(page), "nothing was asked for, and it was taken");
+    await v.state("approvals-ask-error");
+    await page.goto("/approvals");
     await page.getByRole("group", { name: "Do you agree?" }).first().getByLabel("Yes").check();
     await page.getByRole("button", { name: "Save the answer" }).first().click();
     expect((await page.getByRole("group", { name: "Do you agree?" }).count()) === before - 1, "it still waits");

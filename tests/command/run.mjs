@@ -341,5 +341,6 @@ await import('./identity.mjs')
 await import('./keys.mjs')
 await import('./linkage.mjs')
 await import('./procedure.mjs')
+await import('./two_persons.mjs')
 
 finish()

@@ -34,6 +34,7 @@ public:
         if (!opened) throw std::runtime_error("open: " + describe(opened.error()));
         office_ = std::move(*opened);
     }
+    void go_live() { office_->demonstration = false; }         // until the next reopen: no name stands for a sign-in
     void use_root(const record::Root* root) { root_ = root; }  // from the next reopen on
     const casework::Office& office() const { return *office_; }
     void give_spool(std::shared_ptr<casework::Spool> spool) { office_->spool = std::move(spool); }

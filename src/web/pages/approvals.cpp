@@ -17,6 +17,8 @@ namespace {
 using casework::two_persons::Act;
 using casework::two_persons::Pending;
 
+constexpr std::string_view asking = "ask";  // the form that is shown again
+
 Html where_to_look(const Visit& visit, const Pending& asked) {
     if (asked.act == Act::join || asked.act == Act::part) {
         const auto a = parse_id<ViewId>(string_or(asked.exact, "a", ""));
@@ -33,6 +35,13 @@ Html where_to_look(const Visit& visit, const Pending& asked) {
 
 Html second_answer_form(const Visit& visit, const Pending& asked, const std::string& suffix, const Typed& typed) {
     const std::string action = "/approvals/" + to_string(asked.entry);
+    if (asked.own && asked.of_operator) {
+        return visit.form({.action = action, .key = visit.form_key(), .hidden = {{"agree", "no"}}},
+                          paragraph("You have agreed. Somebody else answers too, then the command is run again.") +
+                              button({.text = Html("Take it back") + visually_hidden(" (" + asked.words + ")"),
+                                      .classes = "govuk-button--secondary",
+                                      .prevent_double_click = true}));
+    }
     if (asked.own) {
         return visit.form({.action = action, .key = visit.form_key(), .hidden = {{"agree", "no"}}},
                           paragraph("You asked for this. Somebody else answers.") +
@@ -47,15 +56,41 @@ Html second_answer_form(const Visit& visit, const Pending& asked, const std::str
          .error_message = typed.message("agree"),
          .items = {{.text = "Yes", .value = "yes"}, {.text = "No", .value = "no"}},
          .value = typed.value("agree")});
-    content += textarea({.name = "reason",
-                         .id = "reason" + suffix,
-                         .label = {.text = "Why? (only needed if you do not agree)"},
-                         .error_message = typed.message("reason"),
-                         .value = typed.value("reason"),
-                         .rows = 2,
-                         .spellcheck = true});
+    content += textarea(
+        {.name = "reason",
+         .id = "reason" + suffix,
+         .label = {.text = asked.of_operator && asked.backed_by.empty() ? "Why? (you are the first of two)"
+                                                                        : "Why? (only needed if you do not agree)"},
+         .error_message = typed.message("reason"),
+         .value = typed.value("reason"),
+         .rows = 2,
+         .spellcheck = true});
     content += button({.text = "Save the answer", .prevent_double_click = true});
     return visit.form({.action = action, .key = visit.form_key()}, content);
+}
+
+// What whoever runs the machine may do only with two practitioners behind it.
+Html ask_form(const Visit& visit, const Typed& typed) {
+    RadiosOptions acts{
+        .name = "act",
+        .fieldset = FieldsetOptions{.legend = {.text = "What is to be done?", .classes = "govuk-fieldset__legend--s"}},
+        .error_message = typed.message("act"),
+        .value = typed.value("act")};
+    for (const auto& [act, words] : casework::two_persons::acts_to_ask_for())
+        acts.items.push_back({.text = words, .value = act});
+    Html content = radios(acts);
+    content += textarea({.name = "why",
+                         .label = {.text = "Why is it to be done?"},
+                         .error_message = typed.message("why"),
+                         .value = typed.value("why"),
+                         .rows = 2,
+                         .spellcheck = true});
+    content += button({.text = "Ask for it", .classes = "govuk-button--secondary", .prevent_double_click = true});
+    return heading(2, "Ask for an act of the operator", "m") +
+           paragraph(
+               "Whoever runs the machine does these by a command, which works once, after you have asked and somebody "
+               "else has agreed. New content and a new policy are put here by the command itself (waymark adopt).") +
+           visit.form({.action = "/approvals", .key = visit.form_key()}, content);
 }
 
 Result<Response> list_with(Visit& visit, std::string_view about, const Typed& typed) {
@@ -73,20 +108,46 @@ Result<Response> list_with(Visit& visit, std::string_view about, const Typed& ty
         if (here) page.errors = typed.summary(suffix);
         SummaryListOptions o;
         o.rows.push_back({.key = "Asked by",
-                          .value = fmt::format("{}, {}", asked.name, agency_words(visit.office(), asked.agency))});
+                          .value = asked.of_operator ? asked.name
+                                                     : fmt::format("{}, {}", asked.name,
+                                                                   agency_words(visit.office(), asked.agency))});
+        if (!asked.backed_by.empty()) o.rows.push_back({.key = "Agreed by", .value = asked.backed_name});
         o.rows.push_back({.key = "When", .value = moment_words(visit.zone(), asked.at)});
-        o.rows.push_back({.key = "Why", .value = asked.reason});
+        if (!asked.reason.empty()) o.rows.push_back({.key = "Why", .value = asked.reason});
         o.rows.push_back({.key = "Lapses", .value = moment_words(visit.zone(), asked.expires)});
         Html card = summary_list(o);
         if (const Html look = where_to_look(visit, asked); !look.empty()) card += paragraph(look);
         card += second_answer_form(visit, asked, suffix, here ? typed : Typed{});
         page.content += summary_card({.title = asked.words}, card);
     }
+    if (casework::two_persons::may_ask_for(visit.office(), visit.asker())) {
+        if (about == asking) page.errors = typed.summary();
+        page.content += ask_form(visit, about == asking ? typed : Typed{});
+    }
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
 Result<Response> list_pending(Visit& visit) {
     return list_with(visit, {}, {});
+}
+
+Result<Response> take_request(Visit& visit) {
+    casework::two_persons::AskFor wanted;
+    wanted.key = visit.form_key();
+    std::vector<std::string> acts;
+    const auto known = casework::two_persons::acts_to_ask_for();
+    for (const auto& one : known) acts.emplace_back(one.first);
+    wanted.act = visit.typed.choice("act", acts, "Choose what is to be done");
+    wanted.reason = visit.typed.text("why", "the reason");
+    if (wanted.reason.empty()) visit.typed.fault("why", "Say why it is to be done");
+    if (visit.typed.good()) {
+        const auto done = casework::two_persons::ask_for(visit.office(), visit.asker(), wanted);
+        if (done) return Visit::see("/approvals");
+        const auto& why = done.error();
+        if (why.kind != FaultKind::invalid && why.kind != FaultKind::conflict) return tl::unexpected(why);
+        visit.typed.fault(why.place == "reason" ? "why" : "act", why.reason + " " + why.mend);
+    }
+    return list_with(visit, asking, visit.typed);
 }
 
 Result<Response> take_answer(Visit& visit) {
@@ -120,6 +181,7 @@ Result<Html> approvals_waiting(Visit& visit) {
 
 std::vector<PageRoute> approval_pages() {
     return {{{Method::get, "/approvals", Shows::record, "approvals"}, list_pending},
+            {{Method::post, "/approvals", Shows::record, "approvals.ask"}, take_request},
             {{Method::post, "/approvals/:entry", Shows::record, "approvals.answer"}, take_answer}};
 }
 

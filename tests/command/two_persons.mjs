@@ -1,0 +1,160 @@
+// What the operator may do only with two practitioners behind it, through the command, the server and the page.
+import { createHmac } from 'node:crypto'
+import { spawn, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import http from 'node:http'
+import { join } from 'node:path'
+import { concern, equal, expect, profile, program, run, serve, test, waymark, writeEntries } from './harness.mjs'
+
+const more = `
+[[practitioner]]
+key = "y.admin"
+name = "Yaz Admin"
+agency = "csc"
+role = "system-admin"
+[[practitioner]]
+key = "d.privacy"
+name = "Dara Privacy"
+agency = "csc"
+role = "privacy-officer"
+`
+const password = 'seven-lemon-rivers'
+
+// RFC 6238.
+function totp(secret, steps = 0) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = [...secret.replaceAll(' ', '')].map((c) => alphabet.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+function browser(server) {
+  const jar = {}
+  const send = (path, form) => new Promise((done, refuse) => {
+    const body = form && new URLSearchParams(form).toString()
+    const headers = { cookie: Object.entries(jar).map(([name, value]) => `${name}=${value}`).join('; ') }
+    if (body) headers['content-type'] = 'application/x-www-form-urlencoded'
+    const request = http.request(new URL(path, server.address), { method: form ? 'POST' : 'GET', headers, agent: false }, (answer) => {
+      let text = ''
+      answer.on('data', (part) => { text += part })
+      answer.on('end', () => {
+        for (const line of answer.headers['set-cookie'] ?? []) {
+          const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)
+          jar[name] = value
+        }
+        done({ status: answer.statusCode, location: answer.headers.location, body: text })
+      })
+    })
+    request.on('error', refuse)
+    request.end(body)
+  })
+  const field = (page, name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page.body)?.[1] ?? ''
+  const post = async (path, from, form) => {
+    const page = await send(from)
+    return send(path, { csrf: field(page, 'csrf'), key: field(page, 'key'), ...form })
+  }
+  return { send, field, post }
+}
+
+const secrets = new Map()
+function account(folder, who) {
+  const made = spawnSync('bash', ['-c', `printf '%s\\n' ${password} | ${program} accounts add ${who} --password-fd 0 --json`],
+    { cwd: folder, encoding: 'utf8' })
+  expect(made.status === 0, made.err ?? made.stderr)
+  secrets.set(who, JSON.parse(made.stdout).secret)
+}
+async function enter(server, who, steps = 0) {
+  const b = browser(server)
+  const page = await b.send('/sign-in')
+  const first = await b.send('/sign-in', { token: b.field(page, 'token'), next: '/', practitioner: who, name: who, password })
+  expect(first.status === 303 || first.status === 200, `password of ${who}: ${first.status}`)
+  const second = await b.send('/sign-in/code')
+  const done = await b.send('/sign-in/code', { token: b.field(second, 'token'), next: '/', code: totp(secrets.get(who), steps) })
+  expect(done.status === 303, `code of ${who}: ${done.status} ${done.body.slice(0, 300)}`)
+  return b
+}
+function start(folder) {
+  writeFileSync(join(folder, 'profile.toml'), profile + more)
+  run(folder, 'init', '--profile', 'profile.toml')
+  writeEntries(folder, 'a.jsonl', [concern('c1', 1, '2026-03-02T09:00:00Z')])
+  run(folder, 'import', 'entries', 'a.jsonl')
+}
+const id_after = (page, words, from = 0) => new RegExp(`${words}([0-9a-f-]{36})`).exec(page.body.slice(from))?.[1]
+
+await test('an export, an adoption and a change of keys wait for two practitioners, who agree on the page, and are done once', async (folder) => {
+  start(folder)
+  const first = run(folder, 'export', 'entries')
+  expect(first.err.includes('no second person'), `being set up is not said: ${first.err}`)
+  for (const who of ['x.admin', 'd.privacy', 'f.door']) account(folder, who)
+  expect(waymark(folder, 'keys', 'rotate', 'partnership').code === 0, 'nobody has signed in yet')
+  const server = await serve(folder)
+  try {
+    const admin = await enter(server, 'x.admin')
+    expect(waymark(folder, 'export', 'entries').code === 0, 'one alone has signed in')
+    const privacy = await enter(server, 'd.privacy')
+    // Asked for on the page by one, agreed to by another.
+    for (const [act, ...words] of [['export', 'export', 'entries'], ['keys rotate partnership', 'keys', 'rotate', 'partnership']]) {
+      equal((await admin.post('/approvals', '/approvals', { act, why: 'A yearly copy' })).status, 303, 'asked for')
+      const early = waymark(folder, ...words)
+      equal([early.code, early.out], [1, ''], `${act} before two agreed`)
+      expect(/two-persons: .+Xan Admin.+Waiting for a second person/.test(early.err), early.err)
+      const own = await admin.send('/approvals')
+      const asked = id_after(own, 'action="/approvals/')
+      equal((await admin.post(`/approvals/${asked}`, '/approvals', { agree: 'yes' })).status === 303, false, 'the same person twice')
+      equal(waymark(folder, ...words).code, 1, 'still one alone')
+      equal((await privacy.post(`/approvals/${asked}`, '/approvals', { agree: 'yes' })).status, 303, 'agreed')
+      // Two at once: one of them has the leave.
+      const both = await Promise.all([0, 1].map(() => new Promise((done) => {
+        const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+        let err = ''
+        child.stderr.on('data', (part) => { err += part })
+        child.on('close', (code) => done({ code, err }))
+      })))
+      // A rotation that another command has begun is gone on with, which takes no leave.
+      if (act === 'export') equal(both.map((one) => one.code).sort(), [0, 1], `${act} by two commands: ${both.map((one) => one.err)}`)
+      equal(both.filter((one) => one.err.includes('Xan Admin and Dara Privacy agreed')).length, 1, 'leaves that were used')
+      equal(waymark(folder, ...words).code, 1, 'used up')
+    }
+    // Put on the page by the command, agreed to by two.
+    writeFileSync(join(folder, 'profile.toml'), (profile + more).replace('Testing Safeguarding', 'Trying Safeguarding'))
+    const adopt = () => waymark(folder, 'adopt', '--profile', 'profile.toml')
+    equal(adopt().code, 1, 'adopted without leave')
+    const page = await admin.send('/approvals')
+    const at = page.body.indexOf('Take into force')
+    expect(at > 0 && page.body.includes('profile testing'), 'what is to be adopted is not on the page')
+    const asked = id_after(page, 'action="/approvals/', at)
+    equal((await admin.post(`/approvals/${asked}`, '/approvals', { agree: 'yes' })).status, 422, 'the first says why')
+    equal((await admin.post(`/approvals/${asked}`, '/approvals', { agree: 'yes', reason: 'A new name' })).status, 303, 'the first')
+    equal(adopt().code, 1, 'adopted with one')
+    equal((await privacy.post(`/approvals/${asked}`, '/approvals', { agree: 'yes' })).status, 303, 'the second')
+    equal(adopt().code, 0, 'adopted with two')
+    equal(adopt().err.includes('two-persons'), false, 'nothing is left to adopt')
+    // Somebody without the role sees none of it.
+    const front = await enter(server, 'f.door')
+    const theirs = await front.send('/approvals')
+    expect(!theirs.body.includes('Ask for an act of the operator') && !theirs.body.includes('waymark export'), 'the front door is asked')
+    expect((await front.post('/approvals', '/', { act: 'export', why: 'Mine' })).status !== 303, 'the front door asks')
+  } finally {
+    await server.stop()
+  }
+})
+
+await test('a leave of somebody whose access was closed since is none', async (folder) => {
+  start(folder)
+  for (const who of ['x.admin', 'd.privacy']) account(folder, who)
+  const server = await serve(folder)
+  try {
+    const admin = await enter(server, 'x.admin')
+    const privacy = await enter(server, 'd.privacy')
+    await admin.post('/approvals', '/approvals', { act: 'export', why: 'A copy' })
+    const asked = id_after(await privacy.send('/approvals'), 'action="/approvals/')
+    equal((await privacy.post(`/approvals/${asked}`, '/approvals', { agree: 'yes' })).status, 303, 'agreed')
+    run(folder, 'accounts', 'close', 'd.privacy')
+    equal(waymark(folder, 'export', 'entries').code, 1, 'exported')
+  } finally {
+    await server.stop()
+  }
+})
