@@ -10,7 +10,7 @@ build_packages=(g++ cmake ninja-build ccache mold pkg-config ca-certificates tzd
     libboost1.81-dev libboost-json1.81-dev libfmt-dev libexpected-dev libhowardhinnant-date-dev libutf8proc-dev libhwy-dev
     libsodium-dev libssl-dev libsqlite3-dev libpq-dev libtomlplusplus-dev libxml2-dev libcli11-dev
     libjemalloc-dev libcmark-dev libp11-kit-dev)
-test_packages=(python3 openssl doctest-dev librapidcheck-dev libbenchmark-dev postgresql-15 sqlite3 chromium git clang-format-14 softhsm2)
+test_packages=(python3 openssl doctest-dev librapidcheck-dev libbenchmark-dev postgresql-15 sqlite3 chromium openjdk-17-jre-headless git clang-format-14 softhsm2)
 fuzz_packages=(clang-14 libclang-rt-14-dev libfuzzer-14-dev llvm-14)
 long_packages=(clang-tidy-14)
 

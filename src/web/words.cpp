@@ -30,6 +30,15 @@ std::string when_words(const Zone& zone, When when) {
     return when.date_only ? format_long(zone.day_of(when)) : moment_words(zone, when.instant);
 }
 
+std::string machine_time(Instant at) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(std::chrono::microseconds{at.micros});
+    return to_string(Instant{std::chrono::microseconds(second).count()});
+}
+
+std::string machine_time(const When& when) {
+    return when.date_only ? to_string(when) : machine_time(when.instant);
+}
+
 Html due_date(const Zone& zone, Instant due, Instant now) {
     const Date day = zone.day_of(due);
     const Date today = zone.day_of(now);
@@ -42,7 +51,7 @@ Html due_date(const Zone& zone, Instant due, Instant now) {
     }
     if (day != today) return contextual_date({.date = day, .today = today});
     Writer w;
-    w.open("time").attr("datetime", to_string(due));
+    w.open("time").attr("datetime", machine_time(due));
     w.classes({"waymark-date", due < now ? "waymark-date--overdue" : "waymark-date--today"});
     w.text(fmt::format("{} {}, today", due < now ? "overdue since" : "due by", hour_words(time))).close("time");
     return w.done();

@@ -14,6 +14,8 @@ namespace waymark::web {
 
 std::string moment_words(const Zone&, Instant);        // "24 November 2026 at 2:03pm"
 std::string when_words(const Zone&, When);             // the day alone where no time is known
+std::string machine_time(Instant);                     // for <time datetime>: UTC, whole seconds, as HTML wants it
+std::string machine_time(const When&);                 // the day alone where no time is known
 Html due_date(const Zone&, Instant due, Instant now);  // words first: "overdue by 2 days, …", "due today by 4:30pm, …"
 std::string count_words(std::size_t, std::string_view one,
                         std::string_view many);  // "1 concern", "3 concerns", "No concerns"

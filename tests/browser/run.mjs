@@ -1,9 +1,10 @@
 // The pages in a real Chromium. Prints a line for each test and ends with "N passed, N failed"; exit 1 where one failed.
 //
 //   WAYMARK=build/release/waymark WAYMARK_SHOTS=DIR node tests/browser/run.mjs
+//   WAYMARK_PICTURES=docs/images ./test --only browser      makes the pictures of the documents anew
 import { adding } from "./adding.mjs";
 import { journey } from "./journey.mjs";
-import { closing, launch, serve } from "./lib.mjs";
+import { closing, launch, serve, validMarkup } from "./lib.mjs";
 import { sessions } from "./sign_in.mjs";
 import { working } from "./working.mjs";
 import { access } from "./access.mjs";
@@ -37,6 +38,7 @@ try {
   await otherPages(browser, server.url);
   await sessions(browser, server.url, { axe: true });
   await sessions(browser, server.url, { js: false });
+  await validMarkup();
   code = closing();
 } finally {
   await browser.close();

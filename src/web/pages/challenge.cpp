@@ -129,7 +129,7 @@ Html story_of_challenge(const Visit& visit, const Challenge& one) {
     for (auto step = one.steps.rbegin(); step != one.steps.rend(); ++step) {
         o.items.push_back({.label = step->title,
                            .byline = fmt::format("{}, {}", step->by, step->agency),
-                           .machine_date = to_string(step->at),
+                           .machine_date = machine_time(step->at),
                            .shown_date = when_words(visit.zone(), step->at),
                            .content = step->text.empty() ? Html() : paragraph(step->text)});
     }

@@ -89,11 +89,10 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
 void write_gap(Writer& w, const casework::Gap& gap) {
     w.open("tr")
         .classes({"govuk-table__row waymark-chronology__gap"})
-        .open("th")
-        .attr("scope", "row")
+        .open("td")
         .attr("colspan", 5)
-        .classes({"govuk-table__header"});
-    w.text(gap_words(gap)).close("th").close("tr");
+        .classes({"govuk-table__cell govuk-!-font-weight-bold"});
+    w.text(gap_words(gap)).close("td").close("tr");
 }
 
 // A line of the record or a silence, the newest first.

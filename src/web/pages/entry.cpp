@@ -28,7 +28,7 @@ Html versions(const Visit& visit, const casework::EntryPage& entry) {
         const std::string what = first ? "Written" : "Corrected";
         o.items.push_back({.label = *n == entry.line ? what + " (this version)" : what,
                            .byline = author_words(line),
-                           .machine_date = to_string(line.entry.row.recorded),
+                           .machine_date = machine_time(line.entry.row.recorded),
                            .shown_date = moment_words(visit.zone(), line.entry.row.recorded),
                            .content = *n == entry.line ? Html()
                                                        : paragraph(link(entry_url(line.entry.row.entry),

@@ -26,12 +26,12 @@ Html story(const Visit& visit, const casework::Receipt& receipt) {
     TimelineOptions o;
     for (auto it = receipt.feedback.rbegin(); it != receipt.feedback.rend(); ++it) {
         o.items.push_back({.label = "You were told what happens",
-                           .machine_date = to_string(it->first),
+                           .machine_date = machine_time(it->first),
                            .shown_date = when_words(visit.zone(), it->first),
                            .content = it->second.empty() ? Html() : paragraph(it->second)});
     }
     o.items.push_back({.label = "You raised the concern",
-                       .machine_date = to_string(receipt.received),
+                       .machine_date = machine_time(receipt.received),
                        .shown_date = when_words(visit.zone(), receipt.received)});
     return timeline(o);
 }
