@@ -6,6 +6,7 @@
 // hours in all, when its person signs out or ends it from elsewhere, when an administrator closes their access, and
 // when a profile is adopted in which they do not work any more.
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -132,8 +133,12 @@ struct Colleague {
 Result<std::vector<Colleague>> colleagues(const House&);  // in the profile's order
 // Ends every session of theirs in the same transaction, and no other begins. `by` is an administrator's key, or
 // "operator".
+// Asked in the transaction that lets somebody in again: nothing, or why not yet, which the caller returns; what it has
+// kept with the transaction stays.
+using Allow = std::function<Result<std::optional<Fault>>(store::Transaction&)>;
 Result<void> close_access(const House&, std::string_view practitioner, std::string_view by, std::string_view from);
-Result<void> reopen_access(const House&, std::string_view practitioner, std::string_view by, std::string_view from);
+Result<void> reopen_access(const House&, std::string_view practitioner, std::string_view by, std::string_view from,
+                           const Allow& allow = {});
 // A line for what was done about accounts and access.
 record::AuditLine audit_line(const House&, std::string_view action, std::string_view practitioner,
                              std::string_view session, std::string_view from, std::string_view result,

@@ -27,8 +27,10 @@ Result<const content::Practitioner*> somebody(const House& house, std::string_vi
 
 // Puts the account in the place of what was there, ends every session, leaves the line.
 Result<void> put_in_place(const House& house, Making making, std::string_view practitioner, const HeldAccount& account,
-                          std::string_view by) {
-    return house.store.write([&](store::Transaction& tx) -> Result<void> {
+                          std::string_view by, const Allow& allow) {
+    std::optional<Fault> waits;
+    TRY_VOID(house.store.write([&](store::Transaction& tx) -> Result<void> {
+        waits.reset();
         const bool there = sign_ins(tx).account(house.partnership, practitioner).has_value();
         if (there && making == Making::add) {
             return fault(FaultKind::conflict, "practitioner", "This person has an account already.",
@@ -38,6 +40,8 @@ Result<void> put_in_place(const House& house, Making making, std::string_view pr
             return fault(FaultKind::missing, "practitioner", "This person has no account.",
                          "Make one: waymark accounts add");
         }
+        if (allow) waits = TRY(allow(tx));
+        if (waits) return {};
         keep_account(house, tx, practitioner, account);
         sign_ins(tx).delete_sessions_of(house.partnership, practitioner, std::nullopt);
         auto row = audit_line(house, making == Making::add ? "account-add" : "account-reset", by, "", "local",
@@ -45,7 +49,9 @@ Result<void> put_in_place(const House& house, Making making, std::string_view pr
         row.reason = "about " + std::string(practitioner);
         house.auditor.keep(tx, house.partnership, row);
         return {};
-    });
+    }));
+    if (waits) return tl::unexpected(std::move(*waits));
+    return {};
 }
 
 Bytes make_secret(Random& random) {
@@ -91,7 +97,7 @@ std::optional<std::string> password_fault(std::string_view password, const std::
 }
 
 Result<Enrolment> make_account(const House& house, Making making, std::string_view practitioner,
-                               std::string_view password, std::string_view by) {
+                               std::string_view password, std::string_view by, const Allow& allow) {
     const auto* known = TRY(somebody(house, practitioner));
     if (const auto why = password_fault(password, {known->key, known->name, house.profile.name, house.profile.key}))
         return invalid("password", *why);
@@ -100,19 +106,19 @@ Result<Enrolment> make_account(const House& house, Making making, std::string_vi
     account.secret = make_secret(house.random);
     RecoveryCodes codes = make_recovery_codes(house);
     account.recovery = std::move(codes.digests);
-    TRY_VOID(put_in_place(house, making, known->key, account, by));
+    TRY_VOID(put_in_place(house, making, known->key, account, by, allow));
     return Enrolment{in_groups(to_base32(account.secret), 4, ' '),
                      otpauth_uri(account.secret, "Waymark " + house.profile.key, known->key), std::move(codes.shown)};
 }
 
 Result<std::string> make_starting_code(const House& house, Making making, std::string_view practitioner,
-                                       std::string_view by) {
+                                       std::string_view by, const Allow& allow) {
     const auto* known = TRY(somebody(house, practitioner));
     const std::string code = make_code_text(house.random, 20, 5);
     HeldAccount account;
     account.starting = password_digest(plain_code(code), house.keys.cost());
-    account.starting_until = house.clock.now() + starting_code_lasts;
-    TRY_VOID(put_in_place(house, making, known->key, account, by));
+    account.starting_until = house.clock.now() + (making == Making::reset ? recovery_code_lasts : starting_code_lasts);
+    TRY_VOID(put_in_place(house, making, known->key, account, by, allow));
     return code;
 }
 

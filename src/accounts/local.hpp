@@ -22,6 +22,7 @@ inline constexpr std::size_t most_password = 256;  // bytes: a passphrase is wel
 inline constexpr std::size_t recovery_codes = 10;
 inline constexpr std::chrono::minutes step_lasts{15};  // from the password to the code
 inline constexpr std::chrono::hours starting_code_lasts{24 * 7};
+inline constexpr std::chrono::hours recovery_code_lasts{1};  // of an account that is begun anew
 
 // Why this cannot be a password, in words for a form; nothing where it can. `known` is what is known of the person and
 // the service, and must not be the password's substance.
@@ -39,10 +40,11 @@ struct Enrolment {
 enum class Making { add, reset };  // `conflict` where there is one already; `missing` where there is none
 // Whole at once. Every session of the person ends.
 Result<Enrolment> make_account(const House&, Making, std::string_view practitioner, std::string_view password,
-                               std::string_view by);
-// Or with a starting code, good once within seven days: the person chooses a password and enrols their app themselves,
-// so that nobody else ever knows either.
-Result<std::string> make_starting_code(const House&, Making, std::string_view practitioner, std::string_view by);
+                               std::string_view by, const Allow& allow = {});
+// Or with a starting code, good once, within seven days (an hour where it begins anew): the person chooses a password
+// and enrols their app themselves, so that nobody else ever knows either.
+Result<std::string> make_starting_code(const House&, Making, std::string_view practitioner, std::string_view by,
+                                       const Allow& allow = {});
 Result<void> remove_account(const House&, std::string_view practitioner, std::string_view by);
 
 struct AccountLine {

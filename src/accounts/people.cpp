@@ -35,16 +35,20 @@ SessionLine line_of(const House& house, const store::SignedInRow& row, const Who
 }
 
 Result<void> set_closed(const House& house, std::string_view practitioner, std::string_view by, std::string_view from,
-                        bool closed) {
+                        bool closed, const Allow& allow = {}) {
     if (house.profile.practitioner(practitioner) == nullptr) {
         return fault(FaultKind::missing, "practitioner", "Nobody of that key works in this partnership.",
                      "Check the key in the profile.");
     }
-    return house.store.write([&](store::Transaction& tx) -> Result<void> {
+    std::optional<Fault> waits;
+    TRY_VOID(house.store.write([&](store::Transaction& tx) -> Result<void> {
+        waits.reset();
         auto said = sign_ins(tx)
                         .engagement(house.partnership, practitioner)
                         .value_or(store::EngagementRow{.practitioner = std::string(practitioner)});
         if (said.closed.has_value() == closed) return {};
+        if (allow) waits = TRY(allow(tx));
+        if (waits) return {};
         said.closed = closed ? std::optional(house.clock.now()) : std::nullopt;
         sign_ins(tx).put_engagement(house.partnership, said);
         if (closed) sign_ins(tx).delete_sessions_of(house.partnership, practitioner, std::nullopt);
@@ -53,7 +57,9 @@ Result<void> set_closed(const House& house, std::string_view practitioner, std::
         row.reason = "about " + std::string(practitioner);
         house.auditor.keep(tx, house.partnership, row);
         return {};
-    });
+    }));
+    if (waits) return tl::unexpected(std::move(*waits));
+    return {};
 }
 
 }  // namespace
@@ -141,8 +147,8 @@ Result<void> close_access(const House& house, std::string_view practitioner, std
 }
 
 Result<void> reopen_access(const House& house, std::string_view practitioner, std::string_view by,
-                           std::string_view from) {
-    return set_closed(house, practitioner, by, from, false);
+                           std::string_view from, const Allow& allow) {
+    return set_closed(house, practitioner, by, from, false, allow);
 }
 
 }  // namespace waymark::accounts

@@ -66,6 +66,7 @@ struct Office {
     std::shared_ptr<Unlocked> unlocked;
     std::shared_ptr<Spool> spool = {};  // where a concern goes when the store cannot take it; a server has one
     sharing::Bases bases{};             // on what basis agencies tell each other
+    std::string to_break_glass{};       // strength of a sign-in, by this server's settings; the policy's may be more
 
     // In force for new cases.
     [[nodiscard]] const procedure::Rulebook& rulebook() const { return editions.now().procedure.rulebook(); }

@@ -32,12 +32,20 @@ record::Subject subject_of(ViewId person) {
     return subject;
 }
 
+// What the policy asks for or what this server's settings do, whichever is stronger.
+const std::string& strength_needed(const Office& office) {
+    const auto& policy = office.gate->policy().glass_strength;
+    return sharing::strength_rank(office.to_break_glass) > sharing::strength_rank(policy) ? office.to_break_glass
+                                                                                          : policy;
+}
+
 Result<void> is_strong(const Office& office, const record::Asker& asker) {
-    const auto& needed = office.gate->policy().glass_strength;
+    const auto& needed = strength_needed(office);
     if (sharing::strong_enough(asker, needed, office.demonstration)) return {};
     return fault(FaultKind::forbidden, "strength",
                  "You did not sign in strongly enough to open a record in an emergency.",
-                 "Sign in again with a second factor. If a child is in immediate danger, call 999 now.");
+                 fmt::format("Sign in again with {}. If a child is in immediate danger, call 999 now.",
+                             sharing::strength_words(needed)));
 }
 
 // The uses that were kept since, each with its review.
@@ -160,8 +168,8 @@ Result<GlassOffer> glass_offer(const Office& office, const record::Asker& asker,
         offer.why =
             as_it_is.error().kind == FaultKind::missing ? "This record does not open to you." : as_it_is.error().reason;
         offer.most_hours = policy.lengths.glass_hours;
-        offer.needed = policy.glass_strength;
-        offer.strong_enough = sharing::strong_enough(asker, policy.glass_strength, office.demonstration);
+        offer.needed = strength_needed(office);
+        offer.strong_enough = sharing::strong_enough(asker, offer.needed, office.demonstration);
         return offer;
     });
 }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "support/ada.hpp"
+#include "support/two_people.hpp"
 
 using namespace waymark;
 using namespace testing;
@@ -118,6 +119,39 @@ TEST_CASE("outside a demonstration a weak sign-in does not break the glass") {
         asker.strength = strong;
         CHECK(strong_enough(asker, "two-factor", false));
     }
+}
+
+TEST_CASE(
+    "a record opens in an emergency to a sign-in as strong as the policy and the server ask for, and to no weaker") {
+    for_each_office([](OpenOffice& world) {
+        Ada ada(world);
+        ada.on("2026-02-10");
+        world.go_live();
+        const std::vector<std::string> strengths{"", "name", "command", "password", "two-factor", "phishing-resistant"};
+        for (const auto* asked : {"", "password", "two-factor", "phishing-resistant"}) {
+            world.ask_to_break_glass(asked);
+            const std::string needed =
+                std::string(asked) == "phishing-resistant" ? asked : "two-factor";  // the policy's
+            for (const auto& has : strengths) {
+                auto asker = signed_in(world, "j.mensah");
+                asker.strength = has;
+                const bool enough = sharing::strength_rank(has) >= sharing::strength_rank(needed);
+                const auto offer = casework::glass_offer(world.office(), asker, ada.view);
+                REQUIRE(offer);
+                CHECK(offer->strong_enough == enough);
+                CHECK(offer->needed == needed);
+                if (enough) continue;  // once open there is nothing to break
+                const auto refused = casework::break_glass(
+                    world.office(), asker, {"weak-" + has + asked, ada.view, "The ward asks who may visit", 1});
+                REQUIRE_FALSE(refused);
+                CHECK(refused.error().place == "strength");
+                CHECK(refused.error().mend.find(sharing::strength_words(needed)) != std::string::npos);
+            }
+        }
+        auto asker = signed_in(world, "j.mensah");
+        asker.strength = "phishing-resistant";
+        CHECK(casework::break_glass(world.office(), asker, {"strong", ada.view, "The ward asks who may visit", 1}));
+    });
 }
 
 TEST_CASE("who leads the case, the front door and those who oversee the person's agency are told at once") {

@@ -196,7 +196,8 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
                                                      content_dir,
                                                      std::move(unlocked),
                                                      {},
-                                                     std::move(bases)});
+                                                     std::move(bases),
+                                                     {}});
     std::copy(signing_seed.begin(), signing_seed.end(), office->signing_key.seed.begin());
     std::copy(token_key.begin(), token_key.end(), office->token_key.begin());
     wipe(signing_seed);

@@ -142,7 +142,9 @@ Result<void> has_signed_in_well(const Office& office, const record::Asker& asker
     if (!digest || digest->size() != sizeof(Digest))
         return not_second("session", "A request is answered by somebody who has signed in, and not by a command.");
     if (!sharing::strong_enough(asker, office.gate->policy().approve_strength, office.demonstration))
-        return not_second("strength", "You did not sign in strongly enough for this.");
+        return fault(
+            FaultKind::forbidden, "strength", "You did not sign in strongly enough for this.",
+            fmt::format("Sign in again with {}.", sharing::strength_words(office.gate->policy().approve_strength)));
     return {};
 }
 
@@ -347,6 +349,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> known_act
     {"keys destroy", "Destroy former keys (waymark keys destroy)"},
 }};
 constexpr std::string_view of_keys = "keys ";
+constexpr std::string_view of_person = "let-in ";
 
 std::string words_of_act(std::string_view act) {
     const auto found =
@@ -425,9 +428,16 @@ Result<EntryId> ask_for(const Office& office, const record::Asker& asker, const 
         TRY_VOID(has_signed_in_well(office, asker));
         const auto known = std::find_if(known_acts.begin(), known_acts.end(),
                                         [&](const auto& one) { return one.first == wanted.act; });
-        if (known == known_acts.end()) return invalid("act", "Choose what is to be done.");
+        const auto person = std::string_view(wanted.act).starts_with(of_person)
+                                ? std::string_view(wanted.act).substr(of_person.size())
+                                : std::string_view{};
+        if (known == known_acts.end() && office.profile.practitioner(person) == nullptr)
+            return invalid("act", "Choose what is to be done.");
+        if (person == asker.practitioner) TRY_VOID(not_second("same-person", "It is about your own sign-in."));
         TRY_VOID(given(wanted.reason, "reason", "Say why it is to be done."));
-        auto request = known->first == "export" ? to_export() : to_change_keys(known->first.substr(of_keys.size()));
+        auto request = known == known_acts.end()  ? to_let_in(person)
+                       : known->first == "export" ? to_export()
+                                                  : to_change_keys(known->first.substr(of_keys.size()));
         request.reason = wanted.reason;
         return ask(office, tx, permit, wanted.key, request);
     });
@@ -451,8 +461,41 @@ Fault waits_for_second_person(const Leave& leave) {
             "privacy officers agree there; then run the same command again."};
 }
 
+bool is_let_in_by_two(const Office& office, store::Snapshot& snapshot, std::string_view practitioner) {
+    const auto* known = office.profile.practitioner(practitioner);
+    return has_signed_in(snapshot, office.partnership, practitioner) ||
+           (known != nullptr && answers_for_operator(office.gate->policy().row(known->role)));
+}
+
+Result<std::optional<Pending>> standing_request(const Office& office, store::Snapshot& snapshot,
+                                                const Request& request) {
+    const auto digest = digest_of(request.act, request.exact);
+    for (auto& one : TRY(all(office, snapshot, false))) {
+        if (one.digest == digest && office.clock.now() < one.expires &&
+            (one.state == State::waiting || one.state == State::agreed))
+            return std::optional(std::move(one));
+    }
+    return std::optional<Pending>{};
+}
+
+Result<std::vector<LetIn>> let_in_lately(const Office& office, const record::Asker& asker) {
+    using Found = std::vector<LetIn>;
+    const auto permit = TRY(permit_for(office, asker, record::Action::oversee));
+    return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<Found> {
+        Found found;
+        for (const auto& one : TRY(all(office, snapshot, false))) {
+            if (one.act != Act::let_in || one.state != State::used) continue;
+            const auto* person = office.profile.practitioner(string_or(one.exact, "practitioner", ""));
+            if (person == nullptr || (permit.own_agency_only() && person->agency != asker.agency)) continue;
+            found.push_back({person->name, person->agency, one.of_operator ? one.backed_name : one.name,
+                             one.answered_by, one.reason, one.at});
+        }
+        return found;
+    });
+}
+
 Result<Leave> leave_of_operator(const Office& office, store::Transaction& tx, const record::Permit& permit,
-                                const Request& request) {
+                                const Request& request, bool asks) {
     Leave leave;
     if (!TRY(needed(office, tx))) {
         leave.how = office.demonstration ? Leave::How::demonstration : Leave::How::setting_up;
@@ -485,6 +528,7 @@ Result<Leave> leave_of_operator(const Office& office, store::Transaction& tx, co
         leave.words = fmt::format("as {} and {} agreed", one.of_operator ? one.backed_name : one.name, one.answered_by);
         return leave;
     }
+    if (!asks) return leave;
     auto draft = request_draft(office, by_machine, to_string(make_uuid4(office.random)), request);
     leave.request = TRY(take_one(office, tx, machine, std::move(draft), std::nullopt)).entries.front();
     return leave;

@@ -93,7 +93,7 @@ Request to_let_in(std::string_view practitioner);  // a sign-in of somebody who 
 // command, which knows the texts. `invalid` with place "act" or "reason".
 struct AskFor {
     std::string key;
-    std::string act;  // "export" or "keys ...", as to_change_keys has it
+    std::string act;  // "export", "keys ..." as to_change_keys has it, or "let-in KEY" of a practitioner
     std::string reason;
 };
 std::vector<std::pair<std::string, std::string>> acts_to_ask_for();  // with words
@@ -103,6 +103,21 @@ Result<EntryId> ask_for(const Office&, const record::Asker&, const AskFor&);
 // Whether such acts need two people here: two have signed in who have the right (administrators, and those who oversee
 // everybody). Before that the partnership is being set up; in a demonstration a name is nobody.
 Result<bool> needed(const Office&, store::Snapshot&);
+
+// Whether letting this person in is letting them in again, or letting in somebody who answers here: it takes two.
+bool is_let_in_by_two(const Office&, store::Snapshot&, std::string_view practitioner);
+// What waits, or was agreed to and can be used still.
+Result<std::optional<Pending>> standing_request(const Office&, store::Snapshot&, const Request&);
+// Sign-ins that were begun anew in the last days: for those who oversee, of the own agency's people or of all.
+struct LetIn {
+    std::string name;
+    std::string agency;  // key
+    std::string first;   // names of the two
+    std::string second;
+    std::string reason;
+    Instant at;
+};
+Result<std::vector<LetIn>> let_in_lately(const Office&, const record::Asker&);
 
 struct Leave {
     enum class How { agreed, setting_up, demonstration, waiting };
@@ -114,7 +129,9 @@ struct Leave {
 // Whether it may be done now: two people agreed to exactly this, both still work here and it was not done yet, and that
 // it is done is kept with `tx`; or no second person is needed. Else it is asked for, once, which is kept with `tx` too:
 // nothing else may be.
-Result<Leave> leave_of_operator(const Office&, store::Transaction&, const record::Permit&, const Request&);
+// Where `asks` is false it is not asked for.
+Result<Leave> leave_of_operator(const Office&, store::Transaction&, const record::Permit&, const Request&,
+                                bool asks = true);
 Fault waits_for_second_person(const Leave&);
 
 }  // namespace waymark::casework::two_persons

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "accounts/local.hpp"
+#include "casework/two_persons.hpp"
 #include "cli/session.hpp"
 
 namespace waymark::cli {
@@ -87,20 +88,44 @@ int print_starting_code(const Session& session, const std::string& code) {
         out << write_json(json::object{{"practitioner", who}, {"starting_code", code}}) << "\n";
     } else {
         out << fmt::format(
-            "{} may begin with this code instead of a password, once, within seven days:\n\n  {}\n\n"
+            "{} may begin with this code instead of a password, once, within {}:\n\n  {}\n\n"
             "Give it to them in person or by telephone. They choose a password and set up their app.\n",
-            who, code);
+            who, session.arguments.command == Command::accounts_reset ? "an hour" : "seven days", code);
     }
     return done;
 }
 
+// Whoever has signed in before, or may agree to what the operator does, is let in (again) by two people alone, and then
+// by a code: nobody but its person chooses a password in an account that two people have opened.
+accounts::Allow by_two(const Session& session, bool always, bool by_code, casework::two_persons::Leave& leave) {
+    return [&session, always, by_code, &leave](store::Transaction& tx) -> Result<std::optional<Fault>> {
+        namespace two = casework::two_persons;
+        const auto& office = session.office;
+        const auto& who = session.arguments.account.practitioner;
+        if (!always && !two::is_let_in_by_two(office, tx, who)) return std::optional<Fault>{};
+        if (!by_code && TRY(two::needed(office, tx))) {
+            return invalid("--starting-code", "an account is begun anew by its person, with a code",
+                           "add --starting-code");
+        }
+        const auto permit =
+            office.gate->operator_of_machine(record::Action::administer, "accounts let in", "operation");
+        leave = TRY(two::leave_of_operator(office, tx, permit, two::to_let_in(who)));
+        return leave.given() ? std::optional<Fault>{} : std::optional(two::waits_for_second_person(leave));
+    };
+}
+
 int make(const Session& session, const accounts::House& house, accounts::Making making, const std::string& by) {
     const auto& a = session.arguments.account;
+    casework::two_persons::Leave leave;
+    const auto allow = by_two(session, making == accounts::Making::reset, a.starting_code, leave);
     if (a.starting_code) {
-        const auto code = accounts::make_starting_code(house, making, a.practitioner, by);
-        return code ? print_starting_code(session, *code) : session.refuse(code.error());
+        const auto code = accounts::make_starting_code(house, making, a.practitioner, by, allow);
+        if (!code) return session.refuse(code.error());
+        say_leave(session, leave);
+        return print_starting_code(session, *code);
     }
-    const auto made = accounts::make_account(house, making, a.practitioner, session.terminal.secret, by);
+    const auto made = accounts::make_account(house, making, a.practitioner, session.terminal.secret, by, allow);
+    if (made) say_leave(session, leave);
     return made ? print_enrolment(session, *made) : session.refuse(made.error());
 }
 
@@ -118,7 +143,10 @@ int close(const Session& session, const accounts::House& house, const std::strin
 
 int open(const Session& session, const accounts::House& house, const std::string& by) {
     const std::string& who = session.arguments.account.practitioner;
-    if (auto opened = accounts::reopen_access(house, who, by, "local"); !opened) return session.refuse(opened.error());
+    casework::two_persons::Leave leave;
+    if (auto opened = accounts::reopen_access(house, who, by, "local", by_two(session, true, true, leave)); !opened)
+        return session.refuse(opened.error());
+    say_leave(session, leave);
     if (session.arguments.json)
         session.terminal.out << write_json(json::object{{"opened", who}}) << "\n";
     else

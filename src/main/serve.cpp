@@ -172,6 +172,7 @@ int serve_store(const cli::World& world, const Places& places, const cli::Argume
     if (!listen) return cli::report(terminal.err, listen.error());
     auto settings = sign_in_settings(arguments, (*office)->profile);
     if (!settings) return cli::report(terminal.err, settings.error());
+    (*office)->to_break_glass = accounts::to_string(settings->to_break_glass);
     if (!(*office)->demonstration && !is_loopback(listen->first) && settings->public_url.empty()) {
         return cli::report(terminal.err, Fault{FaultKind::invalid, "--listen",
                                                "passwords and sessions would cross the network in the clear",

@@ -17,6 +17,11 @@ int strength_rank(std::string_view strength) {
     return found == words.end() ? 0 : static_cast<int>(found - words.begin()) + 1;
 }
 
+std::string_view strength_words(std::string_view strength) {
+    if (strength == "phishing-resistant") return "a passkey or a smartcard";
+    return strength == "two-factor" ? "a second factor" : "a password";
+}
+
 bool strong_enough(const record::Asker& asker, std::string_view needed, bool demonstration) {
     return demonstration || strength_rank(asker.strength) >= strength_rank(needed);
 }

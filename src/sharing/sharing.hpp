@@ -111,6 +111,8 @@ Result<Policy> parse_policy(std::string_view toml, const std::string& file, cons
 
 // name 1, password 2, two-factor 3, phishing-resistant 4; anything else, as a command, is no sign-in: 0.
 int strength_rank(std::string_view);
+// "a second factor", "a passkey or a smartcard", "a password".
+std::string_view strength_words(std::string_view);
 // Whether the sign-in is as strong as is needed; in a demonstration a name will do.
 bool strong_enough(const record::Asker&, std::string_view needed, bool demonstration);
 

@@ -1,6 +1,7 @@
 // Who may see what, through the pages: an emergency, its review, two people, and what is not offered to whom.
 #include <doctest/doctest.h>
 
+#include "store/sign_ins.hpp"
 #include "support/web_house.hpp"
 
 namespace waymark::web::access_pages_tests {
@@ -108,6 +109,38 @@ TEST_CASE("an act of the operator is asked for on the page by one and agreed to 
     front.sign_in("m.brennan");
     CHECK_FALSE(says(front.get("/approvals"), "Ask for an act of the operator"));
     CHECK(front.post("/approvals", "act=export&why=Mine").status == 403);
+}
+
+TEST_CASE("a sign-in that is too weak for an emergency is refused in words, with a way to sign in again to this page") {
+    House house;
+    Browser front{house};
+    front.sign_in("m.brennan");
+    const Sample sample = make_sample(front);
+    Browser police{house};
+    police.sign_in("h.lindqvist");
+    const std::string glass = "/children/" + sample.person + "/glass";
+    // As after a sign-in with an account, in a partnership that is no demonstration.
+    const auto signed_in = house.scratch->write([&](store::Transaction& tx) -> Result<void> {
+        auto& table = store::sign_ins(tx);
+        for (auto row : table.sessions_of(house.office->partnership, "h.lindqvist", 5)) {
+            row.strength = "two-factor";
+            row.issuer = "local";
+            table.put_signed_in(house.office->partnership, row);
+        }
+        return {};
+    });
+    REQUIRE(signed_in.has_value());
+    house.office->demonstration = false;
+    house.office->to_break_glass = "phishing-resistant";
+    const Response weak = police.get(glass);
+    CHECK(weak.status == 403);
+    CHECK(says(weak, "Sign in again with a passkey or a smartcard"));
+    CHECK(says(weak, "/sign-in?again=1&amp;next=" + percent_encode(glass)));
+    CHECK_FALSE(says(weak, "Open the record</button>"));
+    CHECK(police.post(glass, "reason=The+ward+asks+who+may+visit&hours=4").status == 403);
+    house.office->demonstration = true;
+    CHECK(police.get("/children/" + sample.person).status == 403);
+    CHECK(police.get("/sign-in?again=1&next=" + percent_encode(glass)).status == 200);
 }
 
 TEST_CASE("a restriction is reviewed by one and lifted by two, each from their own page") {

@@ -534,6 +534,8 @@ ROUTES = {
     'GET /admin/people/:person': own_matter,
     'POST /admin/people/:person/close': form,
     'POST /admin/people/:person/reopen': form,
+    'POST /admin/people/:person/anew': form,
+    'POST /admin/people/:person/code': form,
 }
 # Parameters that no entry of this partnership fills in yet: these pages are tried by their own rooms' tests.
 NOT_TRIED = {':decision', ':check', ':challenge'}

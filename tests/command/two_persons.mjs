@@ -158,3 +158,46 @@ await test('a leave of somebody whose access was closed since is none', async (f
     await server.stop()
   }
 })
+
+await test('who has signed in before is let in again by two practitioners and a code that is good within the hour', async (folder) => {
+  start(folder)
+  for (const who of ['x.admin', 'd.privacy', 'f.door']) account(folder, who)
+  expect(waymark(folder, 'accounts', 'add', 'p.officer', '--starting-code').code === 0, 'a newcomer')
+  const server = await serve(folder)
+  try {
+    const admin = await enter(server, 'x.admin')
+    const privacy = await enter(server, 'd.privacy')
+    const front = await enter(server, 'f.door')
+    const reset = () => waymark(folder, 'accounts', 'reset', 'f.door', '--starting-code', '--json')
+    for (const words of [['reset', 'f.door', '--starting-code'], ['reset', 'd.privacy', '--starting-code'], ['add', 'y.admin', '--starting-code']]) {
+      const alone = waymark(folder, 'accounts', ...words)
+      equal(alone.code, 1, `accounts ${words.join(' ')} by the operator alone: ${alone.err}${alone.out}`)
+      expect(alone.err.includes('two-persons'), alone.err)
+    }
+    equal((await front.send('/')).status, 200, 'the session stands until two agreed')
+    equal(waymark(folder, 'accounts', 'add', 's.lead', '--starting-code').code, 0, 'somebody new')
+    // Nobody agrees about their own sign-in.
+    const list = await privacy.send('/approvals')
+    const own = id_after(list, 'action="/approvals/', list.body.indexOf('Let “d.privacy” begin'))
+    expect((await privacy.post(`/approvals/${own}`, '/approvals', { agree: 'yes', reason: 'Mine' })).status !== 303, 'their own')
+    const asked = id_after(list, 'action="/approvals/', list.body.indexOf('Let “f.door” begin'))
+    equal((await admin.post(`/approvals/${asked}`, '/approvals', { agree: 'yes', reason: 'They came by with a pass' })).status, 303, 'the first')
+    equal((await privacy.post(`/approvals/${asked}`, '/approvals', { agree: 'yes' })).status, 303, 'the second')
+    const made = reset()
+    equal(made.code, 0, `two agreed: ${made.err}`)
+    expect((await front.send('/')).status !== 200, 'the old session stands')
+    equal(reset().code, 1, 'used up')
+    // The old password and app do nothing; the code leads to a new password and a new app.
+    const again = browser(server)
+    let page = await again.send('/sign-in')
+    expect((await again.send('/sign-in', { token: again.field(page, 'token'), next: '/', name: 'f.door', password })).status !== 303, 'the old password')
+    page = await again.send('/sign-in')
+    const begun = await again.send('/sign-in', { token: again.field(page, 'token'), next: '/', name: 'f.door', password: JSON.parse(made.out).starting_code })
+    equal([begun.status, begun.location.split('?')[0]], [303, '/sign-in/begin'], 'the code')
+    expect((await again.send('/sign-in/begin')).body.includes('Set up an authenticator app'), 'no app is asked for')
+    // Those who oversee are told.
+    expect((await privacy.send('/')).body.includes('Let in again'), 'the privacy officer is not told')
+  } finally {
+    await server.stop()
+  }
+})

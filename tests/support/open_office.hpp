@@ -34,6 +34,7 @@ public:
         if (!opened) throw std::runtime_error("open: " + describe(opened.error()));
         office_ = std::move(*opened);
     }
+    void ask_to_break_glass(std::string strength) { office_->to_break_glass = std::move(strength); }
     void go_live() { office_->demonstration = false; }         // until the next reopen: no name stands for a sign-in
     void use_root(const record::Root* root) { root_ = root; }  // from the next reopen on
     const casework::Office& office() const { return *office_; }

@@ -18,6 +18,8 @@ Html glass_state(const Visit&, const casework::GlassUse&);
 Result<Html> glass_told(Visit&);
 // The same: nothing where no request waits for this person's answer.
 Result<Html> approvals_waiting(Visit&);
+// Whose sign-in was begun anew, for those who oversee.
+Result<Html> let_in_told(Visit&);
 // And nothing where nobody has a suspected conflict that is not cleared.
 Html conflicts_told(Visit&);
 Result<Html> conflicts_table(Visit&);

@@ -17,6 +17,7 @@ namespace {
 using casework::two_persons::Act;
 using casework::two_persons::Pending;
 
+constexpr std::size_t most_told = 5;
 constexpr std::string_view asking = "ask";  // the form that is shown again
 
 Html where_to_look(const Visit& visit, const Pending& asked) {
@@ -177,6 +178,21 @@ Result<Html> approvals_waiting(Visit& visit) {
     return heading(2, "Waiting for a second person", "m") +
            paragraph(
                link("/approvals", count_words(n, "request waits for your answer", "requests wait for your answer")));
+}
+
+Result<Html> let_in_told(Visit& visit) {
+    if (!visit.may(record::Action::oversee)) return Html{};
+    std::vector<Html> lines;
+    for (const auto& one : TRY(casework::two_persons::let_in_lately(visit.office(), visit.asker()))) {
+        lines.emplace_back(fmt::format("{}, {}: asked for by {}, agreed to by {}, on {}. Reason given: {}", one.name,
+                                       agency_words(visit.office(), one.agency), one.first, one.second,
+                                       moment_words(visit.zone(), one.at), one.reason));
+        if (lines.size() == most_told) break;
+    }
+    if (lines.empty()) return Html{};
+    return heading(2, "Let in again", "m") +
+           paragraph("The sign-in of these people was begun anew. If you did not expect it, ask them.") +
+           bullets(lines);
 }
 
 std::vector<PageRoute> approval_pages() {

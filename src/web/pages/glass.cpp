@@ -24,12 +24,6 @@ std::string glass_url(ViewId person) {
     return child_url(person) + "/glass";
 }
 
-std::string strength_in_words(const std::string& strength) {
-    if (strength == "phishing-resistant") return "a passkey or a smartcard";
-    if (strength == "two-factor") return "a second factor";
-    return "a password";
-}
-
 Response interruption(const Visit& visit, const casework::GlassOffer& offer, const Typed& typed) {
     Page page = visit.page("Open a record in an emergency", Place::children);
     page.errors = typed.summary();
@@ -44,8 +38,11 @@ Response interruption(const Visit& visit, const casework::GlassOffer& offer, con
                              "Somebody else looks into it by the end of the next working day."});
     if (!offer.strong_enough) {
         page.content +=
-            warning_text({.text = fmt::format("You have to sign in with {} for this. Sign out, and sign in again.",
-                                              strength_in_words(offer.needed))});
+            warning_text({.text = fmt::format("You have to sign in with {} for this. You did not this time.",
+                                              sharing::strength_words(offer.needed))});
+        page.content += paragraph(link("/sign-in?again=1&next=" + percent_encode(glass_url(offer.person)),
+                                       fmt::format("Sign in again with {}", sharing::strength_words(offer.needed)))) +
+                        hint_paragraph("You come back to this page.");
         page.content += paragraph("If a child is in immediate danger, call 999 now.");
         return visit.show(page, 403);
     }

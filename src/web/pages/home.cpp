@@ -105,7 +105,7 @@ Result<Response> home(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
     page.content += TRY(glass_told(visit));
-    page.content += TRY(approvals_waiting(visit)) + conflicts_told(visit);
+    page.content += TRY(approvals_waiting(visit)) + TRY(let_in_told(visit)) + conflicts_told(visit);
     if (visit.may_triage()) page.content += TRY(front_door(visit));
     const bool works = visit.may(record::Action::append) && visit.may(record::Action::read);
     const bool carries = works && !visit.may_triage() && adds_entries(visit);

@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include "accounts/local.hpp"
+#include "casework/two_persons.hpp"
 #include "web/components/button.hpp"
 #include "web/components/inset_text.hpp"
 #include "web/components/notification_banner.hpp"
 #include "web/components/pagination.hpp"
 #include "web/components/summary_list.hpp"
 #include "web/components/tag.hpp"
+#include "web/components/textarea.hpp"
 #include "web/components/warning_text.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/parts.hpp"
@@ -129,11 +131,66 @@ Result<accounts::Colleague> colleague(const Visit& visit) {
     return fault(FaultKind::missing, "practitioner", "There is no such person.", "Check the address.");
 }
 
+// What two people have said of letting this person in again.
+struct Anew {
+    bool needed = false;
+    std::optional<casework::two_persons::Pending> request;
+    [[nodiscard]] bool agreed() const {
+        return !needed || (request && request->state == casework::two_persons::State::agreed);
+    }
+};
+Result<Anew> anew_of(const Visit& visit, const std::string& key) {
+    Anew anew;
+    TRY_VOID(visit.office().store.read([&](store::Snapshot& snapshot) -> Result<void> {
+        anew.needed = TRY(casework::two_persons::needed(visit.office(), snapshot));
+        anew.request = TRY(
+            casework::two_persons::standing_request(visit.office(), snapshot, casework::two_persons::to_let_in(key)));
+        return {};
+    }));
+    return anew;
+}
+
+// The way back in of somebody who has lost their password or their app, or whose access was closed: no weaker than the
+// way in, so it takes two.
+Html anew_part(const Visit& visit, const accounts::Colleague& one, const Anew& anew, const std::string& path) {
+    Html out = heading(2, one.closed ? "Let them in again" : "If they have lost their password or app", "m");
+    if (!anew.agreed() && anew.request) {
+        return out + paragraph(Html("A second person is asked. It stands under ") +
+                               link("/approvals", "Waiting for a second person") + Html("."));
+    }
+    if (!anew.agreed()) {
+        Html content = textarea({.name = "why",
+                                 .label = {.text = "Why? How do you know that it is they who ask?"},
+                                 .error_message = visit.typed.message("why"),
+                                 .value = visit.typed.value("why"),
+                                 .rows = 2,
+                                 .spellcheck = true});
+        content +=
+            button({.text = "Ask a second person", .classes = "govuk-button--secondary", .prevent_double_click = true});
+        return out + paragraph("An administrator or a privacy officer agrees to it first. Their agency is told.") +
+               visit.form({.action = path + "/anew", .key = visit.form_key()}, content);
+    }
+    if (!anew.needed)
+        out += hint_paragraph("Fewer than two who could agree have ever signed in, so nobody else is asked yet.");
+    if (one.closed) {
+        return out + visit.form({.action = path + "/reopen"},
+                                button({.text = "Let them sign in again", .classes = "govuk-button--secondary"}));
+    }
+    return out +
+           paragraph(
+               "They get a code that is good once, within an hour. They choose a new password and set up their app "
+               "anew. Every session of theirs ends now.") +
+           visit.form(
+               {.action = path + "/code"},
+               button({.text = "Make the code", .classes = "govuk-button--warning", .prevent_double_click = true}));
+}
+
 Result<Response> person_page(Visit& visit, const std::string& done) {
     if (auto refused = refusal(visit)) return std::move(*refused);
     const auto one = TRY(colleague(visit));
     const auto& p = *one.practitioner;
     Page page = visit.page("A person’s access", Place::administration);
+    page.errors = visit.typed.summary();
     page.back_link = BackLinkOptions{.href = "/admin/people", .text = "Back to people"};
     if (!done.empty()) page.content += notification_banner({.content = done, .type = "success"});
     page.content += heading(1, p.name, "l");
@@ -148,27 +205,30 @@ Result<Response> person_page(Visit& visit, const std::string& done) {
     const std::string path = "/admin/people/" + handle_of(visit, p);
     if (p.key == visit.who->practitioner->key) {
         page.content += inset_text({.content = "This is you. Another administrator can close your access."});
-    } else if (one.closed) {
+        return visit.show(page);
+    }
+    const auto anew = TRY(anew_of(visit, p.key));
+    if (one.closed) {
         page.content +=
             paragraph(fmt::format("Their access was closed on {}.", moment_words(visit.zone(), *one.closed)));
-        page.content += visit.form({.action = path + "/reopen"},
-                                   button({.text = "Let them sign in again", .classes = "govuk-button--secondary"}));
+        page.content += anew_part(visit, one, anew, path);
     } else {
+        if (one.has_account) page.content += anew_part(visit, one, anew, path);
+        page.content += heading(2, "Close their access", "m");
         page.content += warning_text(
             {.text = "Closing ends every session of theirs at once, whichever way they signed in, and they cannot sign "
                      "in until an administrator opens their access again. What they wrote stays in the record."});
         page.content += visit.form({.action = path + "/close"},
                                    button({.text = "Close their access", .classes = "govuk-button--warning"}));
     }
-    return visit.show(page);
+    return visit.show(page, visit.typed.good() ? 200 : 422);
 }
 
 Result<Response> show_person(Visit& visit) {
     return person_page(visit, {});
 }
 
-// To close is to protect, so one administrator may; to open again is the step that a second person should confirm where
-// the partnership asks for two.
+// To close is to protect, so one administrator may; to let somebody in again takes two.
 Result<Response> close(Visit& visit) {
     if (auto refused = refusal(visit)) return std::move(*refused);
     const std::string key = TRY(colleague(visit)).practitioner->key;
@@ -180,11 +240,62 @@ Result<Response> close(Visit& visit) {
     return person_page(visit, "Their access is closed and their sessions are ended.");
 }
 
+accounts::Allow by_two(const Visit& visit, const std::string& key) {
+    return [&visit, key](store::Transaction& tx) -> Result<std::optional<Fault>> {
+        namespace two = casework::two_persons;
+        const auto& office = visit.office();
+        const auto permit = TRY(office.gate->ask(visit.asker(), record::Action::administer));
+        const auto leave = TRY(two::leave_of_operator(office, tx, permit, two::to_let_in(key), false));
+        return leave.given() ? std::optional<Fault>{} : std::optional(two::waits_for_second_person(leave));
+    };
+}
+
+// Nothing of one's own: nobody lets themselves in again.
+Result<std::string> somebody_else(const Visit& visit) {
+    auto key = TRY(colleague(visit)).practitioner->key;
+    if (key == visit.who->practitioner->key) {
+        return fault(FaultKind::forbidden, "practitioner", "Nobody lets themselves in again.",
+                     "Ask another administrator.");
+    }
+    return key;
+}
+
 Result<Response> reopen(Visit& visit) {
     if (auto refused = refusal(visit)) return std::move(*refused);
-    TRY_VOID(accounts::reopen_access(visit.house(), TRY(colleague(visit)).practitioner->key,
-                                     visit.who->practitioner->key, visit.request().peer));
+    const auto key = TRY(somebody_else(visit));
+    TRY_VOID(accounts::reopen_access(visit.house(), key, visit.who->practitioner->key, visit.request().peer,
+                                     by_two(visit, key)));
     return person_page(visit, "They may sign in again.");
+}
+
+Result<Response> ask_anew(Visit& visit) {
+    if (auto refused = refusal(visit)) return std::move(*refused);
+    const auto key = TRY(somebody_else(visit));
+    const std::string why =
+        visit.typed.required_text("why", "the reason", "Say why, and how you know that it is they who ask");
+    if (visit.typed.good()) {
+        const auto asked =
+            casework::two_persons::ask_for(visit.office(), visit.asker(), {visit.form_key(), "let-in " + key, why});
+        if (!asked && asked.error().kind != FaultKind::conflict) return tl::unexpected(asked.error());
+        return person_page(visit, "A second person is asked.");
+    }
+    return person_page(visit, {});
+}
+
+Result<Response> make_code(Visit& visit) {
+    if (auto refused = refusal(visit)) return std::move(*refused);
+    const auto key = TRY(somebody_else(visit));
+    const auto code = TRY(accounts::make_starting_code(visit.house(), accounts::Making::reset, key,
+                                                       visit.who->practitioner->key, by_two(visit, key)));
+    Page page = visit.page("A code to begin anew", Place::administration);
+    page.content = heading(1, "A code to begin anew", "l") +
+                   paragraph(
+                       "Give it to them in person or by telephone, and to nobody else. It is shown once, good once, "
+                       "within an hour. They type it in place of the password.");
+    Writer shown;
+    shown.open("p").classes({"govuk-body-l waymark-secret"}).element("code", "", code).close("p");
+    page.content += shown.done() + paragraph(link("/admin/people", "Back to people"));
+    return visit.show(page);
 }
 
 }  // namespace
@@ -193,6 +304,8 @@ std::vector<PageRoute> people_admin_pages() {
     return {{{Method::get, "/admin/people", Shows::nothing, "admin.people"}, list_page},
             {{Method::get, "/admin/people/:person", Shows::nothing, "admin.person"}, show_person},
             {{Method::post, "/admin/people/:person/close", Shows::nothing, "admin.person.close"}, close},
+            {{Method::post, "/admin/people/:person/anew", Shows::nothing, "admin.person.anew"}, ask_anew},
+            {{Method::post, "/admin/people/:person/code", Shows::nothing, "admin.person.code"}, make_code},
             {{Method::post, "/admin/people/:person/reopen", Shows::nothing, "admin.person.reopen"}, reopen}};
 }
 
