@@ -21,6 +21,8 @@
 #include "casework/access.hpp"
 #include "casework/child.hpp"
 #include "casework/looked.hpp"
+#include "casework/piece_size.hpp"
+#include "sealed_root.hpp"
 
 using namespace waymark;
 using namespace std::chrono_literals;
@@ -49,8 +51,9 @@ struct World {
         std::ifstream in(content + "/profiles/northbay.toml");
         std::stringstream profile;
         profile << in.rdbuf();
-        must(casework::found_partnership(*store, content, profile.str(), "northbay.toml", false, clock, random));
-        office = must(casework::open_office(*store, content, std::nullopt, clock, random));
+        must(casework::found_partnership(*store, content, profile.str(), "northbay.toml", false, clock, random,
+                                         root.get()));
+        office = must(casework::open_office(*store, content, std::nullopt, clock, random, root.get()));
     }
     record::Asker front() const { return asker("m.brennan", "triage"); }
     record::Asker asker(std::string_view key, std::string_view purpose) const {
@@ -76,25 +79,30 @@ struct World {
         }
         return drafts;
     }
-    // Children from `from` on; their persons are kept.
-    void bring(std::size_t from, std::size_t many) {
+    // Children from `from` on; their persons are kept. For how long the store was held.
+    Steady::duration bring(std::size_t from, std::size_t many) {
         const auto permit = office->gate->operator_of_machine(record::Action::append, "import", "operation");
         std::vector<record::Draft> drafts;
         for (std::size_t n = from; n < from + many; ++n) {
             for (auto& one : child(n)) drafts.push_back(std::move(one));
         }
+        auto prepared = casework::prepare(*office, std::move(drafts));
+        auto began = Steady::now();
         must(store->write(
             [&](store::Transaction& tx) -> Result<void> {
-                const auto outcomes = TRY(casework::take(*office, tx, permit, drafts));
+                began = Steady::now();
+                const auto outcomes = TRY(casework::take(*office, tx, permit, prepared, {}));
                 for (std::size_t i = 0; i < outcomes.size(); i += entries_each)
                     persons.push_back(outcomes[i].records.front());
                 return {};
             },
             store::Pace::bulk));
+        return Steady::now() - began;
     }
 
     SystemClock clock;
     SystemRandom random;
+    bench::BenchRoot root;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<casework::Office> office;
     std::vector<ViewId> persons;
@@ -170,8 +178,9 @@ void at_once(const World& world, int seconds, const char* what, const Work& work
 }
 
 void tell(const char* what, Times times) {
-    std::cout << fmt::format(R"({{"what":"{}","looks":{},"p50_ms":{:.3f},"p99_ms":{:.3f}}})", what, times.ms.size(),
-                             times.at(0.5), times.at(0.99))
+    std::cout << fmt::format(
+                     R"({{"what":"{}","looks":{},"p50_ms":{:.3f},"p90_ms":{:.3f},"p99_ms":{:.3f},"p999_ms":{:.3f}}})",
+                     what, times.ms.size(), times.at(0.5), times.at(0.9), times.at(0.99), times.at(0.999))
               << "\n";
 }
 
@@ -206,10 +215,12 @@ void beside(const std::string& address, std::size_t children, int seconds) {
     std::atomic<std::size_t> brought{0};
     World* all = &world;
     std::thread import([&] {
-        // As many entries in a piece as the command takes where people are served.
-        constexpr std::size_t piece = 7;
-        for (std::size_t n = children; !stop; n += piece) {
-            all->bring(n, piece);
+        // In pieces as the command makes them where people are served.
+        casework::PieceSize size(500, 5ms);
+        for (std::size_t n = children; !stop;) {
+            const auto piece = std::max<std::size_t>(1, size.now() / entries_each);
+            size.took(piece * entries_each, all->bring(n, piece));
+            n += piece;
             brought += piece;
         }
     });

@@ -84,8 +84,12 @@ int run_import(const Session& session) {
     options.strict = a.strict;
     options.columns = a.columns;
     // Where people are served beside it (a server has a spool), a look waits for at most one small piece of it.
-    constexpr std::size_t beside_people = 150;
-    if (session.office.spool) options.batch = beside_people;
+    constexpr std::size_t beside_people = 500;
+    constexpr std::chrono::milliseconds at_a_time{5};
+    if (session.office.spool) {
+        options.batch = beside_people;
+        options.hold = at_a_time;
+    }
     options.on_refusal = [&](const exchange::Refusal& refusal) { print_refusal(session, refusal); };
     options.on_progress = [&](std::uint64_t bytes, std::uint64_t total) {
         if (!bar) bar.emplace(session.terminal.err, "import", total, session.terminal.progress);

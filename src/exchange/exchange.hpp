@@ -5,6 +5,7 @@
 // take it refuses field by field, with file, line, element, reason and mend, and goes on. Reading and preparing runs
 // beside the store's writer; batches are taken in the order of the file. The mapping to kinds of each format is
 // docs/exchange.md.
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -50,7 +51,8 @@ struct ImportOptions {
     std::string source;   // name of the source system for identities; default by format
     bool strict = false;  // all or nothing: one transaction, nothing kept if anything is refused
     std::vector<std::pair<std::string, std::string>> columns;  // `--columns ours=theirs`, people
-    std::size_t batch = 8'000;                                 // drafts a transaction
+    std::size_t batch = 8'000;                                 // drafts a transaction, at most
+    std::chrono::milliseconds hold{0};  // for about how long a transaction may hold the store; 0: as long as it takes
     std::function<void(const Refusal&)> on_refusal;
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_total)> on_progress;
 };

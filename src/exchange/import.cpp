@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "casework/piece_size.hpp"
 #include "exchange/input.hpp"
 #include "exchange/reader.hpp"
 
@@ -95,8 +96,8 @@ private:
 class Gathering : public Sink {
 public:
     using Give = std::function<bool(Batch)>;  // false: enough
-    Gathering(const casework::Office& office, std::size_t most, Give give)
-        : office_(office), most_(most), give_(std::move(give)) {}
+    Gathering(const casework::Office& office, const casework::PieceSize& size, Give give)
+        : office_(office), size_(size), give_(std::move(give)) {}
 
     void begin(std::string file) { batch_.file = std::move(file); }
     void set_input(const InputFile* input, std::uint64_t before) {
@@ -107,8 +108,8 @@ public:
     void take(Row row) override {
         // The engine links two views when the second arrives; an exported decision on them follows it and must not be
         // torn from it, or the engine would write its own first.
-        if (batch_.drafts.size() >= most_ &&
-            (row.draft.kind != "identity.decided" || batch_.drafts.size() >= 4 * most_))
+        const auto most = size_.now();
+        if (batch_.drafts.size() >= most && (row.draft.kind != "identity.decided" || batch_.drafts.size() >= 4 * most))
             flush();
         batch_.places.push_back({row.line, std::move(row.place)});
         batch_.drafts.push_back(std::move(row.draft));
@@ -133,11 +134,11 @@ public:
 private:
     void tell(Refusal refusal) {
         batch_.told.push_back({batch_.places.size(), std::move(refusal)});
-        if (batch_.told.size() >= 4 * most_) flush();
+        if (batch_.told.size() >= 4 * size_.now()) flush();
     }
 
     const casework::Office& office_;
-    std::size_t most_;
+    const casework::PieceSize& size_;
     Give give_;
     Batch batch_;
     const InputFile* input_ = nullptr;
@@ -149,7 +150,12 @@ class Import {
 public:
     Import(const casework::Office& office, const record::Asker& asker, Format format,
            const std::vector<std::string>& files, const ImportOptions& options)
-        : office_(office), asker_(asker), format_(format), files_(files), options_(options) {}
+        : office_(office),
+          asker_(asker),
+          format_(format),
+          files_(files),
+          options_(options),
+          size_(options.batch, options.hold) {}
 
     Result<Tally> run() {
         TRY_VOID(prepare());
@@ -209,7 +215,7 @@ private:
         std::exception_ptr later;
         std::thread reader([&] {
             try {
-                Gathering gathering(office_, options_.batch, [&](Batch batch) { return queue.put(std::move(batch)); });
+                Gathering gathering(office_, size_, [&](Batch batch) { return queue.put(std::move(batch)); });
                 read = read_all(gathering);
             } catch (...) {
                 failure = std::current_exception();
@@ -247,12 +253,15 @@ private:
     Committed write(Batch batch) {
         Committed done{std::move(batch), {}, {}};
         if (done.batch.places.empty()) return done;
+        auto began = std::chrono::steady_clock::now();
         done.written = office_.store.write(
             [&](store::Transaction& tx) -> Result<void> {
+                began = std::chrono::steady_clock::now();
                 done.outcomes = TRY(take(tx, done.batch));
                 return {};
             },
             store::Pace::bulk);
+        size_.took(done.batch.places.size(), std::chrono::steady_clock::now() - began);
         return done;
     }
 
@@ -349,7 +358,7 @@ private:
         late_.clear();
         quiet_ = true;
         Result<void> taken;
-        Gathering gathering(office_, options_.batch, [&](Batch batch) {
+        Gathering gathering(office_, size_, [&](Batch batch) {
             auto outcomes = take(tx, batch);
             if (!outcomes) {
                 taken = tl::unexpected(outcomes.error());
@@ -378,6 +387,7 @@ private:
     Format format_;
     const std::vector<std::string>& files_;
     const ImportOptions& options_;
+    casework::PieceSize size_;
     Codes codes_;
     Zone zone_;
     Instant now_;

@@ -21,9 +21,12 @@ namespace waymark::store {
 
 namespace {
 
-constexpr int fixed_in = 3'051'003;           // the SQLite without the WAL-reset fault
-constexpr int checkpoint_when_idle = 2'000;   // pages in the WAL: some 300 looks, so that not one in a hundred waits
-constexpr int checkpoint_when_busy = 16'000;  // a longer WAL moves a page once that many commits changed
+constexpr int fixed_in = 3'051'003;  // the SQLite without the WAL-reset fault
+// Pages in the log from which on they are moved to the file. Whoever writes meanwhile waits for it.
+constexpr int checkpoint_when_idle = 2'000;      // some 300 looks, so that not one in a hundred waits
+constexpr int checkpoint_when_busy = 16'000;     // a longer log moves a page once that many commits changed
+constexpr int checkpoint_beside_people = 1'000;  // an import goes on while people look: often, so that each is short
+constexpr std::chrono::milliseconds quiet_before_checkpoint{200};
 constexpr int restart_above = 64'000;
 constexpr std::chrono::seconds between_restarts{5};
 // The log cannot begin anew while somebody reads what stood before it. Beyond a gibibyte (of pages of 8 KiB) whoever
@@ -136,10 +139,18 @@ public:
 private:
     Connection& connection() override { return *connection_; }
 
-    bool between(bool idle) override {
-        const int backlog = connection_->wal_backlog();
-        if (backlog > (idle ? checkpoint_when_idle : checkpoint_when_busy)) checkpoint();
-        return step_backup(idle);
+    std::optional<std::chrono::milliseconds> between(const Moment& moment) override {
+        if (connection_->wal_backlog() > backlog_for(moment)) checkpoint();
+        if (step_backup(!moment.people_wait && !moment.bulk_waits)) return std::chrono::milliseconds(0);
+        if (connection_->wal_backlog() > checkpoint_when_idle) return quiet_before_checkpoint;
+        return std::nullopt;
+    }
+
+    // Between two pieces of an import nothing is queued for a moment: that is not idle.
+    static int backlog_for(const Moment& moment) {
+        if (moment.people_wait) return checkpoint_when_busy;
+        if (moment.bulk_lately) return moment.people_lately ? checkpoint_beside_people : checkpoint_when_busy;
+        return moment.bulk_waits ? checkpoint_when_busy : checkpoint_when_idle;
     }
 
     void checkpoint() {

@@ -40,6 +40,22 @@ bool has_row_numbers(const std::string& path, const std::string& table) {
     return rc == SQLITE_OK;
 }
 
+std::string plan_of(const std::string& path, const std::string& sql) {
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+    std::string plan;
+    const int rc = sqlite3_exec(
+        db, ("explain query plan " + sql).c_str(),
+        [](void* to, int, char** cells, char**) {
+            *static_cast<std::string*>(to) += std::string(cells[3]) + "; ";
+            return 0;
+        },
+        &plan, nullptr);
+    sqlite3_close(db);
+    REQUIRE(rc == SQLITE_OK);
+    return plan;
+}
+
 Fault refusal(const std::string& path, Opening opening) {
     const auto opened = open(at(path), opening);
     REQUIRE_FALSE(opened);
@@ -48,6 +64,29 @@ Fault refusal(const std::string& path, Opening opening) {
 }
 
 }  // namespace
+
+TEST_CASE(
+    "what is asked about one person, practitioner or kind is answered from an index and not from the whole table") {
+    const ScratchStore scratch;
+    const auto& path = scratch.address().path_or_url;
+    const auto uses = [&](const std::string& sql, const char* index) {
+        const auto plan = plan_of(path, sql);
+        CHECK_MESSAGE(plan.find(index) != std::string::npos, plan);
+        CHECK_MESSAGE(plan.find("(partnership=?)") == std::string::npos, plan);
+    };
+    uses("select identity from view where partnership = 1 and person = x'00' order by recorded, view",
+         "view_by_person (partnership=? AND person=?)");
+    uses("select opened from casefile where partnership = 1 and record = x'00'",
+         "casefile_by_record (partnership=? AND record=?)");
+    uses(
+        "select duty from duty where partnership = 1 and state in ('open', 'overdue') and case_id in (select case_id "
+        "from casefile where partnership = 1 and lead = 'a' and lead <> '' and closed is null) order by due",
+        "casefile_lead (partnership=? AND lead=?)");
+    uses("select count(*) from audit where partnership = 1 and record = x'00' and who = x'01'",
+         "audit_of_record (partnership=? AND record=?)");
+    uses("select login from session where partnership = 1 and practitioner = 'a' order by created",
+         "session_by_practitioner (partnership=? AND practitioner=?)");
+}
 
 TEST_CASE("a second opening for writing is refused, naming the process that holds the store") {
     ScratchStore scratch;

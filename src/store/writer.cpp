@@ -91,22 +91,33 @@ Result<void> Writer::write(const Store::Writing& work, Pace pace) {
     return result;
 }
 
+WriterEngine::Moment Writer::moment() const {
+    const auto lately = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+    return {!people_.empty(), !bulk_.empty(), people_at_ > lately, bulk_at_ > lately};
+}
+
 void Writer::loop() {
     std::unique_lock lock(mutex_);
-    bool more = false;
+    std::optional<std::chrono::milliseconds> again;
     while (true) {
-        if (people_.empty() && bulk_.empty() && !more && !woken_ && !stopping_) {
-            work_.wait(lock, [&] { return stopping_ || woken_ || !people_.empty() || !bulk_.empty(); });
+        const auto called = [&] { return stopping_ || woken_ || !people_.empty() || !bulk_.empty(); };
+        if (again) {
+            work_.wait_for(lock, *again, called);
+        } else {
+            work_.wait(lock, called);
         }
         if (stopping_) break;
         woken_ = false;
         const Batch batch = take(lock);
         lock.unlock();
-        if (!batch.empty()) carry_out(batch);
+        if (!batch.empty()) {
+            carry_out(batch);
+            (batch.front()->pace == Pace::person ? people_at_ : bulk_at_) = std::chrono::steady_clock::now();
+        }
         lock.lock();
-        const bool idle = people_.empty() && bulk_.empty();
+        const auto now = moment();
         lock.unlock();
-        more = engine_.between(idle);
+        again = engine_.between(now);
         lock.lock();
     }
     for (auto* queue : {&people_, &bulk_}) {

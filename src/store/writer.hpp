@@ -4,6 +4,7 @@
 // The thread is the mutex of the SQLite rule: only it writes, checkpoints and steps a back-up. People's work goes
 // before bulk work; bulk work that has waited a quarter of the time-out goes in between, so that it cannot starve.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -24,8 +25,15 @@ public:
     // A connection ready for begin(); makes a new one where the old one broke. Throws Failure.
     virtual Connection& connection() = 0;
     virtual void interrupt() noexcept {}
-    // Work between transactions; `idle`: nothing is queued. True: there is more, call again soon.
-    virtual bool between(bool /*idle*/) { return false; }
+    // How things stand between two transactions. `lately`: within the last second.
+    struct Moment {
+        bool people_wait = false;
+        bool bulk_waits = false;
+        bool people_lately = false;
+        bool bulk_lately = false;
+    };
+    // Work between transactions. When to call again though nothing was queued: 0, there is more; nothing, never.
+    virtual std::optional<std::chrono::milliseconds> between(const Moment&) { return std::nullopt; }
 };
 
 class Writer {
@@ -63,6 +71,7 @@ private:
     void finish(const Batch&);
     void finish(const Batch&, const Fault&);
     void pause(int tries);
+    [[nodiscard]] WriterEngine::Moment moment() const;
 
     WriterEngine& engine_;
     const Options options_;
@@ -73,6 +82,8 @@ private:
     std::deque<std::shared_ptr<Piece>> people_;
     std::deque<std::shared_ptr<Piece>> bulk_;
     std::deque<std::shared_ptr<Piece>>& queue_of(Pace pace) { return pace == Pace::person ? people_ : bulk_; }
+    std::chrono::steady_clock::time_point people_at_{};  // the thread's own: when it last had work of theirs
+    std::chrono::steady_clock::time_point bulk_at_{};
     bool stopping_ = false;
     bool woken_ = false;
     bool ended_ = false;
