@@ -31,10 +31,10 @@ public:
         std::memcpy(out.data(), octets_.data() + left_, out.size());
         sodium_memzero(octets_.data() + left_, out.size());
     }
-    static constexpr std::size_t largest = 32;
+    static constexpr std::size_t largest = 96;
 
 private:
-    std::array<std::uint8_t, 512> octets_{};
+    std::array<std::uint8_t, 2'048> octets_{};
     std::size_t left_ = 0;
     pid_t process_ = 0;
 };

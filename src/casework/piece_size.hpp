@@ -21,7 +21,8 @@ public:
     void took(std::size_t entries, std::chrono::steady_clock::duration held) {
         if (aim_.count() == 0 || entries == 0) return;
         const auto micros = std::max<double>(1, std::chrono::duration<double, std::micro>(held).count());
-        const auto fitting = static_cast<double>(entries) * std::chrono::duration<double, std::micro>(aim_).count() / micros;
+        const auto fitting =
+            static_cast<double>(entries) * std::chrono::duration<double, std::micro>(aim_).count() / micros;
         const auto next = (static_cast<double>(now_) + fitting) / 2;
         now_ = std::clamp(static_cast<std::size_t>(next), std::min(least, most_), most_);
     }

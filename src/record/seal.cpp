@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "record/cipher.hpp"
 #include "record/keys.hpp"
 
 namespace waymark::record {
@@ -117,13 +118,11 @@ void derive_key(ShortKey& out, const KeyRing& ring, std::size_t place, const Bou
 
 void encrypt(std::uint8_t* out, ByteView plain, const Context& context, const std::uint8_t* nonce,
              const std::uint8_t* key) {
-    crypto_aead_xchacha20poly1305_ietf_encrypt(out, nullptr, plain.data(), plain.size(), context.data(), context.size(),
-                                               nullptr, nonce, key);
+    encrypt_extended(out, plain, {context.data(), context.size()}, nonce, key);
 }
 bool decrypt(std::uint8_t* out, ByteView sealed, const Context& context, const std::uint8_t* nonce,
              const std::uint8_t* key) {
-    return crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, sealed.data(), sealed.size(),
-                                                      context.data(), context.size(), nonce, key) == 0;
+    return decrypt_extended(out, sealed, {context.data(), context.size()}, nonce, key);
 }
 
 void put_head(Bytes& sealed, std::uint8_t format, std::uint32_t generation) {

@@ -27,8 +27,9 @@ bool is_masked(const Cover& cover, ByteView card) {
     return cover && !card.empty() && card.front() != 0;
 }
 
-// Of a scan of cards the cover is lifted off what a fold reads alone; what else is covered is left out.
-enum class Lift { all, for_folding };
+// How much of what is covered or masked is read: all of it; of a child's record all but digest and salt, which only
+// proofs and repeats ask for, by the entry; of a scan of cards, what a fold reads. What else there is is left out.
+enum class Lift { all, for_reading, for_folding };
 
 WholeEntry read_entry(CellView row, Want want, const Cover& cover, Lift lift = Lift::all) {
     Columns c(row);
@@ -56,14 +57,16 @@ WholeEntry read_entry(CellView row, Want want, const Cover& cover, Lift lift = L
     if (want == Want::whole) out.text = c.blob();
     if (!cover) return out;
     if (!e.incident.empty()) e.incident = cover->uncover(NameOf::incident, e.incident);
-    if (lift == Lift::for_folding) {
-        e.source_id.clear();
+    if (lift != Lift::all) {
         e.digest = {};
         e.salt = {};
+    }
+    if (lift == Lift::for_folding) {
+        e.source_id.clear();
         return out;
     }
     if (!e.source_id.empty()) e.source_id = cover->uncover(NameOf::entry, e.source_id);
-    if (is_masked(cover, e.card)) cover->mask(e.entry, e.digest, e.salt);
+    if (lift == Lift::all && is_masked(cover, e.card)) cover->mask(e.entry, e.digest, e.salt);
     return out;
 }
 
@@ -91,6 +94,7 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
     constexpr std::string_view whole =
         WM_WHOLE "where e.partnership = $1 and e.record = $2 order by e.at, e.recorded, e.entry limit $3";
     const auto cover = cover_of(p);
+    const auto lift = want == Want::cards ? Lift::for_folding : Lift::for_reading;
     std::vector<WholeEntry> out;
     constexpr std::size_t usual = 8;  // entries of a record
     out.reserve(std::min(limit, records.size() * usual));
@@ -100,7 +104,7 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
             cells = {cell(p), cell(records[i]), cell(limit - out.size())};
         },
         [&](std::size_t, CellView row) {
-            if (out.size() < limit) out.push_back(read_entry(row, want, cover));
+            if (out.size() < limit) out.push_back(read_entry(row, want, cover, lift));
         });
     return out;
 }

@@ -148,6 +148,8 @@ export async function serve(folder, ...words) {
   })
   return {
     address,
+    pid: server.pid,
+    out: () => out,
     err: () => err,
     stop: () => new Promise((done) => { server.removeAllListeners('exit'); server.on('exit', done); server.kill('SIGTERM') }),
     kill: () => new Promise((done) => { server.removeAllListeners('exit'); server.on('exit', done); server.kill('SIGKILL') }),

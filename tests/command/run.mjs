@@ -336,6 +336,7 @@ await test('a procedure that cannot be kept is refuted with the run that shows i
   equal(waymark(folder, 'procedure', 'check', 'p.toml').code, 1, 'exit code')
 })
 
+await import('./canary.mjs')
 await import('./cues.mjs')
 await import('./identity.mjs')
 await import('./keys.mjs')
