@@ -1,10 +1,12 @@
-// Any bytes as a file of the content: calendars, vocabularies, kinds, the access policy, lawful bases. Taken or refused
-// with a place and a reason. The first byte says which; the readers of folders are given one.
+// Any bytes as a file of the content: calendars, vocabularies, kinds, the access policy, templates of assessments,
+// lawful bases. Taken or refused with a place and a reason. The first byte says which; the readers of folders are given
+// one.
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "content/assessments.hpp"
 #include "content/content.hpp"
 #include "sharing/sharing.hpp"
 #include "sharing/telling.hpp"
@@ -50,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const Folder folder;
     if (size == 0) return 0;
     const auto text = fuzzing::text_of(data + 1, size - 1);
-    switch (data[0] % 5) {
+    switch (data[0] % 6) {
         case 0: {
             folder.put("calendars/a.toml", text);
             const auto calendar = content::load_calendar(folder.path.string(), "a");
@@ -81,6 +83,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             const auto policy = sharing::parse_policy(text, "matrix.toml", kinds_of_ours());
             must_place(policy);
             if (policy) must(policy->text == text);
+            break;
+        }
+        case 5: {
+            const auto assessment = content::parse_assessment(text, "a.toml");
+            must_place(assessment);
+            if (assessment) must(!assessment->sections.empty() && !assessment->sections.front().questions.empty());
             break;
         }
         default: {

@@ -10,6 +10,7 @@
 #include "casework/access.hpp"
 #include "casework/child.hpp"
 #include "casework/due.hpp"
+#include "casework/reach.hpp"
 #include "casework/telling.hpp"
 #include "casework/verb.hpp"
 
@@ -21,11 +22,6 @@ constexpr const char* asked_kind = "check.requested";
 constexpr const char* answered_kind = "check.answered";
 constexpr const char* chased_kind = "check.chased";
 constexpr std::string_view answer_content = "check-answer";
-
-template <class Names>
-bool stands_in(const Names& names, std::string_view one) {
-    return std::find(names.begin(), names.end(), one) != names.end();
-}
 
 std::string purpose_words(const Office& office, std::string_view code) {
     const auto& purposes = office.gate->policy().purposes;
@@ -43,37 +39,6 @@ std::vector<const content::Practitioner*> answering(const Office& office, const 
         if (row != nullptr && row->appends.contains(answered_kind)) out.push_back(&one);
     }
     return out;
-}
-
-// Named for every restriction of the record that keeps others out, and shut out by none.
-bool is_named(const std::vector<const Restriction*>& restrictions, const std::string& practitioner) {
-    return std::all_of(restrictions.begin(), restrictions.end(), [&](const Restriction* one) {
-        return stands_in(one->names, practitioner) == (one->level != sharing::Level::all_but_named);
-    });
-}
-
-bool keeps_out(const std::vector<const Restriction*>& restrictions) {
-    return std::any_of(restrictions.begin(), restrictions.end(),
-                       [](const Restriction* one) { return one->level != sharing::Level::all_but_named; });
-}
-
-// Agency types that must meet for a child of this age, whatever the procedure: who is asked unless somebody says
-// otherwise.
-std::set<std::string> required_types(const Office& office, const std::optional<procedure::Born>& born) {
-    const auto today = office.calendar->day_of(office.clock.now());
-    const auto years = [&](Date from) {
-        const std::chrono::year_month_day a{from};
-        const std::chrono::year_month_day b{today};
-        const bool before = std::pair(b.month(), b.day()) < std::pair(a.month(), a.day());
-        return static_cast<int>(b.year()) - static_cast<int>(a.year()) - (before ? 1 : 0);
-    };
-    std::set<std::string> types;
-    for (const auto& one : office.profile.requirements) {
-        if (born && one.age_from && years(born->earliest) < *one.age_from) continue;
-        if (born && one.age_to && years(born->latest) > *one.age_to) continue;
-        types.insert(one.type);
-    }
-    return types;
 }
 
 struct Asked {
@@ -103,11 +68,6 @@ bool is_for(const Office& office, const Knowing& knowing, const record::Asker& a
     if (agency == nullptr || (!agency->checks.empty() && !stands_in(agency->checks, asker.practitioner))) return false;
     if (!people.empty() && !stands_in(people, asker.practitioner)) return false;
     return not_shut_out(knowing, person);
-}
-
-std::optional<ViewId> person_of(const Office& office, store::Snapshot& snapshot, ViewId record) {
-    const auto row = snapshot.views(office.partnership, std::vector{record}).front();
-    return row ? std::optional(row->person) : std::nullopt;
 }
 
 struct Answers {

@@ -20,8 +20,8 @@ constexpr std::size_t most_glass = 1'000;  // of one practitioner in a day
 constexpr std::array<std::string_view, 3> leading{"case.opened", "case.transferred", "transfer.received"};
 // Telling of a child, and saying who they are, is not working with them.
 constexpr std::array<std::string_view, 2> not_working{"identity.decided", "identity.recorded"};
-constexpr std::array<std::string_view, 4> gathering{"meeting.convened", "meeting.held", "conference.held",
-                                                    "strategy.held"};
+constexpr std::array<std::string_view, 5> gathering{"meeting.convened", "meeting.held", "conference.held",
+                                                    "strategy.held", "meeting.invited"};
 
 constexpr std::chrono::microseconds days(int n) {
     return std::chrono::hours(24 * n);

@@ -46,6 +46,15 @@ std::string of_action(const json::value& value) {
     return words;
 }
 
+// Of a section of an assessment: the question with what was answered. What else is a list is not said in words.
+std::string of_answer(const json::value& value) {
+    const auto* object = value.if_object();
+    const auto question = object == nullptr ? std::string_view() : string_or(*object, "question", "");
+    if (question.empty()) return {};
+    return fmt::format("{} {}", question,
+                       is_true(*object, "not_known") ? "Not known." : string_or(*object, "text", ""));
+}
+
 std::string of_list(const json::value& value, const std::function<std::string(const json::value&)>& one) {
     const auto* list = value.if_array();
     if (list == nullptr) return one(value);
@@ -66,10 +75,17 @@ std::string plain(const json::value& value) {
     return write_json(value);
 }
 
+bool is_person(std::string_view field) {
+    return field == "practitioner" || field == "instead" || field == "chair" || field == "minute_taker" ||
+           field == "co_worker" || field == "supervisor";
+}
+
 std::string detail(const Office& office, const content::Field& field, const json::value& value) {
     switch (field.type) {
         case content::FieldType::code:
-            if (field.name == "to" || field.name == "asked_by") return agency_name(office, text_of(value));
+            if (field.name == "to" || field.name == "asked_by" || field.name == "owner")
+                return agency_name(office, text_of(value));
+            if (field.codes.empty() && is_person(field.name)) return practitioner_name(office, text_of(value));
             return label_of(field, text_of(value));
         case content::FieldType::codes:
             return of_list(value, [&](const json::value& one) { return label_of(field, text_of(one)); });
@@ -81,8 +97,9 @@ std::string detail(const Office& office, const content::Field& field, const json
             const auto date = parse_date(text_of(value));
             return date ? format_long(*date) : std::string(text_of(value));
         }
-        case content::FieldType::reference:
         case content::FieldType::list:
+            return of_list(value, of_answer);
+        case content::FieldType::reference:
             return {};
         default:
             return plain(value);

@@ -289,10 +289,16 @@ std::vector<const content::Requirement*> Compiled::missing(const Candidate& cand
     return found;
 }
 
+const content::Quorum& Compiled::quorum_of(std::string_view kind, const json::object& fields) const {
+    const auto& who = book->attending;
+    auto own = who.by_meeting.find(std::string(string_or(fields, "type", "")));
+    if (own == who.by_meeting.end()) own = who.by_meeting.find(std::string(kind.substr(0, kind.find('.'))));
+    return own == who.by_meeting.end() ? who.quorum : own->second;
+}
+
 bool Compiled::attended(Attendance asked, const Candidate& candidate, std::string_view kind,
                         const std::vector<std::string>* procedures) const {
     const auto all = attendees(find(*candidate.fields, "attended"));
-    const auto& who = book->attending;
     const auto has = [&](std::string_view type) {
         return std::any_of(all.begin(), all.end(), [&](const Attendee& one) { return type_of(one.agency) == type; });
     };
@@ -300,10 +306,7 @@ bool Compiled::attended(Attendance asked, const Candidate& candidate, std::strin
         const bool whole = !all.empty() && missing(candidate, procedures).empty();
         return whole == (asked == Attendance::all_required);
     }
-    // Of its own type of meeting ("core-group"), else of what it is ("conference", "strategy", "meeting").
-    auto own = who.by_meeting.find(std::string(string_or(*candidate.fields, "type", "")));
-    if (own == who.by_meeting.end()) own = who.by_meeting.find(std::string(kind.substr(0, kind.find('.'))));
-    const auto& quorum = own == who.by_meeting.end() ? who.quorum : own->second;
+    const auto& quorum = quorum_of(kind, *candidate.fields);
     const bool as_an_exception = quorum.exceptionally > 0 && is_true(*candidate.fields, "exceptional");
     const int least = as_an_exception ? quorum.exceptionally : quorum.at_least;
     std::set<std::string_view> agencies;

@@ -126,6 +126,8 @@ struct Compiled {
     // How the meeting was attended, as the guard asks.
     [[nodiscard]] bool attended(Attendance, const Candidate&, std::string_view kind,
                                 const std::vector<std::string>* procedures = nullptr) const;
+    // Of its own type of meeting ("core-group"), else of what it is ("conference", "strategy", "meeting"), else any.
+    [[nodiscard]] const content::Quorum& quorum_of(std::string_view kind, const json::object& fields) const;
     // Types that the profile requires on that day, for a child of that age, and that were not among those who attended:
     // what it requires in every procedure, and in these (without them: in all that are in force).
     [[nodiscard]] std::vector<const content::Requirement*> missing(

@@ -105,6 +105,36 @@ private:
 
 }  // namespace
 
+Counting Procedure::counted(std::string_view kind, const json::object& fields, const std::optional<Born>& born,
+                            Date day) const {
+    const auto& compiled = *compiled_;
+    const json::object nobody;
+    Candidate candidate;
+    candidate.day = day;
+    candidate.born = &born;
+    Counting counting;
+    candidate.fields = &nobody;
+    for (const auto* one : compiled.missing(candidate)) counting.required.push_back(*one);
+    candidate.fields = &fields;
+    for (const auto* one : compiled.missing(candidate)) counting.missing.push_back(*one);
+    counting.quorum = compiled.quorum_of(kind, fields);
+    counting.quorate = compiled.attended(Attendance::quorum, candidate, kind);
+    std::vector<std::string> agencies;
+    std::vector<std::string> types;
+    for (const auto& one : listed(find(fields, "attended"))) {
+        if (one.only_sent) continue;
+        add_once(agencies, one.agency);
+        add_once(types, compiled.type_of(one.agency));
+    }
+    counting.came = static_cast<int>(agencies.size());
+    for (const auto& type : counting.quorum.types) {
+        if (std::find(types.begin(), types.end(), type) == types.end()) counting.lacking.push_back(type);
+    }
+    counting.as_an_exception =
+        counting.quorum.exceptionally > 0 && counting.lacking.empty() && counting.came >= counting.quorum.exceptionally;
+    return counting;
+}
+
 Gathering gathering_of(const Compiled& compiled, const Calendar& calendar, const Known& known, const Fold& fold,
                        Date today) {
     return Gatherer(compiled, calendar, known, fold).gather(today);

@@ -225,6 +225,16 @@ struct Attending {
     std::map<std::string, content::Quorum> by_meeting;
     std::map<std::string, std::string> type_of;  // agency key -> type; a key that is not here is taken as a type
 };
+// Who is at a meeting, held against what the profile asks of it, for a child of that age on that day.
+struct Counting {
+    std::vector<content::Requirement> required;  // who must be there, whoever came
+    std::vector<content::Requirement> missing;   // of them
+    content::Quorum quorum;                      // of this kind and type of meeting
+    std::vector<std::string> lacking;            // types of the quorum of which nobody came
+    int came = 0;                                // agencies
+    bool quorate = false;
+    bool as_an_exception = false;  // it would be, if it went ahead as an exception
+};
 struct Rulebook {
     std::string name;
     std::vector<std::string> names;  // of the procedures that it is made of, its own first
@@ -434,6 +444,9 @@ public:
     [[nodiscard]] Standing standing(const Calendar&, const Dossier&, Instant now) const;
     [[nodiscard]] std::vector<Gate> held_by(const Calendar&, const Dossier&, Instant now, std::string_view kind,
                                             const json::object& fields, EntryId about = {}) const;
+    // `fields`: `attended`, `type` and `exceptional` of a meeting of this kind, held or still to be held.
+    [[nodiscard]] Counting counted(std::string_view kind, const json::object& fields, const std::optional<Born>&,
+                                   Date) const;
 
 private:
     friend class Running;

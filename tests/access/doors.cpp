@@ -409,6 +409,8 @@ private:
         fill("other", others);
         fill("case", facts_.ids.cases);
         fill("kind", std::vector<std::string>{"visit.made"});
+        fill("type", std::vector<std::string>{"hsb"});
+        fill("section", std::vector<std::string>{"behaviour"});
         fill("name", std::vector<std::string>{"hsb-england"});
         fill("chapter", std::vector<std::string>{"no-such"});
         fill("n", std::vector<std::string>{"1"});

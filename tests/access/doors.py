@@ -24,7 +24,7 @@ from oracle import DEPTHS, Table, answer
 
 NONE, DATES, SUMMARY, FULL = range(4)
 LEADING = {'case.opened', 'case.transferred', 'transfer.received'}
-GATHERING = {'meeting.convened', 'meeting.held', 'conference.held', 'strategy.held'}
+GATHERING = {'meeting.convened', 'meeting.held', 'conference.held', 'strategy.held', 'meeting.invited'}
 IDENTITY = {'identity.decided', 'identity.recorded'}
 ORDER = ['none', 'known', 'ended', 'episode', 'task', 'involved', 'allocated', 'glass']
 
@@ -514,6 +514,38 @@ ROUTES = {
     'POST /telling/drafts/:draft': draft_form,
     'GET /checks/:check': own_matter,
     'POST /checks/:check': form,
+    'GET /children/:person/meetings': child_page,
+    'GET /children/:person/meetings/new/:type': of_child,
+    'POST /children/:person/meetings/new/:type': form,
+    'GET /meetings/:meeting': own_matter,
+    'GET /meetings/:meeting/change': own_matter,
+    'POST /meetings/:meeting/change': form,
+    'GET /meetings/:meeting/attendance': own_matter,
+    'POST /meetings/:meeting/attendance': form,
+    'POST /meetings/:meeting/decisions': form,
+    'POST /meetings/:meeting/actions': form,
+    'POST /meetings/:meeting/dissent': form,
+    'POST /meetings/:meeting/minutes': form,
+    'POST /meetings/:meeting/cancel': form,
+    'GET /invitations/:invitation': own_matter,
+    'POST /invitations/:invitation': form,
+    'POST /invitations/:invitation/contribution': form,
+    'GET /minutes/:minutes': own_matter,
+    'POST /minutes/:minutes': form,
+    'GET /actions/:action': own_matter,
+    'POST /actions/:action': form,
+    'GET /children/:person/assessments': child_page,
+    'POST /children/:person/assessments': form,
+    'GET /assessments/:assessment': own_matter,
+    'POST /assessments/:assessment/ask': form,
+    'POST /assessments/:assessment/submit': form,
+    'POST /assessments/:assessment/agree': form,
+    'POST /assessments/:assessment/complete': form,
+    'GET /assessments/:assessment/sections/:section': own_matter,
+    'POST /assessments/:assessment/sections/:section': form,
+    'GET /sections/:asked': own_matter,
+    'POST /sections/:asked': form,
+    'GET /sections/:asked/done': own_matter,
     'GET /challenges/new/:decision': own_matter,
     'POST /challenges/new/:decision': form,
     'GET /challenges/:challenge': own_matter,
@@ -538,7 +570,8 @@ ROUTES = {
     'POST /admin/people/:person/code': form,
 }
 # Parameters that no entry of this partnership fills in yet: these pages are tried by their own rooms' tests.
-NOT_TRIED = {':decision', ':check', ':challenge'}
+NOT_TRIED = {':decision', ':check', ':challenge', ':meeting', ':invitation', ':minutes', ':action', ':assessment',
+             ':asked'}
 
 
 class Judge:

@@ -68,6 +68,8 @@ std::vector<std::string> paths_of(const std::string& pattern, const Known& known
     fill("case", known.cases);
     fill("entry", known.entries);
     fill("kind", {"visit.made"});
+    fill("type", {"hsb"});
+    fill("section", {"behaviour"});
     fill("name", {"hsb-england", "no-such"});
     fill("chapter", {"no-such"});
     fill("n", {"1"});

@@ -4,10 +4,12 @@
 //   WAYMARK_PICTURES=docs/images ./test --only browser      makes the pictures of the documents anew
 import { adding } from "./adding.mjs";
 import { journey } from "./journey.mjs";
+import { assessing } from "./assessing.mjs";
 import { closing, launch, serve, validMarkup } from "./lib.mjs";
 import { sessions } from "./sign_in.mjs";
 import { working } from "./working.mjs";
 import { access } from "./access.mjs";
+import { meetings } from "./meetings.mjs";
 import { telling } from "./telling.mjs";
 import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
 
@@ -32,6 +34,10 @@ try {
   await working(browser, server.url, { js: false });
   await telling(browser, server.url, { axe: true });
   await telling(browser, server.url, { js: false });
+  await meetings(browser, server.url, { axe: true });
+  await meetings(browser, server.url, { js: false });
+  await assessing(browser, server.url, { axe: true });
+  await assessing(browser, server.url, { js: false });
   await parted(browser, server.url);
   await access(browser, server.url, { axe: true });
   await access(browser, server.url, { js: false });

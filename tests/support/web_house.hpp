@@ -184,6 +184,8 @@ struct Sample {
     std::string decision{};                // not to share something about that child
     std::string challenge{};               // of what was decided on the concern
     std::string telling_draft{};           // a form about telling, begun
+    std::string assessment{}, asked{};
+    std::string meeting{}, invitation{}, action{}, minutes{};  // about that child, to whoever made the sample
 };
 
 inline std::string new_entry_draft(Browser& browser, const std::string& person,
@@ -222,6 +224,60 @@ inline void add_tellings(Browser& browser, Sample& sample) {
     sample.telling_draft = begun.substr(begun.find("draft=") + 6, 36);
 }
 
+// A meeting that was called, held below its quorum, minuted and sent, all by and to one person.
+inline void add_meeting(Browser& browser, Sample& sample, const std::string& who = "m.brennan") {
+    const std::string called = location(
+        browser.post("/children/" + sample.person + "/meetings/new/hsb",
+                     "on-day=1&on-month=4&on-year=2026&starts=14:30&place=Room+2&without=By+category&people=" + who));
+    if (!called.starts_with("/meetings/")) throw std::runtime_error("no meeting");
+    sample.meeting = called.substr(std::string("/meetings/").size());
+    const auto of_my_day = [&](const std::string& before) {
+        const std::string page = browser.get("/").body;
+        const std::size_t at = page.find(before);
+        if (at == std::string::npos) throw std::runtime_error("My day has no " + before);
+        return page.substr(at + before.size(), 36);
+    };
+    sample.invitation = of_my_day("/invitations/");
+    browser.post(called + "/attendance",
+                 "on-day=25&on-month=3&on-year=2026&attended=p:" + who + "&goes_on=go-on&below_quorum=By+category");
+    browser.post(called + "/decisions", "text=Category+and+code+only");
+    browser.post(called + "/actions",
+                 "text=Category+and+code+only&owner=csc&due-day=2&due-month=4&due-year=2026&practitioner=" + who);
+    browser.post(called + "/minutes", "people=" + who);
+    sample.action = of_my_day("/actions/");
+    sample.minutes = of_my_day("/minutes/");
+}
+
+// An assessment that another began, of which one person is asked for a section.
+inline void add_assessment(House& house, Sample& sample, const std::string& who = "m.brennan") {
+    const auto& office = *house.office;
+    const auto permit = office.gate->operator_of_machine(record::Action::append, "import entries", "operation");
+    const auto take = [&](const std::string& kind, const std::string& id, const std::string& more) {
+        const std::string line =
+            R"({"kind":")" + kind + R"(","at":"2026-03-25","agency":"csc","author":"a.rahman","id":")" + id +
+            R"(","subjects":[{"involvement":"subject","person":")" + sample.person + R"("}],)" + more + "}";
+        auto draft = record::decode_draft(line, office.catalogue, house.clock.now(), office.calendar->zone());
+        if (!draft) throw std::runtime_error(describe(draft.error().front()) + " in " + line);
+        std::string entry;
+        const auto wrote = house.store.write(
+            [&](store::Transaction& tx) -> Result<void> {
+                const std::vector<record::Draft> drafts{*draft};
+                const auto outcome = TRY(casework::take(office, tx, permit, drafts)).front();
+                if (outcome.taken != casework::Taken::taken) throw std::runtime_error(describe(outcome.faults.front()));
+                entry = to_string(outcome.entries.front());
+                return {};
+            },
+            store::Pace::person);
+        if (!wrote) throw std::runtime_error(describe(wrote.error()));
+        return entry;
+    };
+    sample.assessment = take("assessment.started", "as-1",
+                             R"("body":{"template":"hsb-structured","supervisor":"s.iyer","co_worker":"t.okafor"})");
+    sample.asked = take("assessment.asked", "as-2",
+                        R"("about":"as-1","body":{"to":"csc","practitioner":")" + who +
+                            R"(","domain":"behaviour","due":"2026-04-03"})");
+}
+
 inline Sample make_sample(Browser& browser) {
     Sample sample;
     const std::string draft = new_draft(browser);
@@ -244,6 +300,8 @@ inline Sample make_sample(Browser& browser) {
 inline Sample make_whole_sample(Browser& browser) {
     Sample sample = make_sample(browser);
     add_tellings(browser, sample);
+    add_meeting(browser, sample);
+    add_assessment(browser.house, sample);
     return sample;
 }
 
@@ -272,6 +330,11 @@ inline std::string path_of(const Route& route, const Sample& sample) {
                     "views.recorded");
     path = replaced(replaced(path, ":person", sample.person), ":draft", sample.draft);
     path = replaced(replaced(path, ":one", sample.person), ":other", sample.other);
+    path =
+        replaced(replaced(path, ":meeting", or_concern(sample.meeting)), ":invitation", or_concern(sample.invitation));
+    path = replaced(replaced(path, ":action", or_concern(sample.action)), ":minutes", or_concern(sample.minutes));
+    path = replaced(replaced(path, ":assessment", or_concern(sample.assessment)), ":asked", or_concern(sample.asked));
+    path = replaced(replaced(path, ":type", "hsb"), ":section", "behaviour");
     path = replaced(path, ":name", "hsb-england");
     return replaced(replaced(path, ":n", "1"), ":step", "what");
 }

@@ -30,8 +30,17 @@ constexpr const char* legend_s = "govuk-fieldset__legend--s";
 
 using Choices = std::vector<std::pair<std::string, std::string>>;
 
-Choices choices_of_field(const Field& field) {
+Choices agencies_of(const Visit& visit);
+
+// An agency or a person of the partnership has its name to be chosen by, and no list of its own in the content.
+Choices choices_of_field(const Visit& visit, const Field& field) {
     Choices choices;
+    if (field.name == "owner") return agencies_of(visit);
+    if (field.name == "practitioner") {
+        for (const auto& one : visit.office().profile.practitioners)
+            choices.emplace_back(one.key, fmt::format("{}, {}", one.name, agency_words(visit.office(), one.agency)));
+        return choices;
+    }
     for (const auto& code : field.codes.empty() ? field.suggested : field.codes)
         choices.emplace_back(code, field.code_label(code));
     return choices;
@@ -273,9 +282,9 @@ Html field_input(const FieldSetting& o, const Field& field, const Typed& typed) 
     switch (field.type) {
         case FieldType::code:
             return asks_for_action(o, field) ? done_action_input(o, field, typed)
-                                             : choose_one(field, choices_of_field(field), typed);
+                                             : choose_one(field, choices_of_field(o.visit, field), typed);
         case FieldType::codes:
-            return choose_some(field, choices_of_field(field), typed);
+            return choose_some(field, choices_of_field(o.visit, field), typed);
         case FieldType::agencies:
             return choose_some(field, agencies_of(o.visit), typed);
         case FieldType::text:
@@ -334,14 +343,15 @@ void read_field(const FieldSetting& o, const Field& field, Typed& typed, json::o
     };
     switch (field.type) {
         case FieldType::code: {
-            if (!asks_for_action(o, field)) return put_text(read_one(field, choices_of_field(field), typed));
+            if (!asks_for_action(o, field)) return put_text(read_one(field, choices_of_field(o.visit, field), typed));
             Choices choices;
             for (const auto& action : o.actions) choices.emplace_back(action_value(action), action.words);
             const auto chosen = read_one(field, choices, typed);
             return put_text(chosen.substr(std::min(chosen.size(), chosen.find('/') + 1)));
         }
         case FieldType::codes:
-            if (auto list = read_some(field, choices_of_field(field), typed); !list.empty()) put(std::move(list));
+            if (auto list = read_some(field, choices_of_field(o.visit, field), typed); !list.empty())
+                put(std::move(list));
             return;
         case FieldType::agencies:
             if (auto list = read_some(field, agencies_of(o.visit), typed); !list.empty()) put(std::move(list));

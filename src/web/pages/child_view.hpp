@@ -8,7 +8,19 @@
 
 namespace waymark::web {
 
-enum class ChildPart { chronology, standing, plans, justice, matches, add, entry, looked, telling };
+enum class ChildPart {
+    chronology,
+    standing,
+    plans,
+    justice,
+    matches,
+    add,
+    entry,
+    looked,
+    telling,
+    meetings,
+    assessments
+};
 
 std::string child_url(ViewId person);
 // Groups of kinds and their names, in the order of the page.

@@ -7,8 +7,10 @@
 #include "web/components/button.hpp"
 #include "web/components/task_list.hpp"
 #include "web/pages/access_view.hpp"
+#include "web/pages/assess_view.hpp"
 #include "web/pages/child_view.hpp"
 #include "web/pages/due_view.hpp"
+#include "web/pages/meeting_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/parts.hpp"
 #include "web/pages/telling_view.hpp"
@@ -111,6 +113,8 @@ Result<Response> home(Visit& visit) {
     const bool carries = works && !visit.may_triage() && adds_entries(visit);
     if (carries) page.content += TRY(due_first(visit));
     if (works) page.content += TRY(begun_entries(visit));
+    page.content += TRY(meeting_tasks_shown(visit));
+    page.content += TRY(assessment_tasks_shown(visit));
     page.content += TRY(telling_tasks(visit));
     if (visit.may_raise()) page.content += TRY(raiser(visit));
     if (visit.may(record::Action::search)) {

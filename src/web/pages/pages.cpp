@@ -13,7 +13,8 @@ std::vector<PageRoute> all_pages() {
                        telling_draft_pages, check_pages,      challenge_pages,   meeting_pages,      manual_pages,
                        procedure_pages,     replay_pages,     match_pages,       match_review_pages, match_undone_pages,
                        search_pages,        search_all_pages, help_pages,        health_pages,       raise_now_pages,
-                       looked_pages,        access_pages}) {
+                       looked_pages,        access_pages,     convene_pages,     held_pages,         invitation_pages,
+                       assess_pages}) {
         auto some = pages();
         all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     }

@@ -15,18 +15,13 @@ namespace {
 
 constexpr std::size_t most_tasks = 20;
 constexpr std::size_t most_kept = 20;
-constexpr const char* kept_names[] = {
-    "agencies", "purpose",    "question",  "holds",      "summary",      "asked_by",   "asked_for",    "reason_code",
-    "reason",   "outcome",    "to",        "content",    "items",        "informed",   "not_informed", "onward",
-    "text",     "about_what", "due-day",   "due-month",  "due-year",     "until-day",  "until-month",  "until-year",
-    "seen-day", "seen-month", "seen-year", "review-day", "review-month", "review-year"};
-
 json::object kept_fields(const Typed& typed, std::string_view url) {
     json::object form;
-    for (const char* name : kept_names) {
+    for (const auto& [name, list] : typed.form().fields()) {
+        if (name == "csrf" || name == "key") continue;
         json::array values;
-        for (const auto& value : typed.all(name)) values.emplace_back(value);
-        if (!values.empty()) form[name] = std::move(values);
+        for (const auto& value : list) values.emplace_back(value);
+        form[name] = std::move(values);
     }
     return {{"url", url}, {"form", std::move(form)}};
 }
