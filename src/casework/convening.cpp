@@ -199,7 +199,7 @@ Result<ToCall> meeting_to_call(const Office& office, const record::Asker& asker,
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
         ToCall out;
         out.child = TRY(assemble_page(office, snapshot, knowing, child, std::nullopt));
-        const auto known = TRY(knowing.child(child));
+        const auto known = TRY(knowing.named(child));
         const auto person = known.views.front().person;
         out.counting = counting_of(office, out.child, type);
         auto whom = whom_to_invite(office, out.child, knowing, person, out.counting);
@@ -227,7 +227,7 @@ Result<EntryId> call_meeting(const Office& office, const record::Asker& asker, c
             in_hand = TRY(meeting_in_hand(office, tx, knowing, *request.meeting));
         } else {
             in_hand.child = TRY(assemble_page(office, tx, knowing, request.child, std::nullopt));
-            const auto known = TRY(knowing.child(request.child));
+            const auto known = TRY(knowing.named(request.child));
             in_hand.record = known.views.front().view;
             in_hand.case_id = case_of(office, tx, known.views);
         }
