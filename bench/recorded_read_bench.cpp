@@ -4,6 +4,7 @@
 //     once recorded_read_bench beside STORE [CHILDREN] [SECONDS]   recorded pages while an import runs
 //     recorded_read_bench reader STORE SECONDS                one reader stays; how long the write-ahead log grows
 //     recorded_read_bench looked STORE LINES                  "who has looked" over so many lines
+//     recorded_read_bench alerts STORE LINES [CHILDREN]       looks that seem wrong, out of so many lines
 //
 // STORE: a file to be made, or a libpq URL of an empty database.
 #include <algorithm>
@@ -19,6 +20,7 @@
 #include <fmt/format.h>
 
 #include "casework/access.hpp"
+#include "casework/alerts.hpp"
 #include "casework/child.hpp"
 #include "casework/looked.hpp"
 #include "casework/piece_size.hpp"
@@ -325,6 +327,52 @@ void looked(const std::string& address, std::size_t lines) {
     time("of thirty days", days);
 }
 
+// Every line within the days that are looked through, by everybody of the profile, at all of the children: half by who
+// works there, half on the role alone.
+void alerts(const std::string& address, std::size_t lines, std::size_t children) {
+    World world(address);
+    for (std::size_t n = 0; n < children; n += 100) world.bring(n, std::min<std::size_t>(100, children - n));
+    const auto& office = *world.office;
+    const auto permit = must(office.gate->ask(world.front(), record::Action::read));
+    const auto& people = office.profile.practitioners;
+    const auto days = std::chrono::hours(24 * (office.look_patterns.days - 1));
+    const auto start = world.clock.now() - days;
+    const auto step = std::chrono::duration_cast<std::chrono::microseconds>(days) / static_cast<std::int64_t>(lines);
+    std::uint64_t state = 77;
+    const auto draw = [&] {
+        state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+        return static_cast<std::size_t>(state >> 33);
+    };
+    for (std::size_t from = 0; from < lines; from += 10'000) {
+        std::vector<record::AuditLine> some;
+        for (std::size_t i = from; i < std::min(lines, from + 10'000); ++i) {
+            const auto& who = people[draw() % people.size()];
+            auto line = record::shown_line(permit, start + step * static_cast<std::int64_t>(i),
+                                           world.persons[draw() % world.persons.size()], {}, {}, "allowed");
+            line.practitioner = who.key;
+            line.agency = who.agency;
+            line.role = who.role;
+            line.relationship = draw() % 2 == 0 ? "allocated" : "role";
+            line.route = "child.chronology";
+            some.push_back(std::move(line));
+        }
+        must(world.store->write([&](store::Transaction& tx) -> Result<void> {
+            office.auditor->keep(tx, office.partnership, some);
+            return {};
+        }));
+    }
+    const auto officer = world.asker("p.whitlock", "subject-access");
+    std::size_t found = 0;
+    Times times;
+    for (int i = 0; i < 5; ++i)
+        times.ms.push_back(ms_of([&] { found = must(casework::look_alerts(office, officer)).open.size(); }));
+    std::cout
+        << fmt::format(
+               R"({{"what":"looks that seem wrong","of_lines":{},"children":{},"shown":{},"median_ms":{:.1f},"most_ms":{:.1f}}})",
+               lines, children, found, times.at(0.5), times.at(1.0))
+        << "\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -336,6 +384,8 @@ int main(int argc, char** argv) {
         reads(words[1], static_cast<std::size_t>(number(2, 2'000)), number(3, 5));
     } else if (words.size() >= 2 && words[0] == "beside") {
         beside(words[1], static_cast<std::size_t>(number(2, 2'000)), number(3, 15));
+    } else if (words.size() >= 3 && words[0] == "alerts") {
+        alerts(words[1], static_cast<std::size_t>(number(2, 1'000'000)), static_cast<std::size_t>(number(3, 5'000)));
     } else if (words.size() >= 2 && words[0] == "reader") {
         reader(words[1], number(2, 600));
     } else if (words.size() >= 2 && words[0] == "looked") {

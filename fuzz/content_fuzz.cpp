@@ -1,6 +1,6 @@
 // Any bytes as a file of the content: calendars, vocabularies, kinds, the access policy, templates of assessments,
-// lawful bases. Taken or refused with a place and a reason. The first byte says which; the readers of folders are given
-// one.
+// lawful bases, looks that seem wrong. Taken or refused with a place and a reason. The first byte says which; the
+// readers of folders are given one.
 #include <unistd.h>
 
 #include <filesystem>
@@ -8,6 +8,7 @@
 
 #include "content/assessments.hpp"
 #include "content/content.hpp"
+#include "content/look_patterns.hpp"
 #include "sharing/sharing.hpp"
 #include "sharing/telling.hpp"
 #include "support.hpp"
@@ -52,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const Folder folder;
     if (size == 0) return 0;
     const auto text = fuzzing::text_of(data + 1, size - 1);
-    switch (data[0] % 6) {
+    switch (data[0] % 7) {
         case 0: {
             folder.put("calendars/a.toml", text);
             const auto calendar = content::load_calendar(folder.path.string(), "a");
@@ -89,6 +90,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             const auto assessment = content::parse_assessment(text, "a.toml");
             must_place(assessment);
             if (assessment) must(!assessment->sections.empty() && !assessment->sections.front().questions.empty());
+            break;
+        }
+        case 6: {
+            const auto looks = content::parse_look_patterns(text, "alerts.toml");
+            must_place(looks);
+            if (looks) must(looks->text == text && !looks->opens.empty());
             break;
         }
         default: {

@@ -62,6 +62,28 @@ auto not_of_here() {
                  "Choose a name of the list.");
 }
 
+// What is sealed of a session: where it was begun and with what, where it was used last, and how often that changed.
+struct Place {
+    std::string begun;
+    std::string browser;
+    std::string from;
+    std::int64_t moves = 0;
+};
+Place place_of(const House& house, const store::SignedInRow& row) {
+    Place place;
+    const auto details = house.keys.open_sealed(row.details, "session", to_hex(row.token));
+    if (!details) return place;
+    const auto read = parse_json(*details);
+    if (!read || !read->is_object()) return place;
+    const auto& held = read->get_object();
+    place.begun = string_or(held, "from", "");
+    place.browser = string_or(held, "browser", "");
+    place.from = string_or(held, "last", place.begun);
+    const auto* moves = find(held, "moves");
+    if (moves != nullptr && moves->is_int64()) place.moves = moves->get_int64();
+    return place;
+}
+
 // The session under this token where it holds, with who it is.
 struct Held {
     store::SignedInRow row;
@@ -83,6 +105,7 @@ std::optional<Held> held_session(const House& house, store::Snapshot& snapshot, 
     who.created = row->created;
     who.ends = expiry(row->created, row->seen);
     who.ends_last = row->created + whole_limit;
+    who.from = place_of(house, *row).from;
     return Held{std::move(*row), std::move(who)};
 }
 
@@ -236,6 +259,27 @@ Result<std::optional<Who>> who_is(const House& house, std::string_view cookie, L
     if (!held) return std::optional<Who>{};
     if (look == Look::use && now - held->row.seen >= noted_every) return note_use(house, token, now);
     return std::optional(std::move(held->who));
+}
+
+Result<void> note_place(const House& house, const Who& who, std::string_view from) {
+    if (from.empty() || who.from.empty() || from == who.from || who.practitioner == nullptr) return {};
+    const auto octets = from_hex(who.session);
+    if (!octets || octets->size() != sizeof(Digest)) return {};
+    Digest token{};
+    std::copy(octets->begin(), octets->end(), token.begin());
+    return house.store.write([&](store::Transaction& tx) -> Result<void> {
+        auto row = sign_ins(tx).signed_in(house.partnership, token);
+        if (!row) return {};  // signed out meanwhile
+        const auto place = place_of(house, *row);
+        if (place.from == from || place.moves >= most_moves) return {};
+        const json::object held{
+            {"from", place.begun}, {"browser", place.browser}, {"last", std::string(from)}, {"moves", place.moves + 1}};
+        row->details = house.keys.close(write_json(held), "session", who.session, house.random);
+        sign_ins(tx).put_signed_in(house.partnership, *row);
+        const auto line = audit_line(house, "session-moved", who.practitioner->key, who.session, from, "allowed", "");
+        house.auditor.keep(tx, house.partnership, line);
+        return {};
+    });
 }
 
 Result<std::optional<Who>> extend(const House& house, std::string_view cookie) {

@@ -64,8 +64,9 @@ struct Who {
     Strength strength = Strength::name;
     std::string issuer;  // key of the identity provider, "local" or "demo"
     Instant created;
-    Instant ends;       // if it is not used again
-    Instant ends_last;  // however much it is used
+    Instant ends;        // if it is not used again
+    Instant ends_last;   // however much it is used
+    std::string from{};  // client address from which it was last used
 };
 
 // What a way of signing in has found out.
@@ -90,6 +91,10 @@ Result<SignedIn> sign_in_by_name(const House&, std::string_view practitioner, co
 // asks how long is left.
 enum class Look { use, peek };
 Result<std::optional<Who>> who_is(const House&, std::string_view cookie, Look = Look::use);
+// A sign-in that is used from another address than before leaves a line, `session-moved`: by itself it is no fault (a
+// telephone changes networks), by turns it is one sign-in in two places. At most `most_moves` of one session.
+inline constexpr int most_moves = 50;
+Result<void> note_place(const House&, const Who&, std::string_view from);
 // Use, noted at once: whoever asks to stay signed in has the full time again. Nothing where the session is over.
 Result<std::optional<Who>> extend(const House&, std::string_view cookie);
 // A new token for the same session, at every change of what it may do. The old one is dead when this returns.

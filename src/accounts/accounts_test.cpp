@@ -303,3 +303,25 @@ TEST_CASE("a strength suffices for itself and for what is weaker; a name stands 
         CHECK(accounts::parse_strength(accounts::to_string(one)) == one);
     CHECK_FALSE(accounts::parse_strength("strong"));
 }
+
+TEST_CASE("a sign-in that is used from another address leaves a line, once for each change and fifty times at most") {
+    testing::for_each_engine([](store::Store& store) {
+        SignInWorld world(store);
+        const auto in = signed_in(world);
+        const auto use = [&](const char* from) {
+            REQUIRE(accounts::note_place(world.house(), who_has(world, in.cookie), from));
+        };
+        const auto before = world.audit_lines();
+        use(from_here.from.c_str());
+        CHECK(world.audit_lines() == before);
+        use("192.0.2.7");
+        use("192.0.2.7");
+        CHECK(world.audit_lines() == before + 1);
+        use(from_here.from.c_str());
+        CHECK(world.audit_lines() == before + 2);
+        // Where it was begun is told to its person as before.
+        CHECK(accounts::sessions_of(world.house(), who_has(world, in.cookie))->front().from == from_here.from);
+        for (int i = 0; i < 2 * accounts::most_moves; ++i) use(i % 2 == 0 ? "192.0.2.8" : "192.0.2.9");
+        CHECK(world.audit_lines() == before + accounts::most_moves);
+    });
+}

@@ -17,6 +17,7 @@
 #include "base/system.hpp"
 #include "casework/editions.hpp"
 #include "content/content.hpp"
+#include "content/look_patterns.hpp"
 #include "people/people.hpp"
 #include "procedure/procedure.hpp"
 #include "record/audit.hpp"
@@ -67,6 +68,7 @@ struct Office {
     std::shared_ptr<Spool> spool = {};  // where a concern goes when the store cannot take it; a server has one
     sharing::Bases bases{};             // on what basis agencies tell each other
     std::string to_break_glass{};       // strength of a sign-in, by this server's settings; the policy's may be more
+    content::LookPatterns look_patterns{};  // which looks seem wrong
 
     // In force for new cases.
     [[nodiscard]] const procedure::Rulebook& rulebook() const { return editions.now().procedure.rulebook(); }

@@ -134,6 +134,8 @@ TEST_CASE("who is not content takes it to the next stage; the challenged agency 
         CHECK(casework::answer_challenge(office, raiser, {"y", raised.challenge, "agreed", "Me."}).error().kind ==
               FaultKind::forbidden);
         REQUIRE(casework::answer_challenge(office, manager, {"r", raised.challenge, "not-agreed", "It stands."}));
+        // Of two entries of one moment none is the later.
+        world.clock().set(world.clock().now() + std::chrono::minutes(1));
         const auto id = must(casework::escalate_challenge(office, raiser, {"z", raised.challenge, {}, "Look again."}));
         CHECK(must(casework::escalate_challenge(office, raiser, {"z", raised.challenge, {}, "Look again."})) == id);
         const auto now = story(world, "f.begum", raised.challenge);

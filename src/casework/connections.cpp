@@ -342,6 +342,10 @@ Result<EntryId> clear_conflict(const Office& office, const record::Asker& asker,
     });
 }
 
+Result<std::vector<Connection>> declared_connections(const Office& office, store::Snapshot& snapshot) {
+    return connections_in(office, snapshot);
+}
+
 Result<void> note_conflicts(const Office& office, store::Transaction& tx, std::span<const Brought> brought) {
     const auto connections = TRY(connections_in(office, tx));
     if (connections.empty()) return {};

@@ -84,6 +84,8 @@ struct Brought {
     const record::Identity* identity = nullptr;
     ViewId record;
 };
+// What is declared and has not ended, for the machine's own comparisons: shown to nobody.
+Result<std::vector<Connection>> declared_connections(const Office&, store::Snapshot&);
 // Holds what is brought against every connection; what matches is kept as `conflict.found`.
 Result<void> note_conflicts(const Office&, store::Transaction&, std::span<const Brought>);
 

@@ -182,6 +182,8 @@ Result<std::vector<Adopted>> content_for(const std::string& content_dir, const c
     texts.push_back({"policy", "matrix", policy.version, policy.text});
     const auto bases = TRY(load_bases(content_dir, profile));
     texts.push_back({"policy", "bases", bases.version, bases.text});
+    const auto looks = TRY(content::load_look_patterns(content_dir));
+    texts.push_back({"policy", "alerts", looks.version, looks.text});
     const auto manual = TRY(content::load_manual(content_dir));
     for (const auto& chapter : manual.chapters()) {
         texts.push_back({"manual", chapter.name, chapter.version, chapter.source});

@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view log_reader = "privacy-officer";
 constexpr std::string_view log_action = "read-log";
 constexpr std::size_t most_looks = 1'000;
+constexpr std::size_t least_at_once = 50;
 constexpr std::size_t most_looked_through = 20'000;  // lines for one page
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> grounds{{
     {"none", "No relationship with the child"},
@@ -98,7 +99,8 @@ public:
     std::vector<Look> lines(store::Snapshot::AuditFilter filter, std::size_t limit) {
         std::vector<Look> out;
         for (std::size_t looked_through = 0; out.size() < limit && looked_through < most_looked_through;) {
-            const auto rows = snapshot_.audit(office_.partnership, filter, most_looks);
+            const auto at_once = std::clamp<std::size_t>(limit * 2, least_at_once, most_looks);
+            const auto rows = snapshot_.audit(office_.partnership, filter, at_once);
             looked_through += rows.size();
             std::vector<OpenLine> opened;
             for (const auto& row : rows) opened.push_back(open_line(office_, row));
@@ -106,7 +108,7 @@ public:
             for (auto& one : opened) {
                 if (out.size() < limit) out.push_back(std::move(one.look));
             }
-            if (rows.size() < most_looks) break;
+            if (rows.size() < at_once) break;
             filter.before = {rows.back().at, rows.back().position};
         }
         return out;
@@ -205,6 +207,15 @@ std::string ground_in_words(std::string_view relationship) {
     const auto found =
         std::find_if(grounds.begin(), grounds.end(), [&](const auto& one) { return one.first == relationship; });
     return std::string(found == grounds.end() ? relationship : found->second);
+}
+
+std::vector<Look> newest_looks(const Office& office, store::Snapshot& snapshot, const record::Permit& under,
+                               const std::vector<ViewId>& records, std::size_t limit) {
+    store::Snapshot::AuditFilter filter;
+    filter.records = records;
+    filter.result = "allowed";
+    const std::optional<record::Permit> permit(under);
+    return Log(office, snapshot, permit).lines(std::move(filter), limit);
 }
 
 bool may_ask_who_looked(const Office& office, const record::Asker& asker, bool leads) {

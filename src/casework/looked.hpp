@@ -65,6 +65,10 @@ struct LookedPage {
     std::optional<LookedPlace> next;    // `before` of the next page
 };
 Result<LookedPage> who_looked(const Office&, const record::Asker&, ViewId person, const LookedQuery&);
+// The newest few, for a page that tells them beside the record itself, whose own line says that it was looked at.
+// `under` is the reader's permit for this child; `records` are all views of the child.
+std::vector<Look> newest_looks(const Office&, store::Snapshot&, const record::Permit& under,
+                               const std::vector<ViewId>& records, std::size_t limit);
 // Whether a button for it may be offered to somebody who reads this child.
 bool may_ask_who_looked(const Office&, const record::Asker&, bool leads);
 

@@ -174,6 +174,7 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
     auto calendar = TRY(content::load_calendar(content_dir, profile.calendar));
     auto policy = TRY(load_policy(content_dir, catalogue));
     auto bases = TRY(load_bases(content_dir, profile));
+    auto look_patterns = TRY(content::load_look_patterns(content_dir));
 
     // What follows holds references into the office itself, so it is put together in its final place.
     auto office = std::unique_ptr<Office>(new Office{store,
@@ -197,7 +198,8 @@ Result<std::unique_ptr<Office>> open_office(store::Store& store, const std::stri
                                                      std::move(unlocked),
                                                      {},
                                                      std::move(bases),
-                                                     {}});
+                                                     {},
+                                                     std::move(look_patterns)});
     std::copy(signing_seed.begin(), signing_seed.end(), office->signing_key.seed.begin());
     std::copy(token_key.begin(), token_key.end(), office->token_key.begin());
     wipe(signing_seed);

@@ -45,7 +45,7 @@ bool has_several_subjects(const record::Draft& draft) {
 
 bool has_its_own_way(const content::Catalogue& catalogue, const record::Draft& draft) {
     const auto* kind = catalogue.find(draft.kind);
-    if (kind != nullptr && kind->group == "access") return true;
+    if (kind != nullptr && (kind->group == "access" || kind->group == "advice")) return true;
     if (draft.kind == "restriction.set") return !draft.supersedes.empty();
     return draft.kind == "restriction.lifted" || draft.kind == "identity.decided";
 }

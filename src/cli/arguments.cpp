@@ -401,6 +401,11 @@ void declare_reading(CLI::App& app, Arguments& a) {
     looked->add_option("--csv", a.csv_file, "Write it as a table");
     with_example(looked, "waymark looked csc/cms/7190247 --from 2026-03-01");
     looked->callback([&a] { a.command = Command::looked; });
+    auto* alerts = app.add_subcommand("alerts", "Looks at records that seem wrong, for whoever oversees");
+    add_common(alerts, a);
+    alerts->add_option("--csv", a.csv_file, "Write it as a table");
+    with_example(alerts, "waymark alerts --as p.whitlock");
+    alerts->callback([&a] { a.command = Command::alerts; });
 
     auto* standing = app.add_subcommand("standing", "Duties, gates and cues of one case, or of all");
     add_common(standing, a);

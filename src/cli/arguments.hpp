@@ -43,6 +43,7 @@ enum class Command {
     keys_rotate_records,
     keys_destroy,
     looked,
+    alerts,
     accounts_add,
     accounts_reset,
     accounts_close,

@@ -51,6 +51,8 @@ std::optional<int> run_in_session(const Session& session) {
             return run_chronology(session);
         case Command::looked:
             return run_looked(session);
+        case Command::alerts:
+            return run_alerts(session);
         case Command::standing:
             return run_standing(session);
         case Command::meetings:

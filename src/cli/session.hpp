@@ -85,6 +85,7 @@ int run_people_parted(const Session&);
 int run_people_assign(const Session&);
 int run_chronology(const Session&);
 int run_looked(const Session&);
+int run_alerts(const Session&);
 int run_standing(const Session&);
 int run_meetings(const Session&);
 int run_checks(const Session&);

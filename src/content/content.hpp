@@ -86,6 +86,7 @@ struct Agency {
     std::string regime = {};
     std::string article = {};
     std::vector<std::string> checks = {};  // practitioners who answer agency checks; empty: whoever of it may
+    std::string telephone = {};            // of the office; empty: not given
 };
 struct Practitioner {
     std::string key;
@@ -93,6 +94,17 @@ struct Practitioner {
     std::string agency;
     std::string role;
     std::string team;
+    std::string telephone = {};  // at work; empty: not given
+};
+// Who answers at the front door: in working hours, and outside them.
+struct FrontDoor {
+    std::string agency;  // key; empty: the profile says nothing
+    std::string telephone;
+    int from_minute = 0;  // of a working day, in the partnership's zone
+    int to_minute = 0;
+    std::string out_of_hours_name;
+    std::string out_of_hours_telephone;
+    bool operator==(const FrontDoor&) const = default;
 };
 struct ClockLength {
     enum class Unit { working_days, calendar_days, hours, months, weeks } unit = Unit::working_days;
@@ -146,11 +158,14 @@ struct Profile {
     std::map<std::string, int> parameters;             // over the procedures' defaults
     std::vector<Agency> agencies;
     std::vector<Practitioner> practitioners;
+    FrontDoor front_door;
     std::string text;  // the TOML itself, as adopted
 
     [[nodiscard]] const Agency* agency(std::string_view key) const;
     [[nodiscard]] const Practitioner* practitioner(std::string_view key) const;
 };
+// Digits, spaces and what stands between them: "01632 960 001", "+44 1632 960 001 ext 7".
+bool is_telephone(std::string_view);
 // Section 6 of the outside contract. Unknown keys, unknown roles and types, a practitioner of no agency, a duplicate
 // key are refused; `place` is the file and line.
 Result<Profile> parse_profile(std::string_view toml, const std::string& file);

@@ -139,7 +139,7 @@ TEST_CASE("only concerns and referrals open a case, and only what is about no ch
     const Catalogue kinds = shipped();
     for (const Kind& kind : kinds.kinds()) {
         if (kind.opens_case) opens.push_back(kind.key);
-        const bool of_staff = kind.group == "access";  // a connection, an approval
+        const bool of_staff = kind.group == "access" || kind.group == "advice";  // a connection, a worry talked through
         if (!kind.needs_subject && kind.group != "partnership" && !of_staff) subjectless.push_back(kind.key);
         if (kind.group == "partnership") CHECK_FALSE(kind.needs_subject);
     }

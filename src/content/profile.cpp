@@ -250,14 +250,50 @@ Result<void> read_parameters(const TomlReader& in, const toml::table& table, Pro
     return {};
 }
 
+Result<std::string> telephone_in(const TomlReader& in, const toml::table& table, std::string_view key) {
+    auto number = TRY(in.string(table, key));
+    if (!number.empty() && !is_telephone(number))
+        return invalid(in.place_of(table, key), "is not a telephone number", "write it as \"01632 960 001\"");
+    return number;
+}
+
+// "09:00", in minutes of the day.
+Result<int> minute_in(const TomlReader& in, const toml::table& table, std::string_view key) {
+    const auto text = TRY(in.need_string(table, key));
+    const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+    const bool shaped = text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4);
+    const int minute =
+        shaped ? ((text[0] - '0') * 10 + (text[1] - '0')) * 60 + (text[3] - '0') * 10 + (text[4] - '0') : -1;
+    if (!shaped || minute > 24 * 60 || text[3] > '5')
+        return invalid(in.place_of(table, key), "is not a time of day", "write it as \"09:00\"");
+    return minute;
+}
+
+Result<void> read_front_door(const TomlReader& in, const toml::table& table, Profile& profile) {
+    TRY_VOID(in.only(table, {"agency", "telephone", "from", "to", "out_of_hours_name", "out_of_hours_telephone"}));
+    auto& door = profile.front_door;
+    door.agency = TRY(in.need_string(table, "agency"));
+    if (profile.agency(door.agency) == nullptr)
+        return invalid(in.place_of(table, "agency"), "is not an agency of this profile", "write the key of an agency");
+    door.telephone = TRY(telephone_in(in, table, "telephone"));
+    door.from_minute = TRY(minute_in(in, table, "from"));
+    door.to_minute = TRY(minute_in(in, table, "to"));
+    if (door.to_minute <= door.from_minute)
+        return invalid(in.place_of(table, "to"), "is not after \"from\"", "write when the front door closes");
+    door.out_of_hours_name = TRY(in.string(table, "out_of_hours_name"));
+    door.out_of_hours_telephone = TRY(telephone_in(in, table, "out_of_hours_telephone"));
+    return {};
+}
+
 Result<void> read_agencies(const TomlReader& in, const toml::table& root, Profile& profile) {
     const std::vector<const toml::table*> agencies = TRY(in.tables(root, "agency"));
     for (const toml::table* table : agencies) {
-        TRY_VOID(in.only(*table, {"key", "name", "type", "regime", "article", "checks"}));
+        TRY_VOID(in.only(*table, {"key", "name", "type", "regime", "article", "checks", "telephone"}));
         Agency agency;
         agency.regime = TRY(in.string(*table, "regime"));
         agency.article = TRY(in.string(*table, "article"));
         agency.checks = TRY(in.strings(*table, "checks"));
+        agency.telephone = TRY(telephone_in(in, *table, "telephone"));
         agency.key = TRY(need_key(in, *table, "key"));
         agency.name = TRY(in.need_string(*table, "name"));
         agency.type = TRY(in.need_string(*table, "type"));
@@ -277,7 +313,7 @@ Result<void> read_practitioners(const TomlReader& in, const toml::table& root, P
     std::set<std::string> seen;
     const std::vector<const toml::table*> practitioners = TRY(in.tables(root, "practitioner"));
     for (const toml::table* table : practitioners) {
-        TRY_VOID(in.only(*table, {"key", "name", "agency", "role", "team"}));
+        TRY_VOID(in.only(*table, {"key", "name", "agency", "role", "team", "telephone"}));
         Practitioner one;
         one.key = TRY(need_key(in, *table, "key"));
         one.name = TRY(in.need_string(*table, "name"));
@@ -286,6 +322,7 @@ Result<void> read_practitioners(const TomlReader& in, const toml::table& root, P
         one.role = TRY(in.need_string(*table, "role"));
         TRY_VOID(one_of(one.role, roles(), in.place_of(*table, "role"), "a role"));
         one.team = TRY(in.string(*table, "team"));
+        one.telephone = TRY(telephone_in(in, *table, "telephone"));
         if (!seen.insert(one.key).second) {
             return invalid(in.place_of(*table, "key"), fmt::format("the practitioner {} is here twice", one.key),
                            "give each their own key");
@@ -370,10 +407,21 @@ std::string to_string(const ClockLength& length) {
     return fmt::format("{} {}{}", length.count, unit, length.count == 1 ? "" : "s");
 }
 
+bool is_telephone(std::string_view text) {
+    constexpr std::size_t most = 40;
+    std::size_t digits = 0;
+    for (const char c : text) {
+        const bool digit = c >= '0' && c <= '9';
+        if (digit) ++digits;
+        if (!digit && std::string_view(" +()-extx").find(c) == std::string_view::npos) return false;
+    }
+    return digits >= 3 && text.size() <= most;
+}
+
 Result<Profile> parse_profile(std::string_view text, const std::string& file) {
     const TomlReader in(file);
     const toml::table root = TRY(in.parse(text));
-    TRY_VOID(in.only(root, {"partnership", "clocks", "parameters", "agency", "practitioner"}));
+    TRY_VOID(in.only(root, {"partnership", "clocks", "parameters", "agency", "practitioner", "front_door"}));
     Profile out;
     const toml::table* partnership = root.get_as<toml::table>("partnership");
     if (partnership == nullptr)
@@ -392,6 +440,11 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
     TRY_VOID(read_agencies(in, root, out));
     if (out.agencies.empty()) return invalid(file, "there is no agency", "add [[agency]] with key, name and type");
     TRY_VOID(read_practitioners(in, root, out));
+    if (const toml::node* door = root.get("front_door")) {
+        const toml::table* table = door->as_table();
+        if (table == nullptr) return invalid(in.place(*door), "front_door is not a table", "write [front_door]");
+        TRY_VOID(read_front_door(in, *table, out));
+    }
     out.text = std::string(text);
     return out;
 }

@@ -176,3 +176,29 @@ TEST_CASE("every role and type of the contract has words of its own") {
     CHECK(role_label("front-door") == "Front door");
     CHECK(role_label("unheard-of") == "unheard-of");
 }
+
+TEST_CASE("telephones and the front door are read, and what is no number or no time of day is refused with its line") {
+    const std::string door =
+        "\n[front_door]\nagency = \"csc\"\ntelephone = \"01632 960 200\"\nfrom = \"09:00\"\nto = \"17:30\"\n"
+        "out_of_hours_name = \"Emergency duty\"\nout_of_hours_telephone = \"01632 960 201\"\n";
+    const auto text =
+        with(example, "team = \"assessment-1\"\n", "team = \"assessment-1\"\ntelephone = \"+44 1632 960 101\"\n");
+    const auto profile = parse_profile(text + door, "p.toml");
+    REQUIRE(profile);
+    CHECK(profile->practitioner("a.rahman")->telephone == "+44 1632 960 101");
+    CHECK(profile->front_door.agency == "csc");
+    CHECK(profile->front_door.from_minute == 9 * 60);
+    CHECK(profile->front_door.to_minute == 17 * 60 + 30);
+    CHECK(parse_profile(example, "p.toml")->front_door.agency.empty());
+    for (const auto& [old_text, wrong] : std::vector<std::pair<std::string, std::string>>{
+             {"01632 960 200", "ring the bell"},
+             {"09:00", "9am"},
+             {"09:00", "09:75"},
+             {"17:30", "08:00"},
+             {"agency = \"csc\"\ntelephone", "agency = \"nobody\"\ntelephone"}}) {
+        CAPTURE(wrong);
+        const auto refused = parse_profile(text + with(door, old_text, wrong), "p.toml");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().place.starts_with("p.toml:"));
+    }
+}

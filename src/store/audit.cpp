@@ -151,6 +151,25 @@ std::int64_t Work::count_audit(Partnership p) {
     return count;
 }
 
+void Work::scan_audit(Partnership p, Instant from, const std::function<bool(const AuditGlance&)>& visit) {
+    db_.stream(
+        "select position, at, who, record, action, relationship, route, result from audit where partnership = $1 and "
+        "at >= $2 order by at, position",
+        {cell(p), cell(from)}, [&](CellView row) {
+            AuditGlance one;
+            one.position = row[0].whole;
+            one.at = Instant{row[1].whole};
+            one.who = row[2].bytes;
+            if (row[3].bytes.size() == one.record.value.octets.size())
+                std::copy(row[3].bytes.begin(), row[3].bytes.end(), one.record.value.octets.begin());
+            one.action = row[4].bytes;
+            one.relationship = row[5].bytes;
+            one.route = row[6].bytes;
+            one.result = row[7].bytes;
+            return visit(one);
+        });
+}
+
 std::vector<AuditRow> Work::audit_after(Partnership p, std::int64_t after, std::size_t limit) {
     std::vector<AuditRow> out;
     db_.run(std::string(audit_cells) + "where partnership = $1 and position > $2 order by position limit $3",

@@ -34,6 +34,39 @@ AuditRow sample_line(std::int64_t at, std::uint64_t record) {
 
 }  // namespace
 
+TEST_CASE("the audit is walked in the order of time from a moment on, until the visitor has enough") {
+    for_each_engine([](Store& store) {
+        std::vector<AuditRow> rows;
+        for (const std::int64_t at : {30, 10, 20, 20}) rows.push_back(sample_line(at, 1));
+        rows[2].who = {};
+        rows[2].record = {};
+        rows[3].action = "append";
+        change(store, [&](Transaction& t) { t.insert_audit(here, rows); });
+        std::vector<std::string> seen;
+        const auto walk = [&](std::int64_t from, std::size_t most) {
+            seen.clear();
+            static_cast<void>(ask(store, [&](Snapshot& s) {
+                s.scan_audit(here, Instant{from}, [&](const Snapshot::AuditGlance& one) {
+                    seen.push_back(std::to_string(one.at.micros) + std::string(one.action) +
+                                   (one.who.empty() ? "-" : "+") + (one.record.is_nil() ? "-" : "+"));
+                    CHECK(one.route == "/person");
+                    CHECK(one.relationship == "allocated");
+                    CHECK(one.result == "allowed");
+                    CHECK(one.position > 0);
+                    return seen.size() < most;
+                });
+                return true;
+            }));
+        };
+        walk(0, 10);
+        CHECK(seen == std::vector<std::string>{"10read++", "20read--", "20append++", "30read++"});
+        walk(20, 10);
+        CHECK(seen.size() == 3);
+        walk(0, 2);
+        CHECK(seen.size() == 2);
+    });
+}
+
 TEST_CASE("the audit of a record comes newest first, with every field") {
     for_each_engine([](Store& store) {
         const AuditRow a = sample_line(5, 1);

@@ -175,7 +175,8 @@ std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_vie
 #define WM_ACCESS_KINDS                                                                               \
     "e.kind in ('restriction.set', 'restriction.lifted', 'restriction.reviewed', 'access.granted', "  \
     "'glass.broken', 'glass.reviewed', 'conflict.found', 'conflict.cleared', 'connection.declared', " \
-    "'connection.ended', 'approval.asked', 'approval.given', 'approval.used') "
+    "'connection.ended', 'approval.asked', 'approval.given', 'approval.used', 'look.answered', "      \
+    "'contact.set', 'advice.asked', 'advice.given') "
 
 // One kind after the other: asked for several at once, SQLite reads the whole partnership instead of the index.
 std::vector<WholeEntry> Work::access_entries(Partnership p, std::size_t limit) {

@@ -300,7 +300,8 @@ public:
     // access.granted, conflict.found and .cleared), oldest first; cards. An index of their own finds them.
     virtual std::vector<WholeEntry> access_entries(Partnership, std::size_t limit) = 0;
     // Of one kind of that index (also glass.broken, glass.reviewed, connection.declared, connection.ended,
-    // approval.asked, .given and .used), from a time on, newest first; of one author where one is named.
+    // approval.asked, .given and .used, look.answered, contact.set, advice.asked and .given), from a time on, newest
+    // first; of one author where one is named.
     virtual std::vector<WholeEntry> access_entries_of(Partnership, std::string_view kind, Instant since, Want,
                                                       std::size_t limit, std::string_view author = {}) = 0;
     // Every entry, record by record, each record's in order; stops when the visitor returns false.
@@ -365,6 +366,19 @@ public:
     virtual std::vector<AuditRow> audit(Partnership, const AuditFilter&, std::size_t limit) = 0;
     virtual std::int64_t count_audit(Partnership, const AuditFilter&) = 0;
     virtual std::int64_t count_audit(Partnership) = 0;
+    // What a line says openly of who looked at whose record, in the order of time from `from` on; stops when the
+    // visitor returns false. Answered from an index alone.
+    struct AuditGlance {
+        std::int64_t position = 0;
+        Instant at;
+        std::string_view who;  // tag; empty where there was none
+        ViewId record;
+        std::string_view action;
+        std::string_view relationship;
+        std::string_view route;
+        std::string_view result;
+    };
+    virtual void scan_audit(Partnership, Instant from, const std::function<bool(const AuditGlance&)>&) = 0;
     // In the order of positions, from `after` on.
     virtual std::vector<AuditRow> audit_after(Partnership, std::int64_t after, std::size_t limit) = 0;
     // A number that rises with whatever may change who may see what.

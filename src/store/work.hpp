@@ -61,6 +61,7 @@ public:
     std::vector<AuditRow> audit(Partnership, const AuditFilter&, std::size_t limit) override;
     std::int64_t count_audit(Partnership, const AuditFilter&) override;
     std::int64_t count_audit(Partnership) override;
+    void scan_audit(Partnership, Instant from, const std::function<bool(const AuditGlance&)>&) override;
     std::vector<AuditRow> audit_after(Partnership, std::int64_t after, std::size_t limit) override;
     std::int64_t access_epoch(Partnership) override;
 

@@ -105,6 +105,10 @@ private:
             if (who) {
                 recent_.note(cookie, *who, visit.now());
                 visit.who = std::move(*who);
+                if (visit.who && !route.quiet) {
+                    const auto noted = accounts::note_place(visit.house(), *visit.who, visit.origin().from);
+                    if (!noted) setting_.log.error("place of a session not noted", {{"route", route.name}});
+                }
             } else if (who.error().kind == FaultKind::unavailable && route.pattern.starts_with("/concerns/now")) {
                 visit.who = recent_.find(cookie, visit.now());
             } else {

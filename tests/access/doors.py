@@ -560,8 +560,20 @@ ROUTES = {
     'POST /access/conflicts/:entry': form,
     'GET /access/glass/:entry': own_matter,
     'POST /access/glass/:entry': form,
+    'GET /access/looks': own_matter,
+    'GET /access/looks/:alert': own_matter,
+    'POST /access/looks/:alert': form,
     'GET /my/connections': own_matter,
     'POST /my/connections': form,
+    'GET /children/:person/ring': child_page,
+    'GET /my/contact': own_matter,
+    'POST /my/contact': form,
+    'GET /advice': own_matter,
+    'GET /advice/new': own_matter,
+    'POST /advice/new': form,
+    'GET /advice/:advice': own_matter,
+    'POST /advice/:advice': form,
+    'POST /advice/:advice/raise': form,
     'GET /admin/people': own_matter,
     'GET /admin/people/:person': own_matter,
     'POST /admin/people/:person/close': form,
@@ -571,7 +583,7 @@ ROUTES = {
 }
 # Parameters that no entry of this partnership fills in yet: these pages are tried by their own rooms' tests.
 NOT_TRIED = {':decision', ':check', ':challenge', ':meeting', ':invitation', ':minutes', ':action', ':assessment',
-             ':asked'}
+             ':asked', ':alert', ':advice'}
 
 
 class Judge:

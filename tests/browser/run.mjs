@@ -10,6 +10,7 @@ import { sessions } from "./sign_in.mjs";
 import { working } from "./working.mjs";
 import { access } from "./access.mjs";
 import { meetings } from "./meetings.mjs";
+import { oversight } from "./oversight.mjs";
 import { telling } from "./telling.mjs";
 import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
 
@@ -41,6 +42,8 @@ try {
   await parted(browser, server.url);
   await access(browser, server.url, { axe: true });
   await access(browser, server.url, { js: false });
+  await oversight(browser, server.url, { axe: true });
+  await oversight(browser, server.url, { js: false });
   await otherPages(browser, server.url);
   await sessions(browser, server.url, { axe: true });
   await sessions(browser, server.url, { js: false });

@@ -186,6 +186,7 @@ struct Sample {
     std::string telling_draft{};           // a form about telling, begun
     std::string assessment{}, asked{};
     std::string meeting{}, invitation{}, action{}, minutes{};  // about that child, to whoever made the sample
+    std::string advice{};                                      // a worry talked through
 };
 
 inline std::string new_entry_draft(Browser& browser, const std::string& person,
@@ -302,6 +303,11 @@ inline Sample make_whole_sample(Browser& browser) {
     add_tellings(browser, sample);
     add_meeting(browser, sample);
     add_assessment(browser.house, sample);
+    Browser nursery{browser.house};
+    nursery.sign_in("f.begum");
+    nursery.get("/advice/new");
+    const std::string asked = location(nursery.post("/advice/new", "to=front-door&text=Category+and+code+only"));
+    if (asked.starts_with("/advice/")) sample.advice = asked.substr(std::string("/advice/").size());
     return sample;
 }
 
@@ -324,6 +330,7 @@ inline std::string path_of(const Route& route, const Sample& sample) {
     const auto or_concern = [&](const std::string& id) { return id.empty() ? sample.concern : id; };
     path =
         replaced(replaced(path, ":decision", or_concern(sample.decision)), ":challenge", or_concern(sample.challenge));
+    path = replaced(replaced(path, ":advice", or_concern(sample.advice)), ":alert", sample.concern);
     path = replaced(replaced(path, ":check", sample.concern), "/telling/drafts/:draft",
                     "/telling/drafts/" + or_concern(sample.telling_draft));
     path = replaced(replaced(path, "/entries/drafts/:draft", "/entries/drafts/" + sample.entry_draft), ":kind",

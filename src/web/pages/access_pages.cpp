@@ -8,7 +8,8 @@ namespace waymark::web {
 
 std::vector<PageRoute> access_pages() {
     std::vector<PageRoute> all;
-    for (auto pages : {glass_pages, access_queue_pages, restriction_pages, approval_pages, connection_pages}) {
+    for (auto pages :
+         {glass_pages, access_queue_pages, restriction_pages, approval_pages, connection_pages, look_alert_pages}) {
         auto some = pages();
         all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     }

@@ -47,6 +47,7 @@ Result<Response> queue(Visit& visit) {
     page.content = heading(1, "Access", "l");
     page.content +=
         paragraph("Who opened what they could not, and whether it was right. The children are not named here.");
+    page.content += paragraph(link("/access/looks", "Looks that seem wrong"));
     page.content += uses.empty() ? heading(2, "Records opened in an emergency", "m") +
                                        paragraph("Nobody has opened a record in an emergency.")
                                  : uses_table(visit, uses);

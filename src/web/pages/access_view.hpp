@@ -11,6 +11,7 @@ std::vector<PageRoute> access_queue_pages();
 std::vector<PageRoute> restriction_pages();
 std::vector<PageRoute> approval_pages();
 std::vector<PageRoute> connection_pages();
+std::vector<PageRoute> look_alert_pages();
 
 // "To review", "Review overdue by 2 working days", "Justified".
 Html glass_state(const Visit&, const casework::GlassUse&);

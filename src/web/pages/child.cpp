@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "casework/child_home.hpp"
 #include "web/components/button.hpp"
 #include "web/components/details.hpp"
 #include "web/components/input.hpp"
@@ -40,11 +41,12 @@ struct Filter {
     [[nodiscard]] bool on() const { return !agency.empty() || !group.empty() || from || to; }
 };
 
-Html marks(const casework::Line& line) {
+Html marks(const casework::Line& line, bool fresh) {
     Html out;
     const auto add = [&out](const char* words, const char* classes) {
         out += Html::raw(" ") + tag({.text = words, .classes = std::string("govuk-!-font-size-16 ") + classes});
     };
+    if (fresh) add("New", "govuk-tag--turquoise");
     if (line.superseded) add("Corrected later", "govuk-tag--grey");
     if (line.entry.row.supersedes) add("A correction", "govuk-tag--grey");
     if (line.late) add("Recorded late", "govuk-tag--orange");
@@ -52,7 +54,7 @@ Html marks(const casework::Line& line) {
     return out;
 }
 
-void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
+void write_line(Writer& w, const Visit& visit, const casework::Line& line, bool fresh) {
     const auto& row = line.entry.row;
     w.open("tr").classes({"govuk-table__row",
                           is_significant(group_of(visit, line)) ? "waymark-chronology__significant" : "",
@@ -73,7 +75,7 @@ void write_line(Writer& w, const Visit& visit, const casework::Line& line) {
         what = link(desk_url(row.entry), line.title);
     else
         what = row.kind.empty() ? Html(line.title) : link(entry_url(row.entry), line.title);
-    what += marks(line);
+    what += marks(line, fresh);
     if (!line.details.empty())
         what += details({.summary = Html::raw("Details") +
                                     visually_hidden(" of " + line.title + ", " + when_words(visit.zone(), row.at)),
@@ -101,7 +103,7 @@ struct Row {
     const casework::Gap* gap = nullptr;
 };
 
-Html chronology_table(const Visit& visit, const std::vector<Row>& rows) {
+Html chronology_table(const Visit& visit, const std::vector<Row>& rows, const std::unordered_set<EntryId>& fresh) {
     Writer w;
     w.open("div").classes({"waymark-scroll"});
     w.open("table").classes({"govuk-table waymark-chronology waymark-stacks"});
@@ -118,7 +120,7 @@ Html chronology_table(const Visit& visit, const std::vector<Row>& rows) {
         if (row.gap != nullptr)
             write_gap(w, *row.gap);
         else
-            write_line(w, visit, *row.line);
+            write_line(w, visit, *row.line, fresh.contains(row.line->entry.row.entry));
     }
     w.close("tbody").close("table").close("div");
     return w.done();
@@ -271,9 +273,35 @@ Html count_of(const casework::PersonPage& child, const Filter& filter, std::size
     return words;
 }
 
+// Nothing for a first look.
+Html since_words(const Visit& visit, const casework::ChildHome& home) {
+    if (!home.last_looked) return {};
+    const auto when = moment_words(visit.zone(), *home.last_looked);
+    if (home.fresh.empty()) return paragraph(fmt::format("Nothing has come since you last looked, on {}.", when));
+    return inset_text({.content = paragraph(
+                           fmt::format("{} since you last looked, on {}. Each is marked “New” below.",
+                                       count_words(home.fresh.size(), "entry has come", "entries have come"), when))});
+}
+
+Html last_looks(const Visit& visit, const casework::ChildHome& home) {
+    if (!home.may_ask) return {};
+    std::vector<Html> said;
+    for (const auto& look : home.looks) {
+        std::string who = look.unreadable ? std::string("A line that was altered after it was kept") : look.name;
+        if (!look.role.empty()) who += ", " + look.role;
+        if (!look.agency.empty()) who += ", " + look.agency;
+        said.emplace_back(fmt::format("{}: {}{}{}", moment_words(visit.zone(), look.at), who,
+                                      look.ground.empty() ? "" : ". ", look.ground));
+    }
+    Html content = said.empty() ? paragraph("Nobody has looked before you.") : bullets(said);
+    content += paragraph(link(child_url(home.page.person) + "/looked", "Everybody who has looked, and why"));
+    return details({.summary = fmt::format("Who looked last (the newest {})", home.looks.size()), .content = content});
+}
+
 Result<Response> chronology(Visit& visit) {
     const auto person = TRY(visit.id<ViewId>("person"));
-    const auto child = TRY(casework::person_page(visit.office(), visit.asker(), person, std::nullopt));
+    const auto home = TRY(casework::child_home(visit.office(), visit.asker(), person));
+    const auto& child = home.page;
     const auto filter = filter_of(visit, child);
     const auto gaps = casework::gaps_of(visit.office(), child.lines, case_is_open(child), visit.today());
     const auto rows = rows_of(visit, child, filter, gaps);
@@ -290,12 +318,14 @@ Result<Response> chronology(Visit& visit) {
             {.content = Html("What you began is saved. You find it on My day."), .type = "success"});
     }
     page.content += heading(1, "Chronology", "l");
+    if (n == 1 && !filter.on()) page.content += since_words(visit, home);
     if (n == 1 && !filter.on()) page.content += at_a_glance(visit, child) + child_strip(visit, child, gaps);
     page.content += count_of(child, filter, entries, n, pages);
     page.content += filter_form(visit, child, filter);
     if (!rows.empty())
         page.content += chronology_table(
-            visit, {rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to)});
+            visit, {rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to)},
+            home.fresh);
     if (pages > 1) {
         PaginationOptions o;
         if (n > 1) o.previous = PaginationLink{.href = address_of(child.person, filter, n - 1), .text = "Newer"};
@@ -304,6 +334,7 @@ Result<Response> chronology(Visit& visit) {
     }
     page.content +=
         paragraph(link(child_url(child.person) + "/print", "The whole chronology to print, with numbered entries"));
+    page.content += last_looks(visit, home);
     page.content += print_button();
     return visit.show(page);
 }

@@ -83,6 +83,7 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     o.items.push_back({.text = "Assessments", .href = url + "/assessments", .current = part == ChildPart::assessments});
     o.items.push_back({.text = "Police and courts", .href = url + "/justice", .current = part == ChildPart::justice});
     o.items.push_back({.text = "Sharing and checks", .href = url + "/telling", .current = part == ChildPart::telling});
+    o.items.push_back({.text = "Who do I ring?", .href = url + "/ring", .current = part == ChildPart::ring});
     std::string matches = "Possible matches";
     if (!child.to_review.empty()) matches += fmt::format(" ({})", child.to_review.size());
     o.items.push_back({.text = matches, .href = url + "/matches", .current = part == ChildPart::matches});

@@ -19,7 +19,8 @@ enum class ChildPart {
     looked,
     telling,
     meetings,
-    assessments
+    assessments,
+    ring
 };
 
 std::string child_url(ViewId person);

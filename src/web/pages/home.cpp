@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "casework/advice.hpp"
 #include "casework/matches.hpp"
 #include "web/components/button.hpp"
 #include "web/components/task_list.hpp"
@@ -24,6 +25,7 @@ constexpr std::size_t most_waiting = 200;
 constexpr std::size_t recent_concerns = 5;
 constexpr std::size_t most_drafts = 20;
 constexpr std::size_t most_due_first = 10;
+constexpr std::size_t most_advice = 100;
 
 Result<Html> front_door(Visit& visit) {
     const auto items = TRY(casework::inbox(visit.office(), visit.asker("triage"), most_waiting));
@@ -66,6 +68,8 @@ Result<Html> front_door(Visit& visit) {
 Result<Html> raiser(Visit& visit) {
     Html content = heading(2, "Concerns", "m");
     content += button({.text = "Raise a concern", .href = "/concerns/new", .is_start_button = true});
+    if (visit.may(record::Action::append, "advice.asked"))
+        content += paragraph(link("/advice", "Not sure? Talk it through with somebody first"));
     if (!visit.may(record::Action::read)) return content;
     const auto drafts = TRY(casework::my_drafts(visit.office(), visit.asker(), most_drafts));
     std::vector<Html> begun;
@@ -103,6 +107,18 @@ Result<Html> due_first(Visit& visit) {
     return content;
 }
 
+// Nothing where nobody has asked.
+Result<Html> advice_waiting(Visit& visit) {
+    if (!visit.may(record::Action::append, "advice.given")) return Html();
+    const auto list = TRY(casework::advice_inbox(visit.office(), visit.asker(), most_advice));
+    const auto waiting = static_cast<std::size_t>(
+        std::count_if(list.begin(), list.end(), [](const auto& one) { return one.given.empty(); }));
+    if (waiting == 0) return Html();
+    return heading(2, "Talk it through", "m") +
+           paragraph(
+               link("/advice", count_words(waiting, "worry waits for your advice", "worries wait for your advice")));
+}
+
 Result<Response> home(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
@@ -116,6 +132,7 @@ Result<Response> home(Visit& visit) {
     page.content += TRY(meeting_tasks_shown(visit));
     page.content += TRY(assessment_tasks_shown(visit));
     page.content += TRY(telling_tasks(visit));
+    page.content += TRY(advice_waiting(visit));
     if (visit.may_raise()) page.content += TRY(raiser(visit));
     if (visit.may(record::Action::search)) {
         page.content += heading(2, "Children", "m") + paragraph(link("/children", "Find a child"));
@@ -125,6 +142,8 @@ Result<Response> home(Visit& visit) {
     }
     if (visit.may(record::Action::append, "connection.declared"))
         page.content += paragraph(link("/my/connections", "My connections: people whose records are not for me"));
+    if (visit.may(record::Action::append, "contact.set"))
+        page.content += paragraph(link("/my/contact", "How colleagues reach you, and who stands in for you"));
     return visit.show(page);
 }
 

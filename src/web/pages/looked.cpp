@@ -35,7 +35,8 @@ constexpr std::array<std::pair<std::string_view, const char*>, 6> act_words{{
     {"read-log", "Looked at this list"},
 }};
 // By the beginning of the route's name, the longest first.
-constexpr std::array<std::pair<std::string_view, const char*>, 21> route_words{{
+constexpr std::array<std::pair<std::string_view, const char*>, 22> route_words{{
+    {"access.look", "Looks that seem wrong"},
     {"child.chronology", "Chronology"},
     {"child.standing", "Standing"},
     {"child.glance", "Chronology at a glance"},

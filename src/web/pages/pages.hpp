@@ -51,6 +51,8 @@ std::vector<PageRoute> search_pages();
 std::vector<PageRoute> search_all_pages();
 std::vector<PageRoute> help_pages();
 std::vector<PageRoute> health_pages();
+std::vector<PageRoute> ring_pages();
+std::vector<PageRoute> advice_pages();
 
 // The name of the cookie that holds the session: behind TLS one that no other host can set.
 std::string_view session_cookie(const AppOptions&);

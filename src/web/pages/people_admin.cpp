@@ -198,6 +198,7 @@ Result<Response> person_page(Visit& visit, const std::string& done) {
     rows.push_back({.key = "Sign-in name", .value = p.key});
     rows.push_back({.key = "Role", .value = content::role_label(p.role)});
     rows.push_back({.key = "Agency", .value = agency_words(visit.office(), p.agency)});
+    rows.push_back({.key = "Telephone in the profile", .value = p.telephone.empty() ? "None" : p.telephone});
     rows.push_back({.key = "Account here", .value = one.has_account ? "Yes" : "No"});
     rows.push_back({.key = "Last sign-in", .value = last_words(visit, one)});
     rows.push_back({.key = "Now", .value = state_of(one)});
