@@ -8,11 +8,11 @@ using namespace waymark::testing;
 
 namespace {
 
-bool says(const Response& page, std::string_view words) {
+bool page_says(const Response& page, std::string_view words) {
     return page.body.find(words) != std::string::npos;
 }
 
-std::string after(const std::string& text, const std::string& before, std::size_t length = 36) {
+std::string piece_after(const std::string& text, const std::string& before, std::size_t length = 36) {
     const auto at = text.find(before);
     REQUIRE(at != std::string::npos);
     return text.substr(at + before.size(), length);
@@ -32,21 +32,21 @@ TEST_CASE("searches that open nothing are told to who oversees, without a child,
     officer.sign_in("p.whitlock");
     const auto list = officer.get("/access/looks");
     CHECK(list.status == 200);
-    REQUIRE(says(list, "Many searches, and nothing opened"));
-    CHECK(says(list, "Joshua Mensah"));
-    CHECK(says(list, "the partnership’s own"));
-    const auto path = "/access/looks/" + after(list.body, "/access/looks/");
+    REQUIRE(page_says(list, "Many searches, and nothing opened"));
+    CHECK(page_says(list, "Joshua Mensah"));
+    CHECK(page_says(list, "the partnership’s own"));
+    const auto path = "/access/looks/" + piece_after(list.body, "/access/looks/");
     const auto page = officer.get(path);
     CHECK(officer.post(path, "key=a&outcome=explained&until=" + Browser::field(page, "until")).status == 422);
     const auto until = percent_encode(Browser::field(page, "until"));
     CHECK(officer.post(path, "key=a&outcome=explained&reason=Asked&until=" + until).status == 303);
-    CHECK(says(officer.get("/access/looks"), "Nothing waits for an answer"));
+    CHECK(page_says(officer.get("/access/looks"), "Nothing waits for an answer"));
     CHECK(officer.post(path, "key=b&outcome=explained&reason=Asked&until=" + until).status == 409);
     // Police do not oversee, and a manager of another agency sees nothing of it.
     CHECK(police.get("/access/looks").status == 403);
     Browser manager{house};
     manager.sign_in("s.iyer");
-    CHECK_FALSE(says(manager.get("/access/looks"), "Joshua Mensah"));
+    CHECK_FALSE(page_says(manager.get("/access/looks"), "Joshua Mensah"));
 }
 
 TEST_CASE("a sign-in from two addresses by turns is noted by the application itself") {
@@ -64,7 +64,7 @@ TEST_CASE("a sign-in from two addresses by turns is noted by the application its
     for (const char* peer : {"192.0.2.1", "127.0.0.1"}) from(peer);
     Browser officer{house};
     officer.sign_in("p.whitlock");
-    CHECK(says(officer.get("/access/looks"), "One sign-in from two places"));
+    CHECK(page_says(officer.get("/access/looks"), "One sign-in from two places"));
 }
 
 TEST_CASE("the child’s page marks what came since the last sign-in’s look, and shows who looked last to a manager") {
@@ -74,15 +74,15 @@ TEST_CASE("the child’s page marks what came since the last sign-in’s look, a
     const auto path = "/children/" + sample.person;
     Browser manager{house};
     manager.sign_in("s.iyer");
-    CHECK_FALSE(says(manager.get(path), "since you last looked"));
+    CHECK_FALSE(page_says(manager.get(path), "since you last looked"));
     house.clock.set(*parse_instant("2026-03-26T10:00:00Z"));
     Browser again{house};
     again.sign_in("s.iyer");
-    CHECK(says(again.get(path), "Nothing has come since you last looked"));
-    CHECK(says(again.get(path), "Who looked last"));
+    CHECK(page_says(again.get(path), "Nothing has come since you last looked"));
+    CHECK(page_says(again.get(path), "Who looked last"));
     Browser theirs{house};
     theirs.sign_in("m.brennan");
-    CHECK_FALSE(says(theirs.get(path), "Who looked last"));
+    CHECK_FALSE(page_says(theirs.get(path), "Who looked last"));
 }
 
 TEST_CASE("who to ring is one page from the child’s, with numbers that a telephone dials") {
@@ -91,19 +91,19 @@ TEST_CASE("who to ring is one page from the child’s, with numbers that a telep
     const Sample sample = make_sample_in_assessment(front);
     const auto page = front.get("/children/" + sample.person + "/ring");
     CHECK(page.status == 200);
-    CHECK(says(page, "tel:01632960200"));
-    CHECK(says(page, "Front door, open now"));
-    CHECK(says(page, "Maeve Brennan"));
+    CHECK(page_says(page, "tel:01632960200"));
+    CHECK(page_says(page, "Front door, open now"));
+    CHECK(page_says(page, "Maeve Brennan"));
     Browser nursery{house};
     nursery.sign_in("f.begum");
     CHECK(nursery.get("/children/" + sample.person + "/ring").status == 404);
     Browser worker{house};
     worker.sign_in("a.rahman");
     const auto own = worker.get("/my/contact");
-    CHECK(says(own, "01632 960 101"));
+    CHECK(page_says(own, "01632 960 101"));
     CHECK(worker.post("/my/contact", "telephone=by+letter").status == 422);
     CHECK(worker.post("/my/contact", "key=c&telephone=01632+960+777").status == 303);
-    CHECK(says(worker.get("/my/contact"), "01632 960 777"));
+    CHECK(page_says(worker.get("/my/contact"), "01632 960 777"));
 }
 
 TEST_CASE("a worry becomes the beginning of a concern with what was typed, and of nobody else’s") {
@@ -116,16 +116,16 @@ TEST_CASE("a worry becomes the beginning of a concern with what was typed, and o
     REQUIRE(one.starts_with("/advice/"));
     Browser front{house};
     front.sign_in("m.brennan");
-    CHECK(says(front.get("/"), "1 worry waits for your advice"));
+    CHECK(page_says(front.get("/"), "1 worry waits for your advice"));
     front.get(one);
     CHECK(front.post(one + "/raise").status == 403);
     CHECK(front.post(one, "key=g&advice=raise&text=Raise+it").status == 303);
-    CHECK_FALSE(says(front.get("/"), "waits for your advice"));
+    CHECK_FALSE(page_says(front.get("/"), "waits for your advice"));
     Browser police{house};
     police.sign_in("j.mensah");
     CHECK(police.get(one).status == 404);
-    CHECK(says(nursery.get(one), "Raise it"));
+    CHECK(page_says(nursery.get(one), "Raise it"));
     const auto draft = location(nursery.post(one + "/raise"));
     REQUIRE(draft.starts_with("/concerns/drafts/"));
-    CHECK(says(nursery.get(draft), "Category and code only"));
+    CHECK(page_says(nursery.get(draft), "Category and code only"));
 }
