@@ -405,7 +405,9 @@ def restriction(m, who, of):
         return {403}
     entry = m.entries.get(of['entry'])
     person, child = m.child(entry['view']) if entry else (None, None)
-    if child is None or of['entry'] not in m.restrictions_of(child):
+    # Set for the team, which is everybody, it restricts nothing.
+    in_force = m.restrictions_of(child) if child else {}
+    if of['entry'] not in in_force or in_force[of['entry']]['body'].get('level') == 'team':
         return {404}
     if oversees:
         return {200}
