@@ -34,9 +34,12 @@ case "$1" in
         build release test_procedure
         WAYMARK_LONG=1 build/release/src/procedure/test_procedure -tc='*oracle*' --no-intro;;
     timing)
-        build release test_accounts
+        build release test_accounts access_twins
         with_postgres
-        WAYMARK_LONG=1 build/release/src/accounts/test_accounts -tc='*takes as long*' --no-intro;;
+        rc=0
+        WAYMARK_LONG=1 build/release/src/accounts/test_accounts -tc='*takes as long*' --no-intro || rc=1
+        build/release/tests/access_twins timing 400 || rc=1
+        exit $rc;;
     shown)
         build release access_doors
         python3 tests/access/doors.py build/release/tests/access_doors content all;;

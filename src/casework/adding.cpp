@@ -67,7 +67,7 @@ CaseId open_case(const Office& office, store::Snapshot& snapshot, const KnownChi
     const auto cases = snapshot.cases_of_records(office.partnership, ids_of(child.views));
     const store::CaseRow* best = nullptr;
     for (const auto& one : cases) {
-        if (!one.closed && (best == nullptr || best->opened < one.opened)) best = &one;
+        if (one.marking == "team" && !one.closed && (best == nullptr || best->opened < one.opened)) best = &one;
     }
     return best == nullptr ? CaseId{} : best->case_id;
 }

@@ -147,7 +147,9 @@ Result<std::vector<Outcome>> take(const Office&, store::Transaction&, const reco
 
 // Refolds the cases of these persons (any view of each will do) and rewrites what lists need: unmet duties, when a case
 // ended. Part of every append and every change of link.
-Result<void> refresh(const Office&, store::Transaction&, std::span<const ViewId> persons);
+// To `marked_only` only entries came that are not open to the team: what is kept for everybody stays as it is.
+Result<void> refresh(const Office&, store::Transaction&, std::span<const ViewId> persons,
+                     std::span<const ViewId> marked_only = {});
 // Throws all indexes away (duties, persons, tokens, closed) and makes them again from the entries.
 Result<void> rebuild(const Office&, const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 

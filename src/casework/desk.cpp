@@ -6,6 +6,7 @@
 
 #include "casework/access.hpp"
 #include "casework/child.hpp"
+#include "casework/known_duties.hpp"
 
 namespace waymark::casework {
 
@@ -20,16 +21,14 @@ struct Waiting {
 };
 
 // Unmet duties to decide, one for each concern or referral, the most urgent first.
-std::vector<Waiting> waiting_for_triage(const Office& office, store::Snapshot& snapshot, std::size_t limit) {
+Result<std::vector<Waiting>> waiting_for_triage(const Office& office, KnownDuties& known_duties, std::size_t limit) {
     std::vector<Waiting> found;
     std::unordered_map<EntryId, std::size_t> by_entry;
     auto rules = duties_met_by(office, "triage.decided");
     // Danger first: where there are more than a page can show, these must be on it.
     std::stable_partition(rules.begin(), rules.end(), [](const auto& rule) { return rule == immediate_danger; });
     for (const auto& rule : rules) {
-        store::Snapshot::DutyFilter filter;
-        filter.duty = rule;
-        for (auto& duty : snapshot.duties(office.partnership, filter, limit)) {
+        for (auto& [duty, person, name] : TRY(known_duties.of_rule(rule, limit))) {
             const bool immediate = rule == immediate_danger;
             const auto [at, is_new] = by_entry.try_emplace(duty.raised_by, found.size());
             if (is_new) {
@@ -116,12 +115,13 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
     using Items = std::vector<InboxItem>;
     return read_as<Items>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Items> {
         const auto p = office.partnership;
-        const auto waiting = waiting_for_triage(office, snapshot, most_looked_through);
+        // Children whom the asker may not know leave no trace, nor do entries of others that are not for the asker.
+        auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        auto known = TRY(KnownDuties::of(office, snapshot, knowing, permit));
+        const auto waiting = TRY(waiting_for_triage(office, known, most_looked_through));
         std::vector<EntryId> ids;
         ids.reserve(waiting.size());
         for (const auto& one : waiting) ids.push_back(one.duty.raised_by);
-        // Children whom the asker may not know leave no trace, nor do entries of others that are not for the asker.
-        auto knowing = TRY(Knowing::of(office, snapshot, permit));
         const auto kept = snapshot.entries(p, ids, store::Want::cards);
         std::vector<ViewId> records;
         for (const auto& one : kept) {

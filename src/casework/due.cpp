@@ -57,6 +57,10 @@ Result<std::vector<record::Entry>> story_of(const Office& office, store::Snapsho
     std::stable_sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) {
         return std::tie(a.row.at, a.row.recorded, a.row.entry) < std::tie(b.row.at, b.row.recorded, b.row.entry);
     });
+    // What is marked is for those who are named, and no part of what the others of a story read.
+    std::erase_if(kept, [&](const store::WholeEntry& one) {
+        return one.row.marking != "team" && one.row.marking != first.row.marking;
+    });
     std::set<EntryId> gone;
     for (const auto& one : kept) {
         if (one.row.supersedes) gone.insert(one.row.supersedes);
@@ -101,6 +105,7 @@ CaseId case_of(const Office& office, store::Snapshot& snapshot, std::span<const 
     std::optional<Instant> opened;
     bool open = false;
     for (const auto& one : snapshot.cases_of_records(office.partnership, ids_of(views))) {
+        if (one.marking != "team") continue;  // what is written here is open to the team
         const bool is_open = !one.closed || *one.closed > office.clock.now();
         if (opened && (open && !is_open)) continue;
         if (opened && open == is_open && one.opened < *opened) continue;

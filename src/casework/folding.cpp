@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "casework/dossiers.hpp"
@@ -56,18 +57,60 @@ void add_duties(const procedure::Dossier& dossier, ViewId record, const procedur
     }
 }
 
+FoldedCase folded_case(const procedure::Dossier& dossier, ViewId person, const procedure::Standing& standing) {
+    FoldedCase one;
+    one.case_id = dossier.case_id;
+    one.record = dossier.own.empty() ? person : dossier.own.front().record;
+    one.closed = closed_at(dossier);
+    one.lead = led_by(dossier);
+    add_duties(dossier, one.record, standing, one.duties);
+    return one;
+}
+
+bool is_for_team(const record::Fact& fact) {
+    return fact.marking == "team";
+}
+
 }  // namespace
 
-void fold(const Office& office, ViewId person, std::vector<record::Fact> facts,
-          const std::optional<procedure::Born>& born, Instant now, Folded& into) {
+std::vector<FoldedCase> fold_cases(const Office& office, ViewId person, std::vector<record::Fact> facts,
+                                   const std::optional<procedure::Born>& born, Instant now) {
+    std::vector<FoldedCase> cases;
     Parted parted(person, std::move(facts), born);
     parted.each_case([&](const procedure::Dossier& dossier) {
         const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, now);
-        into.cases.push_back(dossier.case_id);
-        into.closed.push_back(closed_at(dossier));
-        into.leads.push_back(led_by(dossier));
+        cases.push_back(folded_case(dossier, person, standing));
+    });
+    return cases;
+}
+
+void fold(const Office& office, ViewId person, std::vector<record::Fact> facts,
+          const std::optional<procedure::Born>& born, Instant now, Folded& into) {
+    const bool all_for_team = std::all_of(facts.begin(), facts.end(), is_for_team);
+    std::map<CaseId, FoldedCase> for_team;
+    if (!all_for_team) {
+        auto open = facts;
+        std::erase_if(open, [](const record::Fact& fact) { return !is_for_team(fact); });
+        for (auto& one : fold_cases(office, person, std::move(open), born, now))
+            for_team.emplace(one.case_id, std::move(one));
+    }
+    Parted parted(person, std::move(facts), born);
+    parted.each_case([&](const procedure::Dossier& dossier) {
+        const auto standing = office.procedure_of(dossier).standing(*office.calendar, dossier, now);
         into.gatherings.push_back(gathering_row(office, dossier, standing, now));
-        add_duties(dossier, dossier.own.empty() ? person : dossier.own.front().record, standing, into.duties);
+        auto one = folded_case(dossier, person, standing);
+        if (!all_for_team) {
+            const auto found = for_team.find(one.case_id);
+            into.open_to_team.push_back(found != for_team.end());
+            if (found != for_team.end()) one = std::move(found->second);
+            if (found == for_team.end()) one.duties.clear();
+        } else {
+            into.open_to_team.push_back(true);
+        }
+        into.cases.push_back(one.case_id);
+        into.closed.push_back(one.closed);
+        into.leads.push_back(std::move(one.lead));
+        std::move(one.duties.begin(), one.duties.end(), std::back_inserter(into.duties));
     });
 }
 
@@ -97,6 +140,7 @@ void Folds::add(Folded folded) {
         all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     };
     append(gathered_.cases, folded.cases);
+    append(gathered_.open_to_team, folded.open_to_team);
     append(gathered_.closed, folded.closed);
     append(gathered_.leads, folded.leads);
     append(gathered_.gatherings, folded.gatherings);

@@ -11,8 +11,22 @@
 
 namespace waymark::casework {
 
+// What one case comes to, for whoever may know these facts.
+struct FoldedCase {
+    CaseId case_id;
+    ViewId record;  // of its first fact
+    std::optional<Instant> closed;
+    std::string lead;
+    std::vector<store::DutyRow> duties;  // unmet
+};
+std::vector<FoldedCase> fold_cases(const Office&, ViewId person, std::vector<record::Fact>,
+                                   const std::optional<procedure::Born>&, Instant now);
+
+// Duties, ends and leads are what everybody may know: of the facts that are open to the team. Of a case that has none
+// of these, the end and the lead are what its own facts tell; it has no duties here (known_duties.hpp).
 struct Folded {  // of some persons; by case but for the duties
     std::vector<CaseId> cases;
+    std::vector<bool> open_to_team;
     std::vector<std::optional<Instant>> closed;
     std::vector<std::string> leads;
     std::vector<store::GatheringRow> gatherings;

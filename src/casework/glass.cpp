@@ -145,6 +145,12 @@ bool waits_longer(const GlassUse& a, const GlassUse& b) {
     return a.review ? a.at > b.at : a.at < b.at;
 }
 
+// Who finds no child by a search but their own agency's has no other agency's view by which to name one.
+bool may_name(const Office& office, const record::Asker& asker, const store::ViewRow& view) {
+    const auto* row = office.gate->policy().row(asker.role);
+    return row == nullptr || row->scope(record::Action::search) == sharing::Scope::all || view.agency == asker.agency;
+}
+
 }  // namespace
 
 Result<GlassOffer> glass_offer(const Office& office, const record::Asker& asker, ViewId person) {
@@ -152,7 +158,7 @@ Result<GlassOffer> glass_offer(const Office& office, const record::Asker& asker,
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     return read_as<GlassOffer>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<GlassOffer> {
         const auto row = snapshot.views(office.partnership, std::vector{person}).front();
-        if (!row) return tl::unexpected(sharing::no_such_child());
+        if (!row || !may_name(office, asker, *row)) return tl::unexpected(sharing::no_such_child());
         auto opens = TRY(Knowing::of(office, snapshot, permit));
         const auto as_it_is = opens.person(row->person);
         if (as_it_is) {
@@ -194,7 +200,7 @@ Result<Broken> break_glass(const Office& office, const record::Asker& asker, con
             return Broken{before->row.entry, before->row.at.instant + std::chrono::hours(request.hours)};
         TRY_VOID(is_strong(office, asker));
         const auto row = tx.views(office.partnership, std::vector{request.person}).front();
-        if (!row) return tl::unexpected(sharing::no_such_child());
+        if (!row || !may_name(office, asker, *row)) return tl::unexpected(sharing::no_such_child());
         auto knowing = TRY(Knowing::of(office, tx, permit));
         TRY_VOID(knowing.if_broken(row->person));
         const auto standing = knowing.standing_of(row->person);

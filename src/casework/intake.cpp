@@ -70,6 +70,7 @@ Result<std::vector<Outcome>> Intake::run() {
     TRY_VOID(check_children());
     TRY_VOID(place());
     const auto brought = brought_here();
+    for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].marked = draft(i).marking != "team";
     TRY_VOID(keep());
     TRY_VOID(note_conflicts(office_, tx_, brought));
     TRY_VOID(apply_decisions());
@@ -386,13 +387,15 @@ Result<void> Intake::keep() {
 }
 
 Result<void> Intake::refold() {
+    std::vector<ViewId> marked_only;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         const auto record = ready(i).record;
-        if (is_fresh(i) && record && !newcomers_.contains(record)) touched_.push_back(record);
+        if (is_fresh(i) && record && !newcomers_.contains(record))
+            (slots_[i].marked ? marked_only : touched_).push_back(record);
     }
     std::sort(touched_.begin(), touched_.end());
     touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
-    if (!touched_.empty()) TRY_VOID(refresh(office_, tx_, touched_));
+    if (!touched_.empty() || !marked_only.empty()) TRY_VOID(refresh(office_, tx_, touched_, marked_only));
     return newcomers_.write(tx_);
 }
 

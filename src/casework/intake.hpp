@@ -33,6 +33,7 @@ struct Slot {  // of one part
     std::optional<store::KnownEntry> known;  // the entry of the store that it repeats
     std::optional<Target> about;
     std::optional<Target> supersedes;
+    bool marked = false;  // not open to the team
 };
 
 class Intake {

@@ -173,8 +173,25 @@ void Knowing::restrict(ViewId person, sharing::Standing& standing) const {
 
 // An entry that is kept from the asker makes no relationship: what opens for it would tell that it is there.
 bool Knowing::is_marked_off(const store::EntryRow& row, ViewId person) const {
-    if (row.marking == "team" || row.author == permit_.asker().practitioner) return false;
-    const auto level = sharing::parse_level(row.marking);
+    return row.author != permit_.asker().practitioner && is_kept_from(row.marking, person);
+}
+
+std::vector<std::string_view> Knowing::markings_that_may_be_seen() const {
+    std::vector<std::string_view> out;
+    for (const auto level : {Level::named_only, Level::all_but_named, Level::hidden, Level::sealed}) {
+        const auto is_named = [&](const Restriction& one) {
+            return one.level == level && is_one_of(one.names, permit_.asker().practitioner);
+        };
+        if (unlimited_ || level == Level::all_but_named || (row_ != nullptr && row_->sees(level)) ||
+            std::any_of(restrictions_.begin(), restrictions_.end(), is_named))
+            out.push_back(sharing::to_string(level));
+    }
+    return out;
+}
+
+bool Knowing::is_kept_from(std::string_view marking, ViewId person) const {
+    if (marking == "team") return false;
+    const auto level = sharing::parse_level(marking);
     if (!level || (row_ != nullptr && row_->sees(*level))) return false;
     const auto restrictions = restrictions_of(person);
     const bool named = std::any_of(restrictions.begin(), restrictions.end(), [&](const Restriction* one) {
@@ -233,6 +250,7 @@ Knowing::Tie Knowing::tie_of(ViewId person, std::span<const store::EntryRow* con
     std::unordered_map<CaseId, Live> live;
     Tie tie;
     for (const auto& one : cases) {
+        if (is_kept_from(one.marking, person)) continue;
         const bool lately = one.closed && now < *one.closed + days(policy.lengths.after_close_days);
         live[one.case_id] = !one.closed || *one.closed > now ? Live::open : lately ? Live::lately : Live::gone;
         if (live[one.case_id] == Live::open) {

@@ -95,6 +95,11 @@ public:
     // What holds without it.
     [[nodiscard]] sharing::Standing standing_of(ViewId person) { return person_of_many(person).tie.standing; }
 
+    // Whether an entry so marked is kept from the asker.
+    [[nodiscard]] bool is_kept_from(std::string_view marking, ViewId person) const;
+    // The markings beside `team` of which the asker may see some entries: by role, named, or not shut out by name.
+    [[nodiscard]] std::vector<std::string_view> markings_that_may_be_seen() const;
+
     [[nodiscard]] const std::vector<Restriction>& restrictions() const { return restrictions_; }
     [[nodiscard]] std::vector<const Restriction*> restrictions_of(ViewId person) const;
 

@@ -51,23 +51,25 @@ public:
         const auto found = keys->second.find(key);
         return found == keys->second.end() ? nullptr : &all_[found->second];
     }
-    Case& open(ViewId record, ViewId person, const std::string& agency, const std::string& key, Instant at) {
+    Case& open(ViewId record, ViewId person, const std::string& agency, const std::string& key,
+               const record::Draft& by) {
         store::CaseRow row;
         row.case_id = CaseId{make_uuid7(office_.clock, office_.random)};
         row.record = record;
         if (!key.empty()) row.agency = agency;
         row.source_key = key;
         row.procedure = office_.rulebook().name;
-        row.opened = at;
+        row.opened = by.at.instant;
+        row.marking = by.marking;
         add(std::move(row), person, true);
         return all_.back();
     }
     // The one open now that was opened last before `at`; else the first that was opened after it.
-    Case* open_now(ViewId person, Instant at) {
+    Case* open_now(ViewId person, Instant at, std::string_view marking) {
         Case* before = nullptr;
         Case* after = nullptr;
         for (auto* one : of(person)) {
-            if (one->row.closed) continue;
+            if (one->row.closed || !is_joined(one->row, marking)) continue;
             if (one->row.opened <= at) {
                 if (before == nullptr || before->row.opened < one->row.opened) before = one;
             } else if (after == nullptr || one->row.opened < after->row.opened) {
@@ -77,10 +79,11 @@ public:
         return before != nullptr ? before : after;
     }
     // The one that was open at that time.
-    Case* open_at(ViewId person, Instant at) {
+    Case* open_at(ViewId person, Instant at, std::string_view marking) {
         Case* best = nullptr;
         for (auto* one : of(person)) {
-            if (one->row.opened > at || (one->row.closed && *one->row.closed <= at)) continue;
+            if (!is_joined(one->row, marking) || one->row.opened > at || (one->row.closed && *one->row.closed <= at))
+                continue;
             if (best == nullptr || best->row.opened < one->row.opened) best = one;
         }
         return best;
@@ -88,6 +91,11 @@ public:
     std::vector<Case>& all() { return all_; }
 
 private:
+    // A case that a marked entry opened is there only for those who may know that entry: what others write would tell
+    // by its place that it is there.
+    static bool is_joined(const store::CaseRow& row, std::string_view marking) {
+        return row.marking == "team" || row.marking == marking;
+    }
     std::vector<Case*> of(ViewId person) {
         std::vector<Case*> found;
         const auto here = by_person_.find(person);
@@ -177,11 +185,11 @@ Result<void> Intake::place() {
     const auto by_key = [&](std::size_t i, ViewId person) -> Case* {
         const auto& one = draft(i);
         auto* found = cases.find(one.agency, one.case_key);
-        if (found == nullptr) return &cases.open(ready(i).record, person, one.agency, one.case_key, one.at.instant);
+        if (found == nullptr) return &cases.open(ready(i).record, person, one.agency, one.case_key, one);
         if (found->person == person) return found;
         const auto key = key_for_child(one.case_key, ready(i).record);
         found = cases.find(one.agency, key);
-        return found != nullptr ? found : &cases.open(ready(i).record, person, one.agency, key, one.at.instant);
+        return found != nullptr ? found : &cases.open(ready(i).record, person, one.agency, key, one);
     };
     const auto about_case = [&](std::size_t i, ViewId person) -> Case* {
         const auto& about = slots_[i].about;
@@ -202,11 +210,11 @@ Result<void> Intake::place() {
         });
         if (has_case) {
             if (kind.opens_case) {
-                auto* open = cases.open_now(person, one.at.instant);
-                return open != nullptr ? open : &cases.open(ready(i).record, person, {}, {}, one.at.instant);
+                auto* open = cases.open_now(person, one.at.instant, one.marking);
+                return open != nullptr ? open : &cases.open(ready(i).record, person, {}, {}, one);
             }
-            if (auto* open = cases.open_at(person, one.at.instant)) return open;
-            if (auto* open = cases.open_now(person, one.at.instant)) return open;
+            if (auto* open = cases.open_at(person, one.at.instant, one.marking)) return open;
+            if (auto* open = cases.open_now(person, one.at.instant, one.marking)) return open;
         }
         return about_case(i, person);
     };
@@ -221,7 +229,8 @@ Result<void> Intake::place() {
         ready(i).case_seq = chosen->row.next_seq++;
         chosen->changed = true;
         // As the fold will see it, in the order of `at`: where an entry is placed must not hang on where a batch was
-        // cut.
+        // cut. What a marked entry ends goes on for everybody else.
+        if (draft(i).marking != chosen->row.marking) continue;
         auto& closed = chosen->row.closed;
         const auto at = draft(i).at.instant;
         if (record::ends_case(draft(i).kind, draft(i).body)) {

@@ -69,6 +69,8 @@ Result<Receipt> receipt_of(const Office& office, store::Snapshot& snapshot, cons
     }
     std::vector<EntryId> told;
     for (const auto& fact : facts) {
+        // What is marked is for those who are named: it is no answer to the raiser.
+        if (fact.marking != "team" && fact.author != concern.row.author) continue;
         if (fact.about != concern.row.entry ||
             std::find(superseded.begin(), superseded.end(), fact.id) != superseded.end())
             continue;

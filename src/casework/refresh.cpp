@@ -32,17 +32,8 @@ Result<Folded> fold_some(const Office& office, const record::Permit& permit, con
     return folded;
 }
 
-}  // namespace
-
-Result<void> refresh(const Office& office, store::Transaction& tx, std::span<const ViewId> some_views) {
+Result<void> refresh_persons(const Office& office, store::Transaction& tx, std::vector<ViewId> persons, bool quietly) {
     const auto p = office.partnership;
-    std::vector<ViewId> persons;
-    for (const auto& view : tx.views(p, some_views)) {
-        if (view) persons.push_back(view->person);
-    }
-    std::sort(persons.begin(), persons.end());
-    persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
-
     Touched touched;
     for (auto& view : tx.views_of_persons(p, persons)) {
         touched.person_of[view.view] = view.person;
@@ -70,12 +61,13 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     }
     if (persons.size() > persons_at_a_time) all = TRY(folds.all());
     if (all.cases.empty()) return {};
-    tx.replace_duties(p, all.cases, all.duties);
+    if (!quietly) tx.replace_duties(p, all.cases, all.duties);
     tx.put_gatherings(p, all.gatherings);
 
     std::vector<store::CaseRow> changed;
     const auto rows = tx.cases(p, all.cases);
     for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (quietly && all.open_to_team[i]) continue;
         if (!rows[i] || (rows[i]->closed == all.closed[i] && rows[i]->lead == all.leads[i])) continue;
         changed.push_back(*rows[i]);
         changed.back().closed = all.closed[i];
@@ -83,6 +75,31 @@ Result<void> refresh(const Office& office, store::Transaction& tx, std::span<con
     }
     if (!changed.empty()) tx.update_cases(p, changed);
     return {};
+}
+
+}  // namespace
+
+Result<void> refresh(const Office& office, store::Transaction& tx, std::span<const ViewId> some_views,
+                     std::span<const ViewId> marked_only) {
+    const auto p = office.partnership;
+    const auto persons_of = [&](std::span<const ViewId> views) {
+        std::vector<ViewId> persons;
+        for (const auto& view : tx.views(p, views)) {
+            if (view) persons.push_back(view->person);
+        }
+        std::sort(persons.begin(), persons.end());
+        persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
+        return persons;
+    };
+    if (!marked_only.empty()) {
+        // What everybody may know is folded again when something of it comes, and at no other time: when it was last
+        // folded shows in what time itself has brought.
+        const auto told = persons_of(some_views);
+        auto quiet = persons_of(marked_only);
+        std::erase_if(quiet, [&](ViewId person) { return std::binary_search(told.begin(), told.end(), person); });
+        if (!quiet.empty()) TRY_VOID(refresh_persons(office, tx, std::move(quiet), true));
+    }
+    return refresh_persons(office, tx, persons_of(some_views), false);
 }
 
 Result<void> rebuild(const Office& office, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {

@@ -1,4 +1,4 @@
-// Lists are read by who leads and who owes, then each child is asked of the gate before anything of them is told.
+// Lists are read by who leads and who owes, as far as the asker may know the children and their entries.
 #include "casework/workload.hpp"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 #include "casework/access.hpp"
 #include "casework/child.hpp"
-#include "casework/knowing.hpp"
+#include "casework/known_duties.hpp"
 
 namespace waymark::casework {
 
@@ -16,43 +16,6 @@ namespace {
 
 constexpr std::size_t most_due = 200;
 constexpr std::size_t most_cases_each = 300;  // of one practitioner
-
-// The persons of these records whom the asker may know, by record.
-std::unordered_map<ViewId, ViewId> known_persons(const Office& office, store::Snapshot& snapshot, Knowing& knowing,
-                                                 std::vector<ViewId> records) {
-    std::sort(records.begin(), records.end());
-    records.erase(std::unique(records.begin(), records.end()), records.end());
-    std::unordered_map<ViewId, ViewId> known;
-    for (const auto& view : snapshot.views(office.partnership, records)) {
-        if (view && knowing.may(view->person)) known.emplace(view->view, view->person);
-    }
-    return known;
-}
-
-// A duty tells of the entry that raised it: only those are left of which the asker knows that one, and what it is.
-void only_of_known_entries(const Office& office, store::Snapshot& snapshot, Knowing& knowing,
-                           std::vector<store::DutyRow>& duties) {
-    std::vector<EntryId> ids;
-    for (const auto& duty : duties) ids.push_back(duty.raised_by);
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    const auto entries = snapshot.entries(office.partnership, ids, store::Want::cards);
-    std::vector<ViewId> records;
-    for (const auto& entry : entries) {
-        if (entry) records.push_back(entry->row.record);
-    }
-    const auto known = known_persons(office, snapshot, knowing, std::move(records));
-    std::set<EntryId> told;
-    for (const auto& entry : entries) {
-        if (!entry) continue;
-        const auto person = known.find(entry->row.record);
-        if (person == known.end()) continue;
-        const auto permit = knowing.person(person->second);
-        if (permit && permit->depth(entry->row.kind, entry->row.marking, entry->row.agency) >= record::Depth::summary)
-            told.insert(entry->row.entry);
-    }
-    std::erase_if(duties, [&](const store::DutyRow& duty) { return !told.contains(duty.raised_by); });
-}
 
 // The label of a duty's rule, by the rules in force; its id where they no longer have it.
 std::string label_of_duty(const Office& office, std::string_view id) {
@@ -75,38 +38,33 @@ bool supervises_others(const Office& office, const record::Asker& asker) {
 
 struct Load {
     std::vector<CarriedCase> cases;
+    std::vector<ViewId> persons;  // of each case: the cluster
     bool more = false;
 };
-Load load_of(const Office& office, store::Snapshot& snapshot, Knowing& knowing, std::string_view who) {
-    const auto p = office.partnership;
+Result<Load> load_of(const Office& office, KnownDuties& known, std::string_view who) {
     const auto now = office.clock.now();
-    const auto rows = snapshot.cases_led_by(p, who, most_cases_each);
-    std::vector<ViewId> records;
-    for (const auto& row : rows) records.push_back(row.record);
-    const auto known = known_persons(office, snapshot, knowing, std::move(records));
+    auto led = TRY(known.led_by(who));
     Load load;
-    load.more = rows.size() == most_cases_each;
-    std::unordered_map<CaseId, std::size_t> at;
-    for (const auto& row : rows) {
-        const auto person = known.find(row.record);
-        if (person == known.end()) continue;
-        at.emplace(row.case_id, load.cases.size());
-        load.cases.push_back({row.case_id, person->second, {}, row.opened, 0, std::nullopt});
+    load.more = led.size() > most_cases_each;
+    if (load.more) led.resize(most_cases_each);
+    std::vector<std::pair<CarriedCase, ViewId>> cases;
+    for (const auto& one : led) {
+        CarriedCase carried{one.case_id, one.named, {}, one.opened, 0, std::nullopt};
+        for (const auto& duty : one.duties) {
+            if (duty.due < now)
+                ++carried.overdue;
+            else if (!carried.next_due || duty.due < *carried.next_due)
+                carried.next_due = duty.due;
+        }
+        cases.emplace_back(std::move(carried), one.person);
     }
-    auto duties = snapshot.duties_of_lead(p, who, most_cases_each * 50);
-    only_of_known_entries(office, snapshot, knowing, duties);
-    for (const auto& duty : duties) {
-        const auto found = at.find(duty.case_id);
-        if (found == at.end()) continue;
-        auto& one = load.cases[found->second];
-        if (duty.due < now)
-            ++one.overdue;
-        else if (!one.next_due || duty.due < *one.next_due)
-            one.next_due = duty.due;
-    }
-    std::stable_sort(load.cases.begin(), load.cases.end(), [](const CarriedCase& a, const CarriedCase& b) {
-        return std::tuple(b.overdue, a.opened) < std::tuple(a.overdue, b.opened);
+    std::stable_sort(cases.begin(), cases.end(), [](const auto& a, const auto& b) {
+        return std::tuple(b.first.overdue, a.first.opened) < std::tuple(a.first.overdue, b.first.opened);
     });
+    for (auto& [carried, person] : cases) {
+        load.cases.push_back(std::move(carried));
+        load.persons.push_back(person);
+    }
     return load;
 }
 
@@ -125,44 +83,41 @@ Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::s
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     limit = std::min(limit, most_due);
     return read_as<Due>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Due> {
-        const auto p = office.partnership;
         const auto now = office.clock.now();
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
-        auto duties = snapshot.duties_of_lead(p, asker.practitioner, most_due);
+        auto known = TRY(KnownDuties::of(office, snapshot, knowing, permit));
         std::set<std::tuple<CaseId, std::string, EntryId>> led;
-        for (const auto& duty : duties) led.emplace(duty.case_id, duty.duty, duty.raised_by);
-        auto listed = led;
-        for (const auto& owner : {asker.role, asker.agency + "/" + asker.role}) {
-            store::Snapshot::DutyFilter filter;
-            filter.owner = owner;
-            for (auto& duty : snapshot.duties(p, filter, most_due)) {
-                if (listed.emplace(duty.case_id, duty.duty, duty.raised_by).second) duties.push_back(std::move(duty));
+        std::vector<KnownDuty> duties;
+        for (auto& one : TRY(known.led_by(asker.practitioner))) {
+            for (auto& duty : one.duties) {
+                led.emplace(duty.case_id, duty.duty, duty.raised_by);
+                duties.push_back({std::move(duty), one.person, one.named});
             }
         }
-        std::vector<ViewId> records;
-        for (const auto& duty : duties) records.push_back(duty.record);
-        const auto known = known_persons(office, snapshot, knowing, std::move(records));
-        only_of_known_entries(office, snapshot, knowing, duties);
-        Due due;
-        for (const auto& duty : duties) {
-            const auto person = known.find(duty.record);
-            if (person == known.end()) continue;
-            due.items.push_back({duty.case_id,
-                                 person->second,
-                                 {},
-                                 label_of_duty(office, duty.duty),
-                                 duty.due,
-                                 duty.due < now,
-                                 led.contains({duty.case_id, duty.duty, duty.raised_by})});
+        auto listed = led;
+        for (const auto& owner : {asker.role, asker.agency + "/" + asker.role}) {
+            for (auto& duty : TRY(known.owed_by(owner, limit + led.size() + 1))) {
+                if (listed.emplace(duty.row.case_id, duty.row.duty, duty.row.raised_by).second)
+                    duties.push_back(std::move(duty));
+            }
         }
-        std::stable_sort(due.items.begin(), due.items.end(),
-                         [](const DueItem& a, const DueItem& b) { return a.due < b.due; });
-        due.more = due.items.size() > limit;
-        if (due.more) due.items.resize(limit);
+        std::stable_sort(duties.begin(), duties.end(), [](const KnownDuty& a, const KnownDuty& b) {
+            return std::tie(a.row.due, a.row.case_id) < std::tie(b.row.due, b.row.case_id);
+        });
+        Due due;
+        due.more = duties.size() > limit;
+        if (due.more) duties.resize(limit);
         std::vector<ViewId> persons;
-        for (const auto& item : due.items) {
-            persons.push_back(item.person);
-            seen.add(knowing.relationship(item.person), item.person, item.case_id, {}, std::string(name_fields));
+        for (const auto& [row, person, named] : duties) {
+            due.items.push_back({row.case_id,
+                                 named,
+                                 {},
+                                 label_of_duty(office, row.duty),
+                                 row.due,
+                                 row.due < now,
+                                 led.contains({row.case_id, row.duty, row.raised_by})});
+            persons.push_back(named);
+            seen.add(knowing.relationship(person), named, row.case_id, {}, std::string(name_fields));
         }
         TRY_VOID(put_names(office, snapshot, permit, persons,
                            [&](std::size_t i, std::string name) { due.items[i].name = std::move(name); }));
@@ -181,19 +136,21 @@ Result<Caseload> caseload(const Office& office, const record::Asker& asker, std:
     }
     return read_as<Caseload>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Caseload> {
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
-        auto load = load_of(office, snapshot, knowing, whose->key);
+        auto known = TRY(KnownDuties::of(office, snapshot, knowing, permit));
+        auto load = TRY(load_of(office, known, whose->key));
         Caseload out{whose->key, whose->name, std::move(load.cases), {}, supervises, load.more};
         std::vector<ViewId> persons;
-        for (const auto& one : out.cases) {
+        for (std::size_t i = 0; i < out.cases.size(); ++i) {
+            const auto& one = out.cases[i];
             persons.push_back(one.person);
-            seen.add(knowing.relationship(one.person), one.person, one.case_id, {}, std::string(name_fields));
+            seen.add(knowing.relationship(load.persons[i]), one.person, one.case_id, {}, std::string(name_fields));
         }
         TRY_VOID(put_names(office, snapshot, permit, persons,
                            [&](std::size_t i, std::string name) { out.cases[i].name = std::move(name); }));
         if (!supervises) return out;
         for (const auto& practitioner : office.profile.practitioners) {
             if (practitioner.agency != asker.agency) continue;
-            const auto carried = load_of(office, snapshot, knowing, practitioner.key);
+            const auto carried = TRY(load_of(office, known, practitioner.key));
             if (!carried.cases.empty()) out.team.push_back(carrier_of(practitioner, carried));
         }
         std::stable_sort(out.team.begin(), out.team.end(), [](const Carrier& a, const Carrier& b) {

@@ -117,3 +117,52 @@ TEST_CASE("a duty that an entry raised shows to nobody who may not know of that 
         CHECK(all_due() > due_before);
     });
 }
+
+TEST_CASE("an entry that decides, ends or hands over and is sealed changes no list of those who may not know it") {
+    for_each_office([](OpenOffice& world) {
+        two_children(world);
+        const auto front_door = world.asker("m.brennan", "triage");
+        const auto listed = [&] {
+            std::string all;
+            for (const auto& one : must(casework::what_is_due(world.office(), world.asker("a.rahman"), 200)).items)
+                all += one.duty + ' ' + to_string(one.due) + '\n';
+            for (const auto& one : must(casework::caseload(world.office(), world.asker("a.rahman"), "")).cases)
+                all += to_string(one.case_id) + ' ' + std::to_string(one.overdue) + '\n';
+            for (const auto& one : must(casework::inbox(world.office(), front_door, 50)))
+                all += to_string(one.concern) + ' ' + to_string(one.due) + '\n';
+            return all;
+        };
+        const auto before = listed();
+        const auto sealed = [](const std::string& id, const std::string& kind, const std::string& body,
+                               const std::string& more) {
+            auto text = testing::line_of("csc", "1", testing::is_ada, {id, "2026-03-20", kind, body, "displayed"});
+            return text.insert(text.size() - 1, more + R"(,"marking":"sealed")");
+        };
+        world.take(sealed("s-1", "triage.decided", R"({"outcome":"assessment"})", R"(,"about":"c-1")"));
+        CHECK(listed() == before);
+        world.take(sealed("s-2", "case.transferred", R"({"lead":"police"})", ""));
+        world.take(sealed("s-3", "case.closed", "{}", ""));
+        CHECK(listed() == before);
+        // Who is named for what is sealed is told what it changed.
+        world.take(
+            testing::line_of("csc", "1", testing::is_ada,
+                             {"r-1", "2026-03-21", "restriction.set",
+                              R"({"level":"sealed","persons":["a.rahman"],"reason":"Category 2."})", "displayed"}));
+        CHECK(must(casework::caseload(world.office(), world.asker("a.rahman"), "")).cases.empty());
+    });
+}
+
+TEST_CASE("a case that a marked entry opened is not joined by what is open to all") {
+    for_each_office([](OpenOffice& world) {
+        auto marked = testing::line_of("csc", "3", testing::is_ada, {"h-1", "2026-02-02"});
+        marked.insert(marked.size() - 1, R"(,"marking":"hidden")");
+        const auto hidden = world.take(marked);
+        const auto open = testing::known(world, "csc", "3", testing::is_ada, {"o-1", "2026-02-09"});
+        CHECK(hidden.cases.front() != open.cases.front());
+        const auto waiting = must(casework::inbox(world.office(), world.asker("m.brennan", "triage"), 50));
+        REQUIRE(waiting.size() == 1);
+        CHECK(waiting.front().concern == open.entries.front());
+        // The emergency duty team opens hidden records, and both concerns wait for it.
+        CHECK(must(casework::inbox(world.office(), world.asker("l.haddad", "triage"), 50)).size() == 2);
+    });
+}

@@ -8,10 +8,10 @@ using namespace waymark::content;
 
 namespace {
 
-constexpr const char* head = "version = \"1\"\nopens = [\"child.\"]\n";
+constexpr const char* patterns_head = "version = \"1\"\nopens = [\"child.\"]\n";
 
 Fault refusal(const std::string& more) {
-    const auto read = parse_look_patterns(head + more, "alerts.toml");
+    const auto read = parse_look_patterns(patterns_head + more, "alerts.toml");
     REQUIRE_FALSE(read);
     return read.error();
 }
@@ -33,7 +33,7 @@ TEST_CASE("the shipped patterns are read, each with words and a figure, and ever
 }
 
 TEST_CASE("a pattern that is left out is not looked for") {
-    const auto read = parse_look_patterns(head, "alerts.toml");
+    const auto read = parse_look_patterns(patterns_head, "alerts.toml");
     REQUIRE(read);
     CHECK(read->patterns.empty());
     CHECK(read->pattern("no-work") == nullptr);

@@ -10,7 +10,8 @@ namespace waymark::store {
 
 namespace {
 
-#define WM_CASES "select case_id, record, agency, source_key, procedure, opened, closed, next_seq, lead from casefile "
+#define WM_CASES \
+    "select case_id, record, agency, source_key, procedure, opened, closed, next_seq, lead, marking from casefile "
 #define WM_DUTIES "select case_id, record, duty, raised_by, due, owner, state, kind, summary from duty "
 
 CaseRow read_case(CellView row, const NameCover* cover) {
@@ -26,6 +27,7 @@ CaseRow read_case(CellView row, const NameCover* cover) {
     out.closed = c.instant_or_null();
     out.next_seq = c.whole();
     out.lead = c.text();
+    out.marking = c.text();
     return out;
 }
 
@@ -124,10 +126,10 @@ void Work::insert_cases(Partnership p, std::span<const CaseRow> rows, std::span<
         cells = {cell(p),          cell(c.case_id),   cell(c.record), cell(c.agency),
                  cell(covered),    cell(c.procedure), cell(c.opened), cell_or_null(c.closed),
                  cell(c.next_seq), unknown,           unknown,        unknown,
-                 unknown,          cell(c.lead)};
+                 unknown,          cell(c.lead),      cell(c.marking)};
         if (gatherings.empty()) return;
         const auto gathered = gathered_cells(gatherings[i]);
-        std::copy(gathered.begin(), gathered.end(), cells.end() - 1 - std::ssize(gathered));
+        std::copy(gathered.begin(), gathered.end(), cells.end() - 2 - std::ssize(gathered));
     });
 }
 

@@ -178,6 +178,23 @@ std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_vie
     "'connection.ended', 'approval.asked', 'approval.given', 'approval.used', 'look.answered', "      \
     "'contact.set', 'advice.asked', 'advice.given') "
 
+std::vector<MarkedRow> Work::marked(Partnership p, std::string_view marking, std::size_t limit) {
+    std::vector<MarkedRow> out;
+    db_.run(
+        "select distinct record, kind, marking, agency from entry where partnership = $1 and marking = $2 "
+        "and marking <> 'team' order by record, kind, agency limit $3",
+        {cell(p), cell(marking), cell(limit)}, [&](CellView row) {
+            Columns c(row);
+            MarkedRow one;
+            one.record = c.id<ViewId>();
+            one.kind = c.text();
+            one.marking = c.text();
+            one.agency = c.text();
+            out.push_back(std::move(one));
+        });
+    return out;
+}
+
 // One kind after the other: asked for several at once, SQLite reads the whole partnership instead of the index.
 std::vector<WholeEntry> Work::access_entries(Partnership p, std::size_t limit) {
     constexpr std::string_view sql = WM_CARDS "where e.partnership = $1 and " WM_ACCESS_KINDS

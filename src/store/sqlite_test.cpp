@@ -83,7 +83,7 @@ TEST_CASE(
         "from casefile where partnership = 1 and lead = 'a' and lead <> '' and closed is null) order by due",
         "casefile_lead (partnership=? AND lead=?)");
     uses("select count(*) from audit where partnership = 1 and record = x'00' and who = x'01'",
-         "audit_of_record (partnership=? AND record=?)");
+         "audit_of_who (partnership=? AND who=? AND record=?)");
     uses("select login from session where partnership = 1 and practitioner = 'a' order by created",
          "session_by_practitioner (partnership=? AND practitioner=?)");
 }

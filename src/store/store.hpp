@@ -128,7 +128,8 @@ struct LinkRow {
     Instant when;
 };
 
-// Table `casefile`: a case belongs to a record. `closed` and `lead` are indexes over its entries, rebuildable.
+// Table `casefile`: a case belongs to a record. `closed` and `lead` are indexes over its entries, rebuildable: over
+// those that are open to the team, where it has any.
 struct CaseRow {
     CaseId case_id;
     ViewId record;
@@ -138,7 +139,15 @@ struct CaseRow {
     Instant opened;
     std::optional<Instant> closed;
     std::int64_t next_seq = 1;
-    std::string lead;  // practitioner or agency; empty where nobody was named
+    std::string lead;              // practitioner or agency; empty where nobody was named
+    std::string marking = "team";  // of the entry that opened it
+};
+// How a record is marked beside what is open to the team: kinds and agencies of its marked entries.
+struct MarkedRow {
+    ViewId record;
+    std::string kind;
+    std::string marking;
+    std::string agency;
 };
 struct CaseKey {
     std::string agency;
@@ -321,6 +330,8 @@ public:
                                                   std::size_t limit_each) = 0;
     virtual std::vector<LinkRow> links_of(Partnership, std::span<const ViewId>) = 0;
     virtual std::vector<LinkRow> links_in_state(Partnership, LinkState, std::size_t limit) = 0;
+    // Of one marking that is not `team`, each once, by record.
+    virtual std::vector<MarkedRow> marked(Partnership, std::string_view marking, std::size_t limit) = 0;
     virtual void scan_views(Partnership, const std::function<bool(const ViewRow&)>&) = 0;
     virtual void scan_links(Partnership, const std::function<bool(const LinkRow&)>&) = 0;
 

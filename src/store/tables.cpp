@@ -47,6 +47,7 @@ constexpr Column casefile_columns[] = {
     {"next_seq", Type::whole},       {"gathered", Type::small},
     {"gathered_since", Type::whole}, {"gathered_plain", Type::small},
     {"gathered_until", Type::whole}, {"lead", Type::text},
+    {"marking", Type::text},
 };
 constexpr Column duty_columns[] = {
     {"partnership", Type::small}, {"case_id", Type::blob},   {"ordinal", Type::integer}, {"record", Type::blob},

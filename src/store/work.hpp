@@ -26,6 +26,7 @@ public:
     std::vector<EntryId> concerns_raised_by(Partnership, std::string_view agency, std::string_view author,
                                             std::size_t limit) override;
     std::vector<WholeEntry> partnership_entries(Partnership, std::string_view kind, Want) override;
+    std::vector<MarkedRow> marked(Partnership, std::string_view marking, std::size_t limit) override;
     std::vector<WholeEntry> access_entries(Partnership, std::size_t limit) override;
     std::vector<WholeEntry> access_entries_of(Partnership, std::string_view kind, Instant since, Want,
                                               std::size_t limit, std::string_view author) override;

@@ -10,9 +10,6 @@ using namespace waymark::testing;
 
 namespace {
 
-bool says(const Response& response, std::string_view words) {
-    return response.body.find(words) != std::string::npos;
-}
 // The address after `start` in the page, an id long.
 std::string id_after(const Response& response, const std::string& start) {
     const auto at = response.body.find(start);

@@ -8,9 +8,6 @@ using namespace waymark::testing;
 
 namespace {
 
-bool says(const Response& page, const std::string& words) {
-    return page.body.find(words) != std::string::npos;
-}
 std::string first_after(const Response& page, const std::string& before) {
     const std::size_t at = page.body.find(before);
     return at == std::string::npos ? std::string() : page.body.substr(at + before.size(), 36);

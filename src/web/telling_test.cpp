@@ -10,12 +10,10 @@ using testing::House;
 using testing::location;
 using testing::make_sample;
 using testing::Sample;
+using testing::says;
 
 namespace {
 
-bool says(const Response& response, std::string_view words) {
-    return response.body.find(words) != std::string::npos;
-}
 std::string first_id(const Response& response, const std::string& before) {
     const std::size_t at = response.body.find(before);
     return at == std::string::npos ? std::string() : response.body.substr(at + before.size(), 36);

@@ -263,6 +263,7 @@ public:
                 entries.push_back(json::object{{"entry", id},
                                                {"view", to_string(one.row.record)},
                                                {"case", to_string(one.row.case_id)},
+                                               {"seq", one.row.case_seq},
                                                {"agency", one.row.agency},
                                                {"author", one.row.author},
                                                {"kind", one.row.kind},

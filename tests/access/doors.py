@@ -124,9 +124,25 @@ class Model:
         table, lengths = self.policy.table, self.policy.lengths
         row = table.roles[who['role']]
         after = datetime.timedelta(days=lengths['after_close_days'])
+        standing_restrictions = list(self.restrictions_of(child).values())
+
+        def is_kept(marking):
+            if marking == 'team' or marking in row['opens']:
+                return False
+            named = any(one['body']['level'] == marking and who['key'] in one['body'].get('persons', [])
+                        for one in standing_restrictions)
+            return named == (marking == 'all-but-named')
+
+        # A case that a marked entry opened is no case to those from whom the entry is kept.
+        opened_by = {}
+        for e in child['entries']:
+            if e['case'] not in opened_by or e['seq'] < opened_by[e['case']]['seq']:
+                opened_by[e['case']] = e
         live = {}
         state = 'none'
         for case in child['cases']:
+            if case in opened_by and is_kept(opened_by[case]['marking']):
+                continue
             closed = self.closed[case]
             live[case] = ('open' if closed is None or closed > self.now else
                           'lately' if self.now < closed + after else 'gone')
@@ -137,8 +153,6 @@ class Model:
         holds = {'known' if any(self.agency_of[v] == who['agency'] for v in child['views']) else 'none'}
         led = {}
         gone = {e['supersedes'] for e in child['entries'] if e['supersedes']}
-        restrictions = self.restrictions_of(child)
-        standing_restrictions = list(restrictions.values())
         for e in child['entries']:
             body = e['body']
             if e['kind'] == 'access.granted' and e['entry'] not in gone:
@@ -153,11 +167,8 @@ class Model:
             if e['kind'].startswith(('glass.', 'conflict.', 'approval.', 'restriction.')) or e['kind'] == 'access.granted':
                 continue
             # What is kept from somebody makes no relationship of theirs, but for what they wrote.
-            if e['marking'] != 'team' and e['author'] != who['key'] and e['marking'] not in row['opens']:
-                named = any(one['body']['level'] == e['marking'] and who['key'] in one['body'].get('persons', [])
-                            for one in standing_restrictions)
-                if named == (e['marking'] == 'all-but-named'):
-                    continue
+            if e['author'] != who['key'] and is_kept(e['marking']):
+                continue
             own = e['agency'] == who['agency']
             if own:
                 holds.add('known')
@@ -184,7 +195,7 @@ class Model:
         ranked = sorted(holds, key=ORDER.index, reverse=True)
         relationship = next((one for one in ranked if one in row['reach']), ranked[0])
         levels = [(one['body']['level'], who['key'] in one['body'].get('persons', []))
-                  for one in restrictions.values() if one['body']['level'] != 'team']
+                  for one in standing_restrictions if one['body']['level'] != 'team']
         return relationship, state, levels
 
     def ask(self, who, standing, action, kind, own, level, named):

@@ -3,9 +3,12 @@
 //
 //   access_twins pairs [N [SEED]]   N pairs; ends with "N passed, M failed"
 //   access_twins pair SEED          one pair, told in full
+//   access_twins tries SEED         what is tried in a pair
+//   access_twins timing [N]         how long both take to answer, N times each
 //   access_twins leaks              faults planted one by one, each of which must be seen
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <chrono>
@@ -20,6 +23,7 @@
 
 #include "leaks.hpp"
 #include "support/everyone.hpp"
+#include "timing.hpp"
 #include "visits.hpp"
 
 namespace {
@@ -52,7 +56,7 @@ const sharing::Policy& policy() {
     return parsed;
 }
 
-Compared compare(std::uint64_t seed, const Leak* planted, std::size_t most_differences) {
+Compared compare(std::uint64_t seed, const Leak* planted, std::size_t most_differences, bool list = false) {
     Compared out;
     out.script = script(seed, profile(), policy());
     testing::Ground ground;
@@ -78,6 +82,7 @@ Compared compare(std::uint64_t seed, const Leak* planted, std::size_t most_diffe
     with.keep_names(known);
     each_try(with, known, seed, [&](const Try& one) {
         ++out.tries;
+        if (list) fmt::print("{}\n", one.name);
         auto a = one.make(without);
         auto b = one.make(with);
         if (a != b) out.differences.push_back({one.name, std::move(a), std::move(b)});
@@ -190,6 +195,9 @@ int run_leaks() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Pages are made and thrown away by the thousand: what was freed is kept for the next one.
+    ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
     // A world is a file that is thrown away: memory serves where there is a folder in it.
     if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
     const std::vector<std::string> words(argv + 1, argv + argc);
@@ -204,6 +212,11 @@ int main(int argc, char** argv) {
         return one.differences.empty() ? 0 : 1;
     }
     if (words == std::vector<std::string>{"leaks"}) return run_leaks();
-    fmt::print(stderr, "use: access_twins pairs [N [SEED]] | pair SEED | leaks\n");
+    if (words.size() == 2 && words[0] == "tries") {
+        compare(number(1, 1), nullptr, 1, true);
+        return 0;
+    }
+    if (!words.empty() && words[0] == "timing") return run_timing(number(1, 400), profile(), policy());
+    fmt::print(stderr, "use: access_twins pairs [N [SEED]] | pair SEED | tries SEED | leaks | timing [N]\n");
     return 2;
 }

@@ -74,8 +74,10 @@ std::vector<std::string> paths_of(const std::string& pattern, const Known& known
     fill("chapter", {"no-such"});
     fill("n", {"1"});
     fill("step", {"what"});
-    // A parameter that is not known here is tried with everything there is.
+    // A parameter that is not known here is tried with everything there is; beside another one that is filled in with
+    // many, each with every fifth of them, in turn: each is tried with each kind of identifier, not with each one.
     for (int more = 0; more < 2; ++more) {
+        const bool beside_another = paths.size() > 1;
         for (const auto& path : paths) {
             const auto at = path.find("/:");
             if (at == std::string::npos) continue;
@@ -84,6 +86,16 @@ std::vector<std::string> paths_of(const std::string& pattern, const Known& known
             for (const auto* ids : {&known.views, &known.concerns, &known.cases, &known.drafts})
                 all.insert(all.end(), ids->begin(), ids->end());
             fill(name, all);
+            constexpr std::size_t one_in = 5;
+            if (beside_another) {
+                std::size_t n = 0;
+                // A step more for each row, so that no column is left out.
+                std::erase_if(paths, [&](const std::string&) {
+                    const auto row = n / all.size();
+                    const auto column = n++ % all.size();
+                    return (row + column) % one_in != 0;
+                });
+            }
             break;
         }
     }
@@ -348,7 +360,17 @@ private:
 
     // A concern about each child, by what the raiser knows of them.
     void concerns() {
+        std::vector<Child> raised_of_secret;
         for (const auto& child : of_.script().children) {
+            // What was raised about one hidden child joins that record, and is offered again where there is none: the
+            // offers for another who is like them would show it.
+            const bool like_one =
+                std::any_of(raised_of_secret.begin(), raised_of_secret.end(), [&](const Child& other) {
+                    return child.family == other.family || child.given == other.given || child.born == other.born ||
+                           child.postcode == other.postcode;
+                });
+            if (like_one) continue;
+            if (child.secret) raised_of_secret.push_back(child);
             put(fmt::format("raise about {} {}", child.given, child.family), [child](World& world) {
                 auto& browser = world.browser;
                 world.house.clock.advance(std::chrono::minutes(1));

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -229,8 +231,25 @@ private:
         script_.moments.push_back({secret, on, std::move(lines), {}});
     }
     static Said marked(Said said, std::string_view level) {
-        said.more = fmt::format(R"(,"marking":"{}")", level);
+        said.more += fmt::format(R"(,"marking":"{}")", level);
         return said;
+    }
+    // What decides, ends and hands over: it changes what is owed, by whom, and where later entries are put.
+    Said turning(const std::string& about) {
+        const auto more = fmt::format(R"(,"about":"{}")", about);
+        switch (draw_.below(5)) {
+            case 0:
+                return {"triage.decided", R"({"outcome":"no-further-action","rationale":"Weighed."})", more};
+            case 1:
+                return {"triage.decided", R"({"outcome":"strategy-discussion","rationale":"Weighed."})", more};
+            case 2:
+                return {"case.closed", R"({"reason":"needs met"})"};
+            case 3:
+                return {"case.transferred",
+                        fmt::format(R"({{"lead":"{}"}})", draw_.chance(50) ? script_.who.key : "somebody")};
+            default:
+                return {"feedback.given", R"({"outcome":"assessment","text":"Told."})", more};
+        }
     }
     static Said concern() { return {"concern.raised", R"({"about_what":"other","summary":"Category 1."})"}; }
 
@@ -243,6 +262,7 @@ private:
         const auto with = own == "csc" || own == "police" ? std::string{} : fmt::format(R"(,"{}")", own);
         moment(false, "2026-01-05", {line(worked_, worked_.agency, "2026-01-05", concern())});
         const auto first = last_id_;
+        first_of_[worked_.id] = first;
         std::vector<std::string> lines;
         lines.push_back(line(worked_, "csc", "2026-01-06",
                              {"triage.decided", R"({"outcome":"assessment","rationale":"Weighed."})",
@@ -272,9 +292,23 @@ private:
         script_.children.push_back(worked_);
         // One who is no more than known to the agency; its own concern waits.
         known_ = child(is_of_care ? own : other_agency());
-        moment(false, "2026-01-14", {line(known_, known_.agency, "2026-01-14", concern())});
+        moment(false, "2026-01-14",
+               {line(known_, known_.agency, "2026-01-14", concern(),
+                     is_of_care && draw_.chance(30) ? script_.who.key : std::string{})});
+        first_of_[known_.id] = last_id_;
         if (draw_.chance(50)) moment(false, "2026-02-14", {line(known_, known_.agency, "2026-02-14", concern())});
         script_.children.push_back(known_);
+        // One of whom there is no case at first: what is marked may open one, and what is open to all opens another.
+        if ((keeps("marked-entry") || keeps("sealed-entry")) && draw_.chance(30)) {
+            plain_ = child(is_of_care ? own : other_agency());
+            moment(false, "2026-01-15",
+                   {line(*plain_, plain_->agency, "2026-01-15", {"visit.made", R"({"seen":true})"})});
+            if (draw_.chance(60)) moment(false, "2026-03-16", {line(*plain_, plain_->agency, "2026-03-16", concern())});
+            if (draw_.chance(40))
+                moment(false, "2026-03-18",
+                       {line(*plain_, plain_->agency, "2026-03-18", {"visit.made", R"({"seen":true})"})});
+            script_.children.push_back(*plain_);
+        }
         // One whom only others know, and one for named people only.
         other_ = child(other_agency());
         if (finds_everybody(*row_) || !keeps("unknown-child")) {
@@ -344,12 +378,17 @@ private:
         } else if (name == "more-of-hidden") {
             more_of(hidden_, true, with);
         } else if (name == "marked-entry" || name == "sealed-entry") {
-            const auto& one = draw_.chance(70) ? worked_ : known_;
+            const std::string_view level = name == "sealed-entry" ? "sealed" : "hidden";
+            if (plain_) {
+                const auto on = day(32, 70);
+                moment(true, on, {line(*plain_, plain_->agency, on, marked(concern(), level))});
+            }
+            const auto& one = draw_.chance(60) ? worked_ : known_;
             for (std::uint64_t i = 0, n = 1 + draw_.below(3); i < n; ++i) {
                 const auto on = day(20, 82);
                 moment(true, on,
                        {line(one, one.id == worked_.id ? draw_.one(views_of_worked_) : one.agency, on,
-                             marked(anything(with), name == "sealed-entry" ? "sealed" : "hidden"))});
+                             marked(draw_.chance(40) ? turning(first_of_.at(one.id)) : anything(with), level))});
             }
         } else if (name == "named-only") {
             more_of_others(named_);
@@ -389,6 +428,8 @@ private:
     const RoleRow* row_ = nullptr;
     Script script_;
     Child worked_, known_, other_, named_, hidden_;
+    std::optional<Child> plain_;
+    std::map<std::string, std::string> first_of_;  // child -> the concern that opened the case
     std::vector<std::string> views_of_worked_;
     std::size_t next_name_ = 0;
     int last_child_ = 0;

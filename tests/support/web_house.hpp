@@ -94,6 +94,7 @@ struct House {
         web::AppOptions options;
         options.assets_dir = scratch.folder().path().string();
         options.names_may_sign_in = true;
+        options.password_cost = {1, 8u << 10};  // what a password costs is tried in the room of accounts
         auto made = web::App::make(*office, options, log, {});
         if (!made) throw std::runtime_error(describe(made.error()));
         app = std::move(*made);
@@ -162,6 +163,10 @@ struct Browser {
         if (csrf.empty()) throw std::runtime_error("no token after signing in as " + name);
     }
 };
+
+inline bool says(const Response& response, std::string_view words) {
+    return response.body.find(words) != std::string::npos;
+}
 
 inline std::string header(const Response& response, std::string_view name) {
     for (const auto& [known, value] : response.headers) {

@@ -106,7 +106,7 @@ Html calls_of(const Visit& visit, const MeetingStory& story) {
         const auto day = parse_date(string_or(line.entry.body, "on", ""));
         o.items.push_back({.label = call + 1 == story.calls.rend() ? "Called" : "Called anew",
                            .byline = author_words(line),
-                           .machine_date = to_string(line.entry.row.recorded),
+                           .machine_date = machine_time(line.entry.row.recorded),
                            .shown_date = moment_words(visit.zone(), line.entry.row.recorded),
                            .content = paragraph(day ? "For " + format_long(*day) : std::string("No day given")) +
                                       (changes.empty() ? Html() : paragraph(changes))});
