@@ -133,12 +133,21 @@ public:
     std::vector<record::Draft> drafts;
 
 private:
+    // A concern with what the front door owes for it, in the case that it opened.
     void concern() {
         add("concern.raised", "education", "e.vasquez",
             {{"about_what", "displayed-behaviour"}, {"setting", "school"}, {"summary", "Category and code only."}});
-        const auto about = drafts.back().id;
-        add("triage.decided", "csc", "m.brennan", {{"outcome", "assessment"}, {"rationale", "Weighed."}});
+        drafts.back().case_key.clear();
+        const auto about = "education/" + drafts.back().id;
+        if (!first_.empty()) answer("earlier.judged", first_, {{"judgement", "counts"}, {"reason", "Weighed."}});
+        answer("triage.decided", about, {{"outcome", "assessment"}, {"rationale", "Weighed."}});
+        answer("feedback.given", about, {{"to", "education"}, {"outcome", "assessment"}});
+        if (first_.empty()) first_ = about;
+    }
+    void answer(const char* kind, const std::string& about, json::object body) {
+        add(kind, "csc", "m.brennan", std::move(body));
         drafts.back().about = about;
+        drafts.back().case_key.clear();
     }
     void add(const char* kind, const char* agency, const char* author, json::object body) {
         record::Draft draft;
@@ -160,6 +169,7 @@ private:
     std::size_t number_;
     SeededRandom& random_;
     record::Identity identity_;
+    std::string first_;  // concern
     Date day_;
 };
 

@@ -16,6 +16,9 @@ using sharing::Level;
 using sharing::Relationship;
 
 constexpr std::size_t most_access_entries = 200'000;
+constexpr std::size_t most_led_looked_up = 2'000;
+constexpr std::size_t most_marked_looked_up = 20'000;
+constexpr std::size_t few = 2;             // children whose records are read rather than asking whom one leads
 constexpr std::size_t most_glass = 1'000;  // of one practitioner in a day
 constexpr std::array<std::string_view, 3> leading{"case.opened", "case.transferred", "transfer.received"};
 // Telling of a child, and saying who they are, is not working with them.
@@ -333,9 +336,54 @@ Knowing::Tie Knowing::tie_with_record(ViewId person) const {
     return tie_of(person, rows_of(entries), snapshot_->cases_of_records(p, ids), holds_view);
 }
 
+// As tie_of has it: nothing but an emergency and a conflict of interest stands above who leads, and it has no end.
+Knowing::Tie Knowing::tie_of_lead(ViewId person) const {
+    Tie tie;
+    tie.standing.state = CaseState::open;
+    tie.standing.relationship = Relationship::allocated;
+    break_glass(person, tie);
+    shut_conflict(person, tie);
+    restrict(person, tie.standing);
+    return tie;
+}
+
+void Knowing::learn_leads() {
+    leads_.emplace();
+    if (row_ == nullptr || !row_->reaches(Relationship::allocated)) return;
+    const auto p = office_->partnership;
+    std::vector<ViewId> records;
+    for (const auto& one : snapshot_->cases_led_by(p, permit_.asker().practitioner, most_led_looked_up)) {
+        if (one.marking == "team") records.push_back(one.record);
+    }
+    if (records.empty()) return;
+    const auto persons_of = [&](const std::vector<ViewId>& views) {
+        std::set<ViewId> persons;
+        for (const auto& view : snapshot_->views(p, views)) {
+            if (view) persons.insert(view->person);
+        }
+        return persons;
+    };
+    leads_ = persons_of(records);
+    records.clear();
+    for (const auto level : {Level::named_only, Level::all_but_named, Level::hidden, Level::sealed}) {
+        const auto marked = snapshot_->marked(p, sharing::to_string(level), most_marked_looked_up);
+        if (marked.size() == most_marked_looked_up) return leads_->clear();  // not all were looked at
+        for (const auto& one : marked) records.push_back(one.record);
+    }
+    for (const auto person : persons_of(records)) leads_->erase(person);
+}
+
+bool Knowing::is_known_to_lead(ViewId person) {
+    if (answers_.size() < few) return false;
+    if (!leads_) learn_leads();
+    return leads_->contains(person);
+}
+
 const Knowing::Answer& Knowing::person_of_many(ViewId person) {
     if (const auto known = answers_.find(person); known != answers_.end()) return known->second;
-    Tie tie = everybody_ ? tie_without_record(person) : tie_with_record(person);
+    Tie tie = everybody_                 ? tie_without_record(person)
+              : is_known_to_lead(person) ? tie_of_lead(person)
+                                         : tie_with_record(person);
     auto permit = unlimited_ ? Result<record::Permit>(permit_) : office_->gate->narrow(permit_, tie.standing);
     return answers_.emplace(person, Answer{std::move(permit), std::move(tie)}).first->second;
 }

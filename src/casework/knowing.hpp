@@ -120,6 +120,9 @@ private:
                              std::span<const store::CaseRow> cases, bool holds_view) const;
     [[nodiscard]] Tie tie_without_record(ViewId person) const;
     [[nodiscard]] Tie tie_with_record(ViewId person) const;
+    [[nodiscard]] Tie tie_of_lead(ViewId person) const;
+    bool is_known_to_lead(ViewId person);
+    void learn_leads();
     void restrict(ViewId person, sharing::Standing&) const;
     void break_glass(ViewId person, Tie&) const;
     void shut_conflict(ViewId person, Tie&) const;
@@ -140,6 +143,9 @@ private:
     std::set<ViewId> conflicts_;  // persons with whom the asker has a conflict of interest that nobody has cleared
     std::unordered_map<ViewId, std::vector<std::size_t>> restricted_;  // person -> restrictions_
     std::map<ViewId, Answer> answers_;
+    // Persons whose open case the asker leads as it is kept for lists, and of whom no entry is marked: what their record
+    // would say of the relationship is known without reading it. Learnt when several children are asked for.
+    std::optional<std::set<ViewId>> leads_;
 };
 
 // When an emergency access ends: as many hours as it says, and the policy's at most.

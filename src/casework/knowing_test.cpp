@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "casework/knowing.hpp"
 #include "casework/matches.hpp"
 #include "casework/meetings.hpp"
 #include "support/ada.hpp"
@@ -39,6 +40,57 @@ TEST_CASE("a worker opens the record of a child whom their agency works with, an
         CHECK_FALSE(ada.read("k.sandhu"));  // youth justice has not come in
         ada.add("strategy.held", "2026-02-05", R"({"attended":["csc","yjs"],"decision":"plan"})");
         CHECK(ada.read("k.sandhu"));
+    });
+}
+
+TEST_CASE("of many children each is known as it is alone, also those of whom only who leads is looked up") {
+    for_each_office([](OpenOffice& world) {
+        SeededRandom random(17);
+        const auto one_of = [&](std::initializer_list<const char*> words) {
+            return words.begin()[random.below(words.size())];
+        };
+        int last = 0;
+        std::vector<ViewId> children;
+        const auto add = [&](std::size_t child, const char* kind, int day, const std::string& body,
+                             const char* marking) {
+            const auto outcome = world.take(fmt::format(
+                R"({{"kind":"{}","at":"2026-02-{:02}","recorded":"2026-02-{:02}T12:00:00Z","agency":"csc","author":"s.iyer",)"
+                R"("id":"l{}","case":"k{}","marking":"{}","body":{},"subjects":[{{"involvement":"subject","identity":)"
+                R"({{"source":"cms","id":"k{}","given_name":"Given{}","family_name":"Family{}"}}}}]}})",
+                kind, day, day, ++last, child, marking, body, child, child, child));
+            REQUIRE_MESSAGE(outcome.taken == casework::Taken::taken,
+                            (outcome.faults.empty() ? "" : describe(outcome.faults.front())));
+            return outcome.records.front();
+        };
+        const auto lead = [&] {
+            return fmt::format(R"({{"lead":"{}"}})", one_of({"a.rahman", "a.rahman", "t.okafor", "csc", "y.chen"}));
+        };
+        for (std::size_t child = 0; child < 40; ++child) {
+            children.push_back(add(child, "case.opened", 1, lead(), random.below(8) == 0 ? "hidden" : "team"));
+            if (random.below(3) == 0)
+                add(child, "case.transferred", 2, lead(), one_of({"team", "team", "hidden", "all-but-named"}));
+            if (random.below(5) == 0) add(child, "case.closed", 3, R"({"reason":"RC1"})", one_of({"team", "hidden"}));
+            if (random.below(5) == 0)
+                add(child, "restriction.set", 4, R"({"level":"named-only","persons":["a.rahman"]})", "team");
+            if (random.below(5) == 0)
+                add(child, "access.granted", 5, R"({"to":"a.rahman","reason":"Case audit"})", "team");
+        }
+        std::size_t led = 0;
+        for (const char* who : {"a.rahman", "t.okafor", "y.chen", "l.haddad"}) {
+            world.read([&](store::Snapshot& snapshot) {
+                const auto permit = must(world.office().gate->ask(world.asker(who), record::Action::read));
+                auto many = must(casework::Knowing::of(world.office(), snapshot, permit));
+                for (const auto child : children) {
+                    auto alone = must(casework::Knowing::of(world.office(), snapshot, permit));
+                    CAPTURE(who);
+                    CHECK(many.relationship(child) == alone.relationship(child));
+                    CHECK(many.person(child).has_value() == alone.person(child).has_value());
+                    if (many.relationship(child) == "allocated") ++led;
+                }
+                return 0;
+            });
+        }
+        CHECK(led >= 10);
     });
 }
 
