@@ -143,8 +143,8 @@ private:
     std::set<ViewId> conflicts_;  // persons with whom the asker has a conflict of interest that nobody has cleared
     std::unordered_map<ViewId, std::vector<std::size_t>> restricted_;  // person -> restrictions_
     std::map<ViewId, Answer> answers_;
-    // Persons whose open case the asker leads as it is kept for lists, and of whom no entry is marked: what their record
-    // would say of the relationship is known without reading it. Learnt when several children are asked for.
+    // Persons whose open case the asker leads as it is kept for lists, and of whom no entry is marked: what their
+    // record would say of the relationship is known without reading it. Learnt when several children are asked for.
     std::optional<std::set<ViewId>> leads_;
 };
 
