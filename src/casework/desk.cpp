@@ -117,7 +117,7 @@ Result<std::vector<InboxItem>> inbox(const Office& office, const record::Asker& 
         const auto p = office.partnership;
         // Children whom the asker may not know leave no trace, nor do entries of others that are not for the asker.
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
-        auto known = TRY(KnownDuties::of(office, snapshot, knowing, permit));
+        auto known = TRY(KnownDuties::of(office, snapshot, knowing));
         const auto waiting = TRY(waiting_for_triage(office, known, most_looked_through));
         std::vector<EntryId> ids;
         ids.reserve(waiting.size());

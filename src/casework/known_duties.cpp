@@ -33,8 +33,7 @@ void by_due(std::vector<KnownDuty>& duties) {
 
 }  // namespace
 
-Result<KnownDuties> KnownDuties::of(const Office& office, store::Snapshot& snapshot, Knowing& knowing,
-                                    const record::Permit&) {
+Result<KnownDuties> KnownDuties::of(const Office& office, store::Snapshot& snapshot, Knowing& knowing) {
     KnownDuties out(office, snapshot, knowing);
     std::vector<store::MarkedRow> marked;
     for (const auto marking : knowing.markings_that_may_be_seen()) {

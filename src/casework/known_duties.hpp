@@ -35,7 +35,7 @@ struct KnownCase {
 class KnownDuties {
 public:
     // For one look: the snapshot and the knowing must outlive it.
-    static Result<KnownDuties> of(const Office&, store::Snapshot&, Knowing&, const record::Permit&);
+    static Result<KnownDuties> of(const Office&, store::Snapshot&, Knowing&);
 
     // Open cases that this practitioner or agency leads, the longest open first. At most 5,000 are looked through.
     Result<std::vector<KnownCase>> led_by(std::string_view who);

@@ -85,7 +85,7 @@ Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::s
     return read_as<Due>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Due> {
         const auto now = office.clock.now();
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
-        auto known = TRY(KnownDuties::of(office, snapshot, knowing, permit));
+        auto known = TRY(KnownDuties::of(office, snapshot, knowing));
         std::set<std::tuple<CaseId, std::string, EntryId>> led;
         std::vector<KnownDuty> duties;
         for (auto& one : TRY(known.led_by(asker.practitioner))) {
@@ -136,7 +136,7 @@ Result<Caseload> caseload(const Office& office, const record::Asker& asker, std:
     }
     return read_as<Caseload>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Caseload> {
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
-        auto known = TRY(KnownDuties::of(office, snapshot, knowing, permit));
+        auto known = TRY(KnownDuties::of(office, snapshot, knowing));
         auto load = TRY(load_of(office, known, whose->key));
         Caseload out{whose->key, whose->name, std::move(load.cases), {}, supervises, load.more};
         std::vector<ViewId> persons;
