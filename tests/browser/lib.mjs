@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { byKeyboard } from "./by_keyboard.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = resolve(here, "../..");
@@ -102,14 +103,16 @@ export const launch = () =>
   });
 
 // ---- A visitor --------------------------------------------------------------------------------------------------
-// One browser context: its own cookies. `faults` gathers what the browser itself complains about.
+// One browser context: its own cookies. `faults` gathers what the browser itself complains about. With `keys` everything that
+// is done on its page is done by the keyboard alone.
 export class Visitor {
-  static async make(browser, url, { js = true, axe = false } = {}) {
+  static async make(browser, url, { js = true, axe = false, keys = false } = {}) {
     const context = await browser.newContext({
       baseURL: url, javaScriptEnabled: js, bypassCSP: axe, viewport: { width: 1280, height: 900 }, locale: "en-GB",
     });
     context.setDefaultTimeout(20_000);
-    const page = await context.newPage();
+    const sheet = await context.newPage();
+    const page = keys ? byKeyboard(sheet) : sheet;
     const visitor = new Visitor();
     Object.assign(visitor, { context, page, url, js, axe, faults: [], name: "" });
     page.on("console", (message) => {
@@ -118,7 +121,7 @@ export class Visitor {
     });
     page.on("response", (response) => {
       const request = response.request();
-      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) visitor.document = response;
+      if (request.isNavigationRequest() && request.frame() === sheet.mainFrame()) visitor.document = response;
     });
     page.on("pageerror", (error) => visitor.faults.push(String(error)));
     return visitor;

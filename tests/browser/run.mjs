@@ -2,6 +2,9 @@
 //
 //   WAYMARK=build/release/waymark WAYMARK_SHOTS=DIR node tests/browser/run.mjs
 //   WAYMARK_PICTURES=docs/images ./test --only browser      makes the pictures of the documents anew
+//
+// Every flow is gone twice: with scripts, by pointer, each page looked at by axe; and without scripts, by the keyboard alone.
+// A concern's way goes a third time, with scripts and by the keyboard alone.
 import { adding } from "./adding.mjs";
 import { journey } from "./journey.mjs";
 import { assessing } from "./assessing.mjs";
@@ -19,34 +22,34 @@ const browser = await launch();
 let code = 1;
 try {
   await journey(browser, server.url, "axe", { axe: true });
-  await journey(browser, server.url, "scripts", { js: true });
-  await journey(browser, server.url, "plain", { js: false });
+  await journey(browser, server.url, "scripts", { js: true, keys: true });
+  await journey(browser, server.url, "plain", { js: false, keys: true });
   await badInput(browser, server.url, { axe: true });
-  await badInput(browser, server.url, { js: false });
+  await badInput(browser, server.url, { js: false, keys: true });
   await drafts(browser, server.url, { js: true });
-  await drafts(browser, server.url, { js: false });
+  await drafts(browser, server.url, { js: false, keys: true });
   await keyboard(browser, server.url);
   await pairs(browser, server.url, { axe: true });
-  await pairs(browser, server.url, { js: false });
+  await pairs(browser, server.url, { js: false, keys: true });
   await pairs(browser, server.url, { js: true });
   await adding(browser, server.url, { axe: true });
-  await adding(browser, server.url, { js: false });
+  await adding(browser, server.url, { js: false, keys: true });
   await working(browser, server.url, { axe: true });
-  await working(browser, server.url, { js: false });
+  await working(browser, server.url, { js: false, keys: true });
   await telling(browser, server.url, { axe: true });
-  await telling(browser, server.url, { js: false });
+  await telling(browser, server.url, { js: false, keys: true });
   await meetings(browser, server.url, { axe: true });
-  await meetings(browser, server.url, { js: false });
+  await meetings(browser, server.url, { js: false, keys: true });
   await assessing(browser, server.url, { axe: true });
-  await assessing(browser, server.url, { js: false });
+  await assessing(browser, server.url, { js: false, keys: true });
   await parted(browser, server.url);
   await access(browser, server.url, { axe: true });
-  await access(browser, server.url, { js: false });
+  await access(browser, server.url, { js: false, keys: true });
   await oversight(browser, server.url, { axe: true });
-  await oversight(browser, server.url, { js: false });
+  await oversight(browser, server.url, { js: false, keys: true });
   await otherPages(browser, server.url);
   await sessions(browser, server.url, { axe: true });
-  await sessions(browser, server.url, { js: false });
+  await sessions(browser, server.url, { js: false, keys: true });
   await validMarkup();
   code = closing();
 } finally {
