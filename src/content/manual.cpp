@@ -243,6 +243,23 @@ Result<std::vector<Citation>> citations_of(const TomlReader& in, const toml::tab
     return all;
 }
 
+Result<std::vector<ManualStage>> stages_of(const TomlReader& in, const toml::table& table) {
+    constexpr int oldest = 25;  // some duties to care leavers last until then
+    std::vector<ManualStage> all;
+    for (const auto* one : TRY(in.tables(table, "stage"))) {
+        TRY_VOID(in.only(*one, {"from", "to", "paragraph"}));
+        ManualStage made;
+        made.from = TRY(in.integer(*one, "from", 0, oldest, -1));
+        made.to = TRY(in.integer(*one, "to", 0, oldest, -1));
+        made.paragraph = TRY(in.need_string(*one, "paragraph"));
+        if (made.from < 0 || made.to < made.from)
+            return invalid(in.place_of(*one, "to"), "the stage has no two ages, the younger first",
+                           "write from = 5 and to = 10");
+        all.push_back(std::move(made));
+    }
+    return all;
+}
+
 }  // namespace
 
 std::string_view to_string(ChapterStatus status) {
@@ -283,8 +300,8 @@ Result<Chapter> parse_chapter(std::string_view text, const std::string& file) {
     const auto head = "\n" + std::string(text.substr(4, end - 4 + 1));
     const TomlReader in(file);
     const toml::table table = TRY(in.parse(head));
-    TRY_VOID(in.only(
-        table, {"number", "title", "version", "owner", "status", "last_updated", "review_due", "nations", "citation"}));
+    TRY_VOID(in.only(table, {"number", "title", "version", "owner", "status", "last_updated", "review_due", "nations",
+                             "citation", "stage"}));
     Chapter chapter;
     chapter.number = TRY(in.need_string(table, "number"));
     if (!is_number(chapter.number)) {
@@ -302,6 +319,7 @@ Result<Chapter> parse_chapter(std::string_view text, const std::string& file) {
     }
     chapter.nations = TRY(in.strings(table, "nations"));
     chapter.citations = TRY(citations_of(in, table));
+    chapter.stages = TRY(stages_of(in, table));
     chapter.name = std::filesystem::path(file).stem().string();
     chapter.source = std::string(text);
     const auto body = text.substr(end + 5);
@@ -309,6 +327,12 @@ Result<Chapter> parse_chapter(std::string_view text, const std::string& file) {
         1 + static_cast<int>(std::count(text.begin(), text.end() - static_cast<std::ptrdiff_t>(body.size()), '\n'));
     TRY_VOID(BodyReader(chapter, file, first_line).read(body));
     if (chapter.blocks.empty()) return invalid(file, "the chapter has no text", "write it below the second line +++");
+    for (const auto& stage : chapter.stages) {
+        if (chapter.paragraph(stage.paragraph) == nullptr)
+            return invalid(in.place_of(table, "stage"),
+                           fmt::format("a stage names the paragraph {}, which is not here", stage.paragraph),
+                           "name a paragraph of this chapter");
+    }
     return chapter;
 }
 

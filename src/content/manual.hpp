@@ -36,6 +36,15 @@ struct Citation {
     bool archived = false;  // the source is archived or superseded guidance
 };
 
+// Children of these ages in whole years, both included, and the paragraph that says what to ask at that stage. It says
+// nothing of any one child.
+struct ManualStage {
+    int from = 0;
+    int to = 0;
+    std::string paragraph;
+    bool operator==(const ManualStage&) const = default;
+};
+
 enum class ChapterStatus { current, under_review, archived };
 std::string_view to_string(ChapterStatus);
 
@@ -49,6 +58,7 @@ struct Chapter {
     Date review_due;
     std::vector<std::string> nations;  // empty: all
     std::vector<Citation> citations;
+    std::vector<ManualStage> stages;
     std::vector<ManualBlock> blocks;
     std::string name;    // of the file, without folder and ending
     std::string source;  // as adopted

@@ -125,6 +125,20 @@ TEST_CASE("what stands above the text is read strictly") {
     CHECK(refused(whole + "\xFF").reason.find("UTF-8") != std::string::npos);
 }
 
+TEST_CASE("a chapter says which of its paragraphs is for which ages, and names no paragraph that is not there") {
+    const auto with = [](const std::string& stage) {
+        auto text = std::string(head) + "\n2.1 A paragraph.\n";
+        text.insert(text.rfind("+++"), "[[stage]]\n" + stage);
+        return parse_chapter(text, "manual/two.md");
+    };
+    const auto chapter = with("from = 5\nto = 10\nparagraph = \"2.1\"\n");
+    REQUIRE(chapter);
+    CHECK(chapter->stages == std::vector<ManualStage>{{5, 10, "2.1"}});
+    CHECK_FALSE(with("from = 5\nto = 10\nparagraph = \"2.2\"\n"));
+    CHECK_FALSE(with("from = 5\nto = 4\nparagraph = \"2.1\"\n"));
+    CHECK_FALSE(with("to = 4\nparagraph = \"2.1\"\n"));
+}
+
 TEST_CASE("a manual is in the order of its numbers, and its links lead somewhere") {
     const auto chapter = [](const std::string& number, const std::string& body) {
         auto text = head + body;

@@ -8,6 +8,7 @@
 import { adding } from "./adding.mjs";
 import { journey } from "./journey.mjs";
 import { assessing } from "./assessing.mjs";
+import { classifying } from "./classify.mjs";
 import { closing, launch, serve, validMarkup } from "./lib.mjs";
 import { sessions } from "./sign_in.mjs";
 import { working } from "./working.mjs";
@@ -42,6 +43,8 @@ try {
   await meetings(browser, server.url, { js: false, keys: true });
   await assessing(browser, server.url, { axe: true });
   await assessing(browser, server.url, { js: false, keys: true });
+  await classifying(browser, server.url, { axe: true });
+  await classifying(browser, server.url, { js: false, keys: true });
   await parted(browser, server.url);
   await access(browser, server.url, { axe: true });
   await access(browser, server.url, { js: false, keys: true });

@@ -79,6 +79,8 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     o.items.push_back({.text = "Chronology", .href = url, .current = part == ChildPart::chronology});
     o.items.push_back({.text = "Standing", .href = url + "/standing", .current = part == ChildPart::standing});
     o.items.push_back({.text = "Plans", .href = url + "/plans", .current = part == ChildPart::plans});
+    o.items.push_back(
+        {.text = "Classification", .href = url + "/classifications", .current = part == ChildPart::classification});
     o.items.push_back({.text = "Meetings", .href = url + "/meetings", .current = part == ChildPart::meetings});
     o.items.push_back({.text = "Assessments", .href = url + "/assessments", .current = part == ChildPart::assessments});
     o.items.push_back({.text = "Police and courts", .href = url + "/justice", .current = part == ChildPart::justice});

@@ -20,6 +20,7 @@ enum class ChildPart {
     telling,
     meetings,
     assessments,
+    classification,
     ring
 };
 

@@ -12,6 +12,7 @@
 #include "web/components/summary_list.hpp"
 #include "web/components/textarea.hpp"
 #include "web/components/warning_text.hpp"
+#include "web/pages/classify_view.hpp"
 #include "web/pages/match_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/telling_view.hpp"
@@ -295,6 +296,8 @@ Html decided(const Visit& visit, EntryId concern, const casework::Desk& desk, co
         for (const auto& [label, value] : line->details) rows.push_back({.key = label, .value = value});
     }
     content += summary_list({.rows = std::move(rows)});
+    if (visit.may(record::Action::append, "concern.classified"))
+        content += paragraph(link(classify_url(concern), "Classify the behaviour"));
     if (const std::size_t waiting = still_to_judge(desk); waiting > 0) {
         content +=
             warning_text({.text = fmt::format(

@@ -2,6 +2,8 @@
 // it is answered or corrected.
 #include "casework/entry_page.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "web/components/button.hpp"
@@ -10,6 +12,7 @@
 #include "web/components/summary_list.hpp"
 #include "web/components/timeline.hpp"
 #include "web/pages/child_view.hpp"
+#include "web/pages/classify_view.hpp"
 #include "web/pages/desk_view.hpp"
 #include "web/pages/entry_view.hpp"
 #include "web/pages/pages.hpp"
@@ -101,6 +104,10 @@ Result<Response> show_entry(Visit& visit) {
     page.content += entry_summary(visit, line);
     if (line.entry.row.kind == "concern.raised" && visit.may_triage())
         page.content += paragraph(link(desk_url(line.entry.row.entry), "Open this concern to triage it"));
+    const auto* classified = visit.office().catalogue.find("concern.classified");
+    if (classified != nullptr && visit.may(record::Action::append, classified->key) &&
+        std::find(classified->about.begin(), classified->about.end(), line.entry.row.kind) != classified->about.end())
+        page.content += paragraph(link(classify_url(line.entry.row.entry), "Classify the behaviour"));
     page.content += answers(visit, entry) + what_next(entry) + versions(visit, entry) + proof(visit, entry);
     page.content += print_button();
     return visit.show(page);

@@ -244,6 +244,27 @@ Html manual_link(const Visit& visit, const casework::Edition& edition, const std
     return link(with_day("/manual/" + chapter->number, on) + "#" + anchor(paragraph), "Manual " + paragraph);
 }
 
+Html manual_paragraph(const content::Chapter& chapter, const content::ManualBlock& block) {
+    Html words;
+    for (const auto& run : block.text) {
+        switch (run.kind) {
+            case ManualRun::Kind::text:
+                words += run.text;
+                break;
+            case ManualRun::Kind::strong:
+                words += Writer().element("strong", "", run.text).done();
+                break;
+            case ManualRun::Kind::paragraph_link:
+                words += Html(run.text);
+                break;
+            case ManualRun::Kind::citation:
+                break;
+        }
+    }
+    const auto url = "/manual/" + chapter.number + "#" + anchor(block.number);
+    return paragraph(link(url, "Manual " + block.number) + Html(" ") + words);
+}
+
 std::vector<PageRoute> manual_pages() {
     return {{{Method::get, "/manual", Shows::nothing, "manual.contents"}, chapters},
             {{Method::get, "/manual/:chapter", Shows::nothing, "manual.chapter"}, chapter}};

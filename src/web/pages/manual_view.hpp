@@ -10,4 +10,7 @@ namespace waymark::web {
 // manual does not have.
 Html manual_link(const Visit&, const casework::Edition&, const std::string& paragraph);
 
+// One paragraph of a chapter for another page, with its number as the link. Its sources stand in the chapter.
+Html manual_paragraph(const content::Chapter&, const content::ManualBlock&);
+
 }  // namespace waymark::web

@@ -51,6 +51,7 @@ std::vector<PageRoute> search_pages();
 std::vector<PageRoute> search_all_pages();
 std::vector<PageRoute> help_pages();
 std::vector<PageRoute> health_pages();
+std::vector<PageRoute> classify_pages();
 std::vector<PageRoute> ring_pages();
 std::vector<PageRoute> advice_pages();
 
