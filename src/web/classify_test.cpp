@@ -72,8 +72,8 @@ TEST_CASE("classified again, the earlier answer is shown; from a stale page both
     CHECK(stale.status == 409);
     CHECK(says(stale, "What stands now"));
     CHECK(says(stale, "Another reason"));
-    const auto again = c.front.post(
-        c.url, "category=normal&tool=aim3&rationale=Another+reason&seen=" + Browser::field(stale, "seen"));
+    const auto again =
+        c.front.post(c.url, "category=normal&tool=aim3&rationale=Another+reason&seen=" + Browser::field(stale, "seen"));
     CHECK(again.status == 303);
     const auto list = c.front.get("/children/" + c.sample.person + "/classifications");
     CHECK(says(list, "classified again later"));
