@@ -457,6 +457,8 @@ ROUTES = {
     'POST /entries/drafts/:draft/discard': draft_form,
     'GET /children/:person/justice': child_page,
     'GET /children/:person/plans': child_page,
+    'GET /children/:person/people': child_page,
+    'GET /children/:person/places': child_page,
     'GET /children/:person/print': child_page,
     'GET /caseload': anybody,
     'GET /due': anybody,

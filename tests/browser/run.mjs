@@ -6,6 +6,7 @@
 // Every flow is gone twice: with scripts, by pointer, each page looked at by axe; and without scripts, by the keyboard alone.
 // A concern's way goes a third time, with scripts and by the keyboard alone.
 import { adding } from "./adding.mjs";
+import { around } from "./around.mjs";
 import { journey } from "./journey.mjs";
 import { assessing } from "./assessing.mjs";
 import { classifying } from "./classify.mjs";
@@ -35,6 +36,8 @@ try {
   await pairs(browser, server.url, { js: true });
   await adding(browser, server.url, { axe: true });
   await adding(browser, server.url, { js: false, keys: true });
+  await around(browser, server.url, { axe: true });
+  await around(browser, server.url, { js: false, keys: true });
   await working(browser, server.url, { axe: true });
   await working(browser, server.url, { js: false, keys: true });
   await telling(browser, server.url, { axe: true });

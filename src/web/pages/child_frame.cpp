@@ -78,6 +78,8 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     SubNavigationOptions o{.label = "Parts of the record"};
     o.items.push_back({.text = "Chronology", .href = url, .current = part == ChildPart::chronology});
     o.items.push_back({.text = "Standing", .href = url + "/standing", .current = part == ChildPart::standing});
+    o.items.push_back({.text = "People", .href = url + "/people", .current = part == ChildPart::people});
+    o.items.push_back({.text = "Places", .href = url + "/places", .current = part == ChildPart::places});
     o.items.push_back({.text = "Plans", .href = url + "/plans", .current = part == ChildPart::plans});
     o.items.push_back(
         {.text = "Classification", .href = url + "/classifications", .current = part == ChildPart::classification});

@@ -21,6 +21,8 @@ enum class ChildPart {
     meetings,
     assessments,
     classification,
+    people,
+    places,
     ring
 };
 

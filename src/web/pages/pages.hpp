@@ -53,6 +53,8 @@ std::vector<PageRoute> help_pages();
 std::vector<PageRoute> health_pages();
 std::vector<PageRoute> classify_pages();
 std::vector<PageRoute> ring_pages();
+std::vector<PageRoute> child_people_pages();
+std::vector<PageRoute> child_places_pages();
 std::vector<PageRoute> advice_pages();
 
 // The name of the cookie that holds the session: behind TLS one that no other host can set.
