@@ -96,27 +96,27 @@ Result<Bytes> from_base64(std::string_view text) {
     std::size_t padding = 0;
     if (!text.empty() && text.back() == '=') padding = text[text.size() - 2] == '=' ? 2 : 1;
     const auto digits = text.size() - padding;
-    Bytes out;
-    out.reserve(text.size() / 4 * 3);
+    Bytes out(digits * 3 / 4);
+    auto* to = out.data();
     std::uint32_t group = 0;
     for (std::size_t i = 0; i < digits; ++i) {
         const auto value = base64_values[static_cast<std::uint8_t>(text[i])];
         if (value == no_digit) return invalid(offset(i), "not a base64 digit", "use A-Z, a-z, 0-9, + and /");
         group = group << 6 | value;
         if (i % 4 == 3) {
-            out.push_back(static_cast<std::uint8_t>(group >> 16 & 255));
-            out.push_back(static_cast<std::uint8_t>(group >> 8 & 255));
-            out.push_back(static_cast<std::uint8_t>(group & 255));
+            *to++ = static_cast<std::uint8_t>(group >> 16 & 255);
+            *to++ = static_cast<std::uint8_t>(group >> 8 & 255);
+            *to++ = static_cast<std::uint8_t>(group & 255);
             group = 0;
         }
     }
     // The unused low bits must be zero: otherwise two texts would stand for the same bytes.
     const std::uint32_t unused = padding == 2 ? group & 15 : padding == 1 ? group & 3 : 0;
     if (unused != 0) return invalid(offset(digits - 1), "base64 with bits left over", "encode the bytes again");
-    if (padding == 2) out.push_back(static_cast<std::uint8_t>(group >> 4 & 255));
+    if (padding == 2) *to++ = static_cast<std::uint8_t>(group >> 4 & 255);
     if (padding == 1) {
-        out.push_back(static_cast<std::uint8_t>(group >> 10 & 255));
-        out.push_back(static_cast<std::uint8_t>(group >> 2 & 255));
+        *to++ = static_cast<std::uint8_t>(group >> 10 & 255);
+        *to++ = static_cast<std::uint8_t>(group >> 2 & 255);
     }
     return out;
 }

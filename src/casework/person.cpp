@@ -68,12 +68,21 @@ std::vector<ViewId> ids_of(std::span<const store::ViewRow> views) {
     return ids;
 }
 
+namespace {
+
+Result<Parted> dossiers_from(const Office& office, const KnownChild& child, std::vector<record::Fact> facts,
+                             std::optional<Instant> known_by) {
+    std::erase_if(facts, [&](const record::Fact& fact) { return !known_at(fact.recorded, fact.at.instant, known_by); });
+    return Parted(child.person, std::move(facts), born_of(TRY(office.registry->identities(child.views))));
+}
+
+}  // namespace
+
 Result<Parted> dossiers_of(const Office& office, store::Snapshot& snapshot, const KnownChild& child,
                            std::optional<Instant> known_by) {
     auto facts = TRY(office.journal->facts(snapshot, office.partnership, child.permit, ids_of(child.views),
                                            most_entries_of_a_child));
-    std::erase_if(facts, [&](const record::Fact& fact) { return !known_at(fact.recorded, fact.at.instant, known_by); });
-    return Parted(child.person, std::move(facts), born_of(TRY(office.registry->identities(child.views))));
+    return dossiers_from(office, child, std::move(facts), known_by);
 }
 
 Result<std::vector<std::string>> names_of_persons(const Office& office, store::Snapshot& snapshot,
@@ -197,8 +206,9 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     tell_of_access(office, knowing, child, page);
     page.identities = TRY(identities_of(office, child));
 
-    auto entries = TRY(office.journal->read(snapshot, office.partnership, child.permit, ids_of(child.views),
-                                            store::Want::whole, most_entries_of_a_child));
+    auto known = TRY(office.journal->read_and_facts(snapshot, office.partnership, child.permit, ids_of(child.views),
+                                                    most_entries_of_a_child));
+    auto& entries = known.entries;
     std::erase_if(entries, [&](const record::Entry& entry) {
         return !known_at(entry.row.recorded, entry.row.at.instant, as_of);
     });
@@ -209,7 +219,7 @@ Result<PersonPage> assemble_page(const Office& office, store::Snapshot& snapshot
     page.basis = TRY(reading_basis(office, child.permit.asker(), page.lines));
 
     const auto now = as_of.value_or(office.clock.now());
-    auto dossiers = TRY(dossiers_of(office, snapshot, child, as_of));
+    auto dossiers = TRY(dossiers_from(office, child, std::move(known.facts), as_of));
     dossiers.each_case([&](const procedure::Dossier& dossier) {
         page.editions.push_back(&office.editions.of(dossier));
         page.standings.push_back(office.procedure_of(dossier).standing(*office.calendar, dossier, now));

@@ -6,6 +6,7 @@
 // Here one call makes both, of a length that the vector code does in one go. Longer pieces go to libsodium as they are.
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "base/bytes.hpp"
 
@@ -26,5 +27,24 @@ void encrypt_extended(std::uint8_t* out, ByteView plain, ByteView data, const st
                       const std::uint8_t* key);
 bool decrypt_extended(std::uint8_t* out, ByteView sealed, ByteView data, const std::uint8_t* nonce,
                       const std::uint8_t* key);
+
+// The same for many short pieces at once, whose blocks are made side by side (record/blocks.hpp).
+struct Closing {
+    std::uint8_t* out = nullptr;  // room for the text and its tag
+    ByteView plain;
+    ByteView data;
+    const std::uint8_t* nonce = nullptr;  // extended
+    const std::uint8_t* key = nullptr;
+};
+struct Opening {
+    std::uint8_t* out = nullptr;
+    ByteView sealed;
+    ByteView data;
+    const std::uint8_t* nonce = nullptr;  // extended
+    const std::uint8_t* key = nullptr;
+    bool opened = false;  // set
+};
+void encrypt_extended(std::span<const Closing>);
+void decrypt_extended(std::span<Opening>);
 
 }  // namespace waymark::record

@@ -79,21 +79,136 @@ Result<std::vector<KeptSubject>> with_digests(const Ready& ready, std::span<cons
     return subjects;
 }
 
-Result<void> prepare_one(const Ready& ready, const content::Kind& kind, const Seal& seal, Instant kept,
-                         std::span<const std::uint8_t, 32> salt, Prepared& out) {
+Bound card_bound(const store::EntryRow& row) {
+    return {"card", row.entry.value, row.kind, format_version, row.record.value};
+}
+Bound text_bound(const store::EntryRow& row) {
+    return {"text", row.entry.value, row.kind, format_version, row.record.value};
+}
+
+// The card and text of an entry on its way into the store: they are sealed many at a time.
+struct Unsealed {
+    std::string card;
+    std::string text;
+};
+
+Result<Unsealed> prepare_one(const Ready& ready, const content::Kind& kind, Instant kept,
+                             std::span<const std::uint8_t, 32> salt, Prepared& out) {
     const auto subjects = TRY(with_digests(ready, salt));
     const auto carded = card_fields(ready.draft.body, kind);
     auto row = row_of(ready, kept, salt);
-    const auto text = write_entry_text(ready.draft, row.recorded, subjects, carded);
-    const auto card =
-        write_card(involvement_of(subjects, ready.record), ready.draft.happened, ready.draft.basis, carded);
-    row.card =
-        seal.close(as_bytes(card), {"card", ready.id.value, ready.draft.kind, format_version, ready.record.value});
-    out.leaves.push_back({-1, ready.id, leaf_of(row.salt, write_envelope(row), text)});
-    out.texts.push_back({ready.id, seal.close(as_bytes(text), {"text", ready.id.value, ready.draft.kind, format_version,
-                                                               ready.record.value})});
+    Unsealed one;
+    one.text = write_entry_text(ready.draft, row.recorded, subjects, carded);
+    one.card = write_card(involvement_of(subjects, ready.record), ready.draft.happened, ready.draft.basis, carded);
+    out.leaves.push_back({-1, ready.id, leaf_of(row.salt, write_envelope(row), one.text)});
     out.rows.push_back(std::move(row));
+    return one;
+}
+
+// Seals the cards and texts of the newest rows.
+void seal_newest(const Seal& seal, std::span<const Unsealed> some, Prepared& out) {
+    const auto rows = std::span(out.rows).last(some.size());
+    std::vector<Seal::Piece> pieces;
+    pieces.reserve(2 * some.size());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        pieces.push_back({as_bytes(some[i].card), card_bound(rows[i])});
+        pieces.push_back({as_bytes(some[i].text), text_bound(rows[i])});
+    }
+    auto sealed = seal.close_each(pieces);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        rows[i].card = std::move(sealed[2 * i]);
+        out.texts.push_back({rows[i].entry, std::move(sealed[2 * i + 1])});
+    }
+}
+
+// What of a row goes into a fact is taken from it, or copied.
+template <class Row>
+Result<Fact> fact_of(Row&& row, ByteView card_bytes, json::storage_ptr storage) {
+    auto card = TRY(read_card(as_text(card_bytes), std::move(storage)));
+    return Fact{row.entry,
+                std::forward<Row>(row).kind,
+                row.case_id,
+                row.record,
+                row.at,
+                row.recorded,
+                std::forward<Row>(row).agency,
+                std::forward<Row>(row).author,
+                row.about,
+                row.supersedes,
+                std::forward<Row>(row).incident,
+                std::forward<Row>(row).marking,
+                card.involvement,
+                std::move(card.happened),
+                std::move(card.fields)};
+}
+
+// Rows come in the fold order from one record; from several they are put into it.
+template <class Items, class Before>
+void put_in_order(Items& items, Before before) {
+    if (!std::is_sorted(items.begin(), items.end(), before)) std::sort(items.begin(), items.end(), before);
+}
+
+// The facts of one call share one arena: they are made together and mostly thrown away together. Of what is seen by its
+// date only, no rule may tell more.
+template <class Taken>
+Result<std::vector<Fact>> facts_of(const Permit& permit, const Seal& seal, std::span<store::WholeEntry> rows,
+                                   Taken taken) {
+    const auto arena = json::make_shared_resource<json::monotonic_resource>();
+    std::vector<std::size_t> shown;
+    std::vector<Seal::Piece> cards;
+    shown.reserve(rows.size());
+    cards.reserve(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i].row;
+        if (permit.depth(row.kind, row.marking, row.agency) < Depth::summary) continue;
+        shown.push_back(i);
+        cards.push_back({row.card, card_bound(row)});
+    }
+    std::vector<Fact> facts;
+    facts.reserve(shown.size());
+    TRY_VOID(seal.open_each(cards, [&](std::size_t i, ByteView plain) -> Result<void> {
+        facts.push_back(TRY(fact_of(taken(rows[shown[i]].row), plain, arena)));
+        return {};
+    }));
+    put_in_order(facts, folds_before);
+    return facts;
+}
+
+Seal::Piece piece_of(const store::WholeEntry& kept) {
+    if (kept.text.empty()) return {kept.row.card, card_bound(kept.row)};
+    return {kept.text, text_bound(kept.row)};
+}
+
+// What card or text say, which were opened.
+Result<void> fill_in(Entry& entry, bool whole, ByteView plain) {
+    if (!whole) {
+        auto card = TRY(read_card(as_text(plain)));
+        entry.happened = std::move(card.happened);
+        entry.involvement = card.involvement;
+        entry.body = std::move(card.fields);
+        entry.basis = std::move(card.basis);
+        return {};
+    }
+    auto text = TRY(read_entry_text(as_text(plain)));
+    entry.happened = std::move(text.happened);
+    entry.involvement = involvement_of(text.subjects, entry.row.record);
+    entry.subjects = std::move(text.subjects);
+    entry.body = std::move(text.body);
+    entry.basis = std::move(text.basis);
+    entry.case_key = std::move(text.case_key);
+    entry.about_given = std::move(text.about);
+    entry.supersedes_given = std::move(text.supersedes);
+    entry.whole = true;
     return {};
+}
+
+// That there is an entry, and when.
+void fill_in_dates(Entry& entry, const store::EntryRow& row) {
+    entry.row.entry = row.entry;
+    entry.row.record = row.record;
+    entry.row.at = row.at;
+    entry.row.recorded = row.recorded;
+    entry.row.marking = row.marking;
 }
 
 // What may change who may see what. Links of the matching engine join no restricted child to another quietly: they come
@@ -142,33 +257,23 @@ Result<Prepared> prepare(std::span<const Ready> entries, const content::Catalogu
     prepared.rows.reserve(entries.size());
     prepared.texts.reserve(entries.size());
     prepared.leaves.reserve(entries.size());
+    constexpr std::size_t sealed_at_once = 64;
+    std::vector<Unsealed> unsealed;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const auto* kind = catalogue.find(entries[i].draft.kind);
         if (kind == nullptr) return invalid("kind", "not a kind of entry that is known", "see the list of kinds");
         const std::span<const std::uint8_t, salt_bytes> salt(salts.data() + i * salt_bytes, salt_bytes);
-        TRY_VOID(prepare_one(entries[i], *kind, seal, kept, salt, prepared));
+        unsealed.push_back(TRY(prepare_one(entries[i], *kind, kept, salt, prepared)));
+        if (unsealed.size() < sealed_at_once && i + 1 < entries.size()) continue;
+        seal_newest(seal, unsealed, prepared);
+        unsealed.clear();
     }
     return prepared;
 }
 
 Result<Fact> open_fact(store::EntryRow row, const Seal& seal, json::storage_ptr storage) {
-    const auto plain = TRY(seal.open(row.card, {"card", row.entry.value, row.kind, format_version, row.record.value}));
-    auto card = TRY(read_card(as_text(plain), std::move(storage)));
-    return Fact{row.entry,
-                std::move(row.kind),
-                row.case_id,
-                row.record,
-                row.at,
-                row.recorded,
-                std::move(row.agency),
-                std::move(row.author),
-                row.about,
-                row.supersedes,
-                std::move(row.incident),
-                std::move(row.marking),
-                card.involvement,
-                std::move(card.happened),
-                std::move(card.fields)};
+    const auto plain = TRY(seal.open(row.card, card_bound(row)));
+    return fact_of(std::move(row), plain, std::move(storage));
 }
 
 Result<void> Journal::append(store::Transaction& tx, store::Partnership partnership, const Permit& permit,
@@ -209,12 +314,23 @@ Result<std::vector<Entry>> Journal::read(store::Snapshot& snapshot, store::Partn
                                          const Permit& permit, std::span<const ViewId> records, store::Want want,
                                          std::size_t limit) const {
     if (!may_read(permit.action())) return refuse(permit, "read");
-    std::vector<Entry> entries;
-    for (auto& kept : snapshot.entries_of_records(partnership, records, want, limit)) {
-        if (auto entry = TRY(open_under(permit, kept))) entries.push_back(std::move(*entry));
-    }
-    std::sort(entries.begin(), entries.end(), in_fold_order);
+    auto rows = snapshot.entries_of_records(partnership, records, want, limit);
+    auto entries = TRY(open_under(permit, rows));
+    put_in_order(entries, in_fold_order);
     return entries;
+}
+
+Result<Journal::Known> Journal::read_and_facts(store::Snapshot& snapshot, store::Partnership partnership,
+                                               const Permit& permit, std::span<const ViewId> records,
+                                               std::size_t limit) const {
+    if (!may_read(permit.action())) return refuse(permit, "read");
+    auto rows = snapshot.entries_of_records(partnership, records, store::Want::whole, limit);
+    Known known;
+    known.facts = TRY(facts_of(
+        permit, seal_, rows, [](const store::EntryRow& row) -> const auto& { return row; }));
+    known.entries = TRY(open_under(permit, rows));
+    put_in_order(known.entries, in_fold_order);
+    return known;
 }
 
 // What there is not and what may not be seen are left out alike.
@@ -222,15 +338,14 @@ Result<std::vector<Entry>> Journal::read_entries(store::Snapshot& snapshot, stor
                                                  const Permit& permit, std::span<const EntryId> ids,
                                                  store::Want want) const {
     if (!may_read(permit.action())) return refuse(permit, "read");
-    std::vector<Entry> entries;
+    std::vector<store::WholeEntry> rows;
+    rows.reserve(ids.size());
     for (auto& kept : snapshot.entries(partnership, ids, want)) {
-        if (!kept) continue;
-        if (auto entry = TRY(open_under(permit, *kept))) entries.push_back(std::move(*entry));
+        if (kept) rows.push_back(std::move(*kept));
     }
-    return entries;
+    return open_under(permit, rows);
 }
 
-// The facts of one call share one arena: they are made together and mostly thrown away together.
 Result<std::vector<Fact>> Journal::facts(store::Snapshot& snapshot, store::Partnership partnership,
                                          const Permit& permit, std::span<const ViewId> records,
                                          std::size_t limit) const {
@@ -240,62 +355,56 @@ Result<std::vector<Fact>> Journal::facts(store::Snapshot& snapshot, store::Partn
 
 Result<std::vector<Fact>> Journal::open_cards(const Permit& permit, std::vector<store::WholeEntry> rows) const {
     if (!may_read(permit.action())) return refuse(permit, "fold");
-    const auto arena = json::make_shared_resource<json::monotonic_resource>();
-    std::vector<Fact> facts;
-    facts.reserve(rows.size());
-    for (auto& kept : rows) {
-        // Of what is seen by its date only, no rule may tell more.
-        if (permit.depth(kept.row.kind, kept.row.marking, kept.row.agency) < Depth::summary) continue;
-        facts.push_back(TRY(open_fact(std::move(kept.row), seal_, arena)));
-    }
-    std::sort(facts.begin(), facts.end(), folds_before);
-    return facts;
-}
-
-// As much as the permit shows: all of it; its card; or that there is an entry, and when.
-Result<std::optional<Entry>> Journal::open_under(const Permit& permit, store::WholeEntry& kept) const {
-    const auto depth = permit.depth(kept.row.kind, kept.row.marking, kept.row.agency);
-    if (depth == Depth::none) return std::optional<Entry>{};
-    if (depth == Depth::summary) kept.text.clear();
-    if (depth != Depth::dates) return std::optional(TRY(open(kept)));
-    Entry entry;
-    entry.row.entry = kept.row.entry;
-    entry.row.record = kept.row.record;
-    entry.row.at = kept.row.at;
-    entry.row.recorded = kept.row.recorded;
-    entry.row.marking = kept.row.marking;
-    return std::optional(std::move(entry));
+    return facts_of(
+        permit, seal_, rows, [](store::EntryRow & row) -> auto&& { return std::move(row); });
 }
 
 Result<Fact> Journal::open_card(const store::EntryRow& row) const {
     return open_fact(row, seal_, {});
 }
 
+// As much of each as the permit shows: all of it; its card; or its date.
+Result<std::vector<Entry>> Journal::open_under(const Permit& permit, std::span<store::WholeEntry> rows) const {
+    struct Place {
+        std::size_t row;
+        std::size_t entry;
+    };
+    std::vector<Entry> entries;
+    std::vector<Seal::Piece> pieces;
+    std::vector<Place> places;
+    entries.reserve(rows.size());
+    pieces.reserve(rows.size());
+    places.reserve(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto& kept = rows[i];
+        const auto depth = permit.depth(kept.row.kind, kept.row.marking, kept.row.agency);
+        if (depth == Depth::none) continue;
+        auto& entry = entries.emplace_back();
+        if (depth == Depth::dates) {
+            fill_in_dates(entry, kept.row);
+            continue;
+        }
+        if (depth == Depth::summary) kept.text.clear();
+        pieces.push_back(piece_of(kept));
+        places.push_back({i, entries.size() - 1});
+    }
+    TRY_VOID(seal_.open_each(pieces, [&](std::size_t i, ByteView plain) -> Result<void> {
+        auto& kept = rows[places[i].row];
+        auto& entry = entries[places[i].entry];
+        entry.row = std::move(kept.row);
+        entry.row.card.clear();
+        return fill_in(entry, !kept.text.empty(), plain);
+    }));
+    return entries;
+}
+
 Result<Entry> Journal::open(const store::WholeEntry& kept) const {
+    const auto [sealed, bound] = piece_of(kept);
+    const auto plain = TRY(seal_.open(sealed, bound));
     Entry entry;
     entry.row = kept.row;
     entry.row.card.clear();
-    if (kept.text.empty()) {
-        auto card = TRY(read_card(as_text(TRY(seal_.open(
-            kept.row.card, {"card", kept.row.entry.value, kept.row.kind, format_version, kept.row.record.value})))));
-        entry.happened = std::move(card.happened);
-        entry.involvement = card.involvement;
-        entry.body = std::move(card.fields);
-        entry.basis = std::move(card.basis);
-        return entry;
-    }
-    const auto plain = TRY(
-        seal_.open(kept.text, {"text", kept.row.entry.value, kept.row.kind, format_version, kept.row.record.value}));
-    auto text = TRY(read_entry_text(as_text(plain)));
-    entry.happened = std::move(text.happened);
-    entry.involvement = involvement_of(text.subjects, kept.row.record);
-    entry.subjects = std::move(text.subjects);
-    entry.body = std::move(text.body);
-    entry.basis = std::move(text.basis);
-    entry.case_key = std::move(text.case_key);
-    entry.about_given = std::move(text.about);
-    entry.supersedes_given = std::move(text.supersedes);
-    entry.whole = true;
+    TRY_VOID(fill_in(entry, !kept.text.empty(), plain));
     return entry;
 }
 

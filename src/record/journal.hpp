@@ -29,6 +29,16 @@ public:
     virtual ~Seal() = default;
     [[nodiscard]] virtual Bytes close(ByteView plain, const Bound&) const = 0;
     [[nodiscard]] virtual Result<Bytes> open(ByteView sealed, const Bound&) const = 0;  // fault where it was altered
+
+    // Many at once, which costs a seal with keys less. `each` is given the place in the span and what was opened, in
+    // order, and sees it during the call only; the first that does not open ends it with its fault.
+    struct Piece {
+        ByteView bytes;
+        Bound bound;
+    };
+    using OnOpened = std::function<Result<void>(std::size_t place, ByteView plain)>;
+    virtual Result<void> open_each(std::span<const Piece> sealed, const OnOpened& each) const;
+    [[nodiscard]] virtual std::vector<Bytes> close_each(std::span<const Piece> plain) const;
 };
 // Keeps the bytes as they are behind one format byte (0x00), for stores without keys: tests, and what was kept before
 // sealing. The seal with keys is in record/keys.hpp.
@@ -73,6 +83,14 @@ public:
     Result<std::vector<Fact>> facts(store::Snapshot&, store::Partnership, const Permit&,
                                     std::span<const ViewId> records, std::size_t limit = 50'000) const;
 
+    // Both of the same entries, which are fetched once.
+    struct Known {
+        std::vector<Entry> entries;  // whole, as `read` gives them
+        std::vector<Fact> facts;
+    };
+    Result<Known> read_and_facts(store::Snapshot&, store::Partnership, const Permit&, std::span<const ViewId> records,
+                                 std::size_t limit = 50'000) const;
+
     // The same of rows that were read already, which may be done beside the reading of others.
     [[nodiscard]] Result<std::vector<Fact>> open_cards(const Permit&, std::vector<store::WholeEntry>) const;
 
@@ -90,7 +108,7 @@ public:
     [[nodiscard]] const Seal& seal() const { return seal_; }
 
 private:
-    [[nodiscard]] Result<std::optional<Entry>> open_under(const Permit&, store::WholeEntry&) const;
+    [[nodiscard]] Result<std::vector<Entry>> open_under(const Permit&, std::span<store::WholeEntry>) const;
 
     const content::Catalogue& catalogue_;
     const Seal& seal_;

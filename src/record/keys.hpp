@@ -108,6 +108,8 @@ public:
 
     [[nodiscard]] Bytes close(ByteView plain, const Bound&) const override;
     [[nodiscard]] Result<Bytes> open(ByteView sealed, const Bound&) const override;
+    Result<void> open_each(std::span<const Piece> sealed, const OnOpened& each) const override;
+    [[nodiscard]] std::vector<Bytes> close_each(std::span<const Piece> plain) const override;
     // The same under the active generation; nothing where it is already. With Renewal::wraps a text keeps its own key,
     // which alone is wrapped anew.
     [[nodiscard]] Result<std::optional<Bytes>> renew(ByteView sealed, const Bound&, Renewal) const;
@@ -120,6 +122,8 @@ public:
 
 private:
     const KeyRing* with_generation(std::uint32_t) const;
+    Result<void> open_some(std::span<const Piece>, std::size_t from, const OnOpened&, Bytes& room) const;
+    void close_some(const KeyRing&, std::span<const Piece>, std::vector<Bytes>& out) const;
 
     store::Partnership partnership_;
     // Of its own, whatever randomness the caller works with: a nonce or key that comes twice gives the text away.

@@ -3,8 +3,11 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/core.h>
+
+#include "record/blocks.hpp"
 
 namespace waymark::record {
 
@@ -44,14 +47,15 @@ public:
     }
 
     [[nodiscard]] std::string uncover(store::NameOf of, std::string_view covered) const override {
-        if (covered.size() < 2 || covered.front() != covered_mark) return std::string(covered);
-        auto bytes = from_base64(covered.substr(1));
-        if (!bytes || bytes->size() <= check_size) return std::string(covered);
-        apply(std::span(*bytes).subspan(check_size), bytes->data());
-        std::string name(as_text(ByteView(*bytes).subspan(check_size)));
-        std::uint8_t check[check_size];
-        check_of(check, of, name);
-        return std::equal(check, check + check_size, bytes->data()) ? name : std::string(covered);
+        std::string name(covered);
+        std::string* const one = &name;
+        uncover_some(of, std::span(&one, 1));
+        return name;
+    }
+
+    void uncover_each(store::NameOf of, std::span<std::string* const> covered) const override {
+        for (std::size_t from = 0; from < covered.size(); from += at_once)
+            uncover_some(of, covered.subspan(from, std::min(at_once, covered.size() - from)));
     }
 
     void mask(EntryId entry, std::span<std::uint8_t, 32> digest, std::span<std::uint8_t, 32> salt) const override {
@@ -60,16 +64,50 @@ public:
     }
 
 private:
+    static constexpr std::size_t at_once = 32;
+
+    // The streams of some are made side by side.
+    void uncover_some(store::NameOf of, std::span<std::string* const> covered) const {
+        std::array<Bytes, at_once> opened;
+        std::array<std::array<std::uint8_t, stream_size>, at_once> streams;  // filled as far as they are used
+        std::array<BlockJob, at_once> jobs;
+        std::array<std::string*, at_once> names{};
+        std::size_t count = 0;
+        for (auto* one : covered) {
+            if (one->size() < 2 || one->front() != covered_mark) continue;
+            auto bytes = from_base64(std::string_view(*one).substr(1));
+            if (!bytes || bytes->size() <= check_size) continue;
+            opened[count] = std::move(*bytes);
+            jobs[count] = {keys_.view().data() + name_key, opened[count].data(), streams[count].data()};
+            names[count++] = one;
+        }
+        subkey_blocks(std::span(jobs).first(count));
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto name = std::span(opened[i]).subspan(check_size);
+            combine(name, streams[i].data());
+            std::uint8_t check[check_size];
+            check_of(check, of, as_text(name));
+            if (std::equal(check, check + check_size, opened[i].data())) names[i]->assign(as_text(name));
+        }
+    }
     void check_of(std::uint8_t* out, store::NameOf of, std::string_view name) const {
-        std::string input;
-        input.reserve(name.size() + 1);
-        input += static_cast<char>(of);
-        input += name;
-        crypto_shorthash_siphashx24(out, as_bytes(input).data(), input.size(), keys_.view().data() + hash_key);
+        std::array<std::uint8_t, 128> usual;  // filled as far as it is used
+        Bytes long_one;
+        auto* input = usual.data();
+        if (name.size() >= usual.size()) {
+            long_one.resize(name.size() + 1);
+            input = long_one.data();
+        }
+        input[0] = static_cast<std::uint8_t>(of);
+        std::copy(name.begin(), name.end(), input + 1);
+        crypto_shorthash_siphashx24(out, input, name.size() + 1, keys_.view().data() + hash_key);
     }
     void apply(std::span<std::uint8_t> name, const std::uint8_t* check) const {
         std::uint8_t stream[stream_size];
         crypto_core_hchacha20(stream, check, keys_.view().data() + name_key, nullptr);
+        combine(name, stream);
+    }
+    static void combine(std::span<std::uint8_t> name, const std::uint8_t* stream) {
         if (name.size() <= stream_size) {
             for (std::size_t i = 0; i < name.size(); ++i) name[i] = static_cast<std::uint8_t>(name[i] ^ stream[i]);
             return;

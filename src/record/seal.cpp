@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "record/blocks.hpp"
 #include "record/cipher.hpp"
 #include "record/keys.hpp"
 
@@ -78,6 +80,7 @@ public:
     Context& operator=(const Context&) = delete;
     [[nodiscard]] const std::uint8_t* data() const { return data_; }
     [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] ByteView view() const { return {data_, size_}; }
 
 private:
     void put(std::uint64_t value, std::size_t bytes) {
@@ -92,6 +95,10 @@ private:
     std::uint8_t* data_ = short_.data();
     std::size_t size_ = 0;
 };
+
+const Uuid& whose_piece(const Bound& bound) {
+    return bound.what == "card" || bound.what == "text" ? bound.record : bound.of;
+}
 
 // The key that belongs to this record, view or practitioner, for this purpose. One way: HChaCha20 with the purpose's
 // key over an id of 16 bytes, BLAKE2b over a name.
@@ -112,9 +119,41 @@ void derive_key(ShortKey& out, const KeyRing& ring, std::size_t place, const Bou
                            key_size);
         return;
     }
-    const auto& whose = bound.what == "card" || bound.what == "text" ? bound.record : bound.of;
-    crypto_core_hchacha20(out.bytes.data(), whose.octets.data(), purpose, nullptr);
+    crypto_core_hchacha20(out.bytes.data(), whose_piece(bound).octets.data(), purpose, nullptr);
 }
+
+// The keys of some pieces, derived side by side; pieces of one record that follow one another share one.
+class KeysOfSome {
+public:
+    static constexpr std::size_t most = 32;
+
+    // False where such a key is not made from an id by a purpose's key that lies ready.
+    bool add(std::size_t piece, const KeyRing& ring, std::size_t place, const Bound& bound) {
+        const auto nth = purpose_of(bound.what);
+        if (nth >= purposes() || bound.what == "draft") return false;
+        const auto* purpose = ring.purpose_key(place, nth);
+        const auto& whose = whose_piece(bound);
+        // The last two, for cards and texts take turns.
+        for (std::size_t i = count_; i > 0 && i + 2 > count_; --i) {
+            if (jobs_[i - 1].key != purpose || whose_[i - 1] != whose) continue;
+            key_of_[piece] = i - 1;
+            return true;
+        }
+        whose_[count_] = whose;
+        jobs_[count_] = {purpose, whose_[count_].octets.data(), keys_[count_].bytes.data()};
+        key_of_[piece] = count_++;
+        return true;
+    }
+    void make() { subkey_blocks(std::span(jobs_).first(count_)); }
+    [[nodiscard]] const std::uint8_t* of(std::size_t piece) const { return keys_[key_of_[piece]].bytes.data(); }
+
+private:
+    std::array<BlockJob, most> jobs_;
+    std::array<Uuid, most> whose_;
+    std::array<ShortKey, most> keys_;
+    std::array<std::size_t, most> key_of_{};
+    std::size_t count_ = 0;
+};
 
 void encrypt(std::uint8_t* out, ByteView plain, const Context& context, const std::uint8_t* nonce,
              const std::uint8_t* key) {
@@ -156,6 +195,21 @@ bool unwrap(ShortKey& own, ByteView sealed, const KeyRing& ring, std::size_t pla
 }
 
 }  // namespace
+
+Result<void> Seal::open_each(std::span<const Piece> sealed, const OnOpened& each) const {
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        const auto plain = TRY(open(sealed[i].bytes, sealed[i].bound));
+        TRY_VOID(each(i, plain));
+    }
+    return {};
+}
+
+std::vector<Bytes> Seal::close_each(std::span<const Piece> plain) const {
+    std::vector<Bytes> sealed;
+    sealed.reserve(plain.size());
+    for (const auto& one : plain) sealed.push_back(close(one.bytes, one.bound));
+    return sealed;
+}
 
 std::unique_ptr<Seal> plain_seal() {
     return std::make_unique<PlainSeal>();
@@ -257,6 +311,157 @@ Result<Bytes> KeyedSeal::open(ByteView sealed, const Bound& bound) const {
                  Context(Use::body, 0, partnership_, bound), nonce, own.bytes.data()))
         return altered(bound);
     return plain;
+}
+
+Result<void> KeyedSeal::open_each(std::span<const Piece> sealed, const OnOpened& each) const {
+    Bytes room;
+    const auto done = [&]() -> Result<void> {
+        for (std::size_t from = 0; from < sealed.size(); from += KeysOfSome::most)
+            TRY_VOID(
+                open_some(sealed.subspan(from, std::min(KeysOfSome::most, sealed.size() - from)), from, each, room));
+        return {};
+    }();
+    wipe(room);
+    return done;
+}
+
+// What is not as usual (kept plain, long, a draft, of a format or generation that is not known) is opened by itself.
+Result<void> KeyedSeal::open_some(std::span<const Piece> sealed, std::size_t from, const OnOpened& each,
+                                  Bytes& room) const {
+    constexpr std::size_t most = KeysOfSome::most;
+    constexpr std::size_t longest = 4'096;
+    constexpr std::size_t by_itself = most;
+    KeysOfSome whose;
+    std::array<ShortKey, most> own;
+    std::array<std::optional<Context>, 2 * most> contexts;
+    std::array<Opening, most> wraps;
+    std::array<Opening, most> bodies;
+    std::array<std::size_t, most> wrap_of{};
+    std::array<std::size_t, most> body_of{};
+    std::size_t wrap_count = 0;
+    std::size_t body_count = 0;
+    std::size_t needed = 0;
+    const KeyRing* now = nullptr;
+    std::optional<std::size_t> place;
+    std::uint32_t of_generation = 0;
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        const auto& [bytes, bound] = sealed[i];
+        body_of[i] = by_itself;
+        if (bytes.size() < direct_overhead || bytes.size() > longest) continue;
+        const bool wrapped = bytes.front() == wrapped_format;
+        if (!wrapped && bytes.front() != direct_format) continue;
+        if (wrapped && bytes.size() < wrapped_overhead) continue;
+        const auto generation = generation_of(bytes);
+        if (!place || generation != of_generation) {
+            now = with_generation(generation);
+            place = now == nullptr ? std::nullopt : now->place_of(generation);
+            of_generation = generation;
+        }
+        if (!place || !whose.add(i, *now, *place, bound)) continue;
+        const auto nonce_at = wrapped ? head_size + wrap_size : head_size;
+        auto& context =
+            contexts[2 * i].emplace(wrapped ? Use::body : Use::direct, wrapped ? 0 : generation, partnership_, bound);
+        auto& body = bodies[body_count];
+        body.sealed = bytes.subspan(nonce_at + nonce_size);
+        body.data = context.view();
+        body.nonce = bytes.data() + nonce_at;
+        needed += body.sealed.size() - tag_size;
+        wrap_of[body_count] = by_itself;
+        if (wrapped) {
+            const auto& outer = contexts[2 * i + 1].emplace(Use::wrap, generation, partnership_, bound);
+            auto& wrap = wraps[wrap_count];
+            wrap.out = own[i].bytes.data();
+            wrap.sealed = bytes.subspan(head_size + nonce_size, key_size + tag_size);
+            wrap.data = outer.view();
+            wrap.nonce = bytes.data() + head_size;
+            wrap_of[body_count] = wrap_count++;
+        }
+        body_of[i] = body_count++;
+    }
+    whose.make();
+    room.resize(std::max(room.size(), needed));
+    std::uint8_t* at = room.data();
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        if (body_of[i] == by_itself) continue;
+        auto& body = bodies[body_of[i]];
+        body.out = at;
+        at += body.sealed.size() - tag_size;
+        const auto wrap = wrap_of[body_of[i]];
+        (wrap == by_itself ? body.key : wraps[wrap].key) = whose.of(i);
+        if (wrap != by_itself) body.key = own[i].bytes.data();
+    }
+    decrypt_extended(std::span(wraps).first(wrap_count));
+    decrypt_extended(std::span(bodies).first(body_count));
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        if (body_of[i] == by_itself) {
+            auto plain = TRY(open(sealed[i].bytes, sealed[i].bound));
+            TRY_VOID(each(from + i, plain));
+            continue;
+        }
+        const auto& body = bodies[body_of[i]];
+        const auto wrap = wrap_of[body_of[i]];
+        if (!body.opened || (wrap != by_itself && !wraps[wrap].opened)) return altered(sealed[i].bound);
+        TRY_VOID(each(from + i, {body.out, body.sealed.size() - tag_size}));
+    }
+    return {};
+}
+
+std::vector<Bytes> KeyedSeal::close_each(std::span<const Piece> plain) const {
+    const auto* now = ring();
+    if (now == nullptr) return Seal::close_each(plain);
+    std::vector<Bytes> out;
+    out.reserve(plain.size());
+    for (std::size_t from = 0; from < plain.size(); from += KeysOfSome::most)
+        close_some(*now, plain.subspan(from, std::min(KeysOfSome::most, plain.size() - from)), out);
+    return out;
+}
+
+void KeyedSeal::close_some(const KeyRing& now, std::span<const Piece> plain, std::vector<Bytes>& out) const {
+    constexpr std::size_t most = KeysOfSome::most;
+    constexpr std::size_t drawn_each = 2 * nonce_size + key_size;
+    KeysOfSome whose;
+    std::array<ShortKey, most> own;
+    std::array<std::optional<Context>, 2 * most> contexts;
+    std::array<Closing, 2 * most> closings;
+    std::array<bool, most> together{};
+    std::array<std::uint8_t, most * drawn_each> random;
+    const auto drawn = std::span(random).first(plain.size() * drawn_each);
+    random_.fill(drawn);
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        const auto& bound = plain[i].bound;
+        const auto generation = is_lasting(bound.what) ? lasting_generation : now.active();
+        together[i] = whose.add(i, now, *now.place_of(generation), bound);
+    }
+    whose.make();
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        const auto& [bytes, bound] = plain[i];
+        if (!together[i]) {
+            out.push_back(close(bytes, bound));
+            continue;
+        }
+        const auto generation = is_lasting(bound.what) ? lasting_generation : now.active();
+        const bool wrapped = bound.what == "text";
+        const auto* from = drawn.data() + i * drawn_each;
+        auto& sealed = out.emplace_back((wrapped ? wrapped_overhead : direct_overhead) + bytes.size());
+        put_head(sealed, wrapped ? wrapped_format : direct_format, generation);
+        auto* at = sealed.data() + head_size;
+        const auto* key = whose.of(i);
+        const auto& context =
+            contexts[2 * i].emplace(wrapped ? Use::body : Use::direct, wrapped ? 0 : generation, partnership_, bound);
+        if (wrapped) {
+            std::copy_n(from + 2 * nonce_size, key_size, own[i].bytes.begin());
+            std::copy_n(from + nonce_size, nonce_size, at);
+            const auto& outer = contexts[2 * i + 1].emplace(Use::wrap, generation, partnership_, bound);
+            closings[count++] = {at + nonce_size, own[i].bytes, outer.view(), at, key};
+            at += wrap_size;
+            key = own[i].bytes.data();
+        }
+        std::copy_n(from, nonce_size, at);
+        closings[count++] = {at + nonce_size, bytes, context.view(), at, key};
+    }
+    encrypt_extended(std::span(closings).first(count));
+    wipe(drawn);
 }
 
 Result<std::optional<Bytes>> KeyedSeal::renew(ByteView sealed, const Bound& bound, Renewal how) const {

@@ -96,6 +96,80 @@ TEST_CASE("Sealed bytes are opened as nothing but what they were sealed as") {
     }
 }
 
+TEST_CASE("Many pieces sealed and opened at once are what each is by itself, of every kind, length and generation") {
+    SystemRandom random;
+    const auto seal = keyed(new_ring(true));
+    CHECK(rc::check("many", [&](const std::vector<std::uint16_t>& sizes) {
+        std::vector<Bytes> plain;
+        std::vector<Seal::Piece> pieces;
+        for (const auto size : sizes) {
+            plain.emplace_back(size % 5'000);
+            random.fill(plain.back());
+        }
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            auto bound = kinds_of_bound()[*rc::gen::inRange<std::size_t>(0, kinds_of_bound().size())];
+            bound.of = id(static_cast<std::uint8_t>(i));
+            bound.record = id(static_cast<std::uint8_t>(sizes[i] % 3));
+            pieces.push_back({plain[i], bound});
+        }
+        auto sealed = seal->close_each(pieces);
+        RC_ASSERT(sealed.size() == pieces.size());
+        for (std::size_t i = 0; i < sealed.size(); ++i) {
+            RC_ASSERT(seal->open(sealed[i], pieces[i].bound).value() == plain[i]);
+            if (*rc::gen::inRange(0, 3) == 0) sealed[i] = seal->close(plain[i], pieces[i].bound);
+            if (*rc::gen::inRange(0, 9) == 0) sealed[i] = plain_seal()->close(plain[i], pieces[i].bound);
+            pieces[i].bytes = sealed[i];
+            if (*rc::gen::inRange(0, 20) == 0) seal->use(seal->ring()->with_new(random, Instant{5}, Renewal::whole));
+        }
+        std::size_t next = 0;
+        const auto opened = seal->open_each(pieces, [&](std::size_t at, ByteView bytes) -> Result<void> {
+            RC_ASSERT(at == next++);
+            RC_ASSERT(Bytes(bytes.begin(), bytes.end()) == plain[at]);
+            return {};
+        });
+        RC_ASSERT(opened.has_value());
+        RC_ASSERT(next == pieces.size());
+    }));
+}
+
+TEST_CASE("Of many pieces those before one that was altered or moved are given, and it with its fault ends the rest") {
+    const auto seal = keyed(new_ring());
+    for (const auto& bound : kinds_of_bound()) {
+        std::vector<Bytes> sealed;
+        std::vector<Seal::Piece> pieces;
+        for (std::size_t i = 0; i < 40; ++i) sealed.push_back(seal->close(words(), bound));
+        for (const auto& one : sealed) pieces.push_back({one, bound});
+        const auto given = [&] {
+            std::size_t count = 0;
+            const auto done = seal->open_each(pieces, [&](std::size_t, ByteView) -> Result<void> {
+                ++count;
+                return {};
+            });
+            CHECK_FALSE(done);
+            return count;
+        };
+        for (std::size_t byte = 0; byte < sealed[35].size(); ++byte) {
+            sealed[35][byte] ^= 1;
+            REQUIRE(given() == 35);
+            sealed[35][byte] ^= 1;
+        }
+        pieces[20].bound.version = 9;
+        CHECK(given() == 20);
+        pieces[7].bytes = pieces[7].bytes.first(pieces[7].bytes.size() - 1);
+        CHECK(given() == 7);
+        pieces[3].bytes = {};
+        CHECK(given() == 3);
+    }
+    const auto& bound = kinds_of_bound()[1];
+    const auto sealed = seal->close(words(), bound);
+    std::size_t count = 0;
+    const auto stopped = seal->open_each(std::vector<Seal::Piece>(9, {sealed, bound}), [&](std::size_t, ByteView) {
+        return ++count == 4 ? Result<void>(fault(FaultKind::invalid, "here", "enough", "stop")) : Result<void>();
+    });
+    CHECK_FALSE(stopped);
+    CHECK(count == 4);
+}
+
 TEST_CASE("Every flipped bit of sealed bytes is refused, and every shorter piece") {
     const auto seal = keyed(new_ring());
     for (const auto& bound : kinds_of_bound()) {
@@ -143,6 +217,14 @@ TEST_CASE("No nonce and no key of a text comes twice") {
         seen.insert(part(text, 77, 24));
     }
     CHECK(seen.size() == 4 * times);
+    seen.clear();
+    const std::vector<Seal::Piece> pieces(times, {{}, kinds_of_bound()[1]});
+    for (const auto& text : seal->close_each(pieces)) {
+        seen.insert(part(text, 5, 24));
+        seen.insert(part(text, 29, 48));
+        seen.insert(part(text, 77, 24));
+    }
+    CHECK(seen.size() == 3 * times);
 }
 
 TEST_CASE(

@@ -28,8 +28,25 @@ bool is_masked(const Cover& cover, ByteView card) {
 }
 
 // How much of what is covered or masked is read: all of it; of a child's record all but digest and salt, which only
-// proofs and repeats ask for, by the entry; of a scan of cards, what a fold reads. What else there is is left out.
+// proofs and repeats ask for, by the entry; of a scan of cards, what a fold reads. What else there is is left out. But
+// for the first, names are left covered for uncover_names.
 enum class Lift { all, for_reading, for_folding };
+
+// What other systems call some entries and incidents, of many rows at once.
+void uncover_names(std::vector<WholeEntry>& rows, const Cover& cover) {
+    if (!cover) return;
+    std::vector<std::string*> names;
+    names.reserve(rows.size());
+    const auto lift = [&](NameOf of, std::string EntryRow::*name) {
+        names.clear();
+        for (auto& one : rows) {
+            if (!(one.row.*name).empty()) names.push_back(&(one.row.*name));
+        }
+        cover->uncover_each(of, names);
+    };
+    lift(NameOf::entry, &EntryRow::source_id);
+    lift(NameOf::incident, &EntryRow::incident);
+}
 
 WholeEntry read_entry(CellView row, Want want, const Cover& cover, Lift lift = Lift::all) {
     Columns c(row);
@@ -56,17 +73,15 @@ WholeEntry read_entry(CellView row, Want want, const Cover& cover, Lift lift = L
     e.card = c.blob();
     if (want == Want::whole) out.text = c.blob();
     if (!cover) return out;
-    if (!e.incident.empty()) e.incident = cover->uncover(NameOf::incident, e.incident);
     if (lift != Lift::all) {
         e.digest = {};
         e.salt = {};
-    }
-    if (lift == Lift::for_folding) {
-        e.source_id.clear();
+        if (lift == Lift::for_folding) e.source_id.clear();
         return out;
     }
+    if (!e.incident.empty()) e.incident = cover->uncover(NameOf::incident, e.incident);
     if (!e.source_id.empty()) e.source_id = cover->uncover(NameOf::entry, e.source_id);
-    if (lift == Lift::all && is_masked(cover, e.card)) cover->mask(e.entry, e.digest, e.salt);
+    if (is_masked(cover, e.card)) cover->mask(e.entry, e.digest, e.salt);
     return out;
 }
 
@@ -106,6 +121,7 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
         [&](std::size_t, CellView row) {
             if (out.size() < limit) out.push_back(read_entry(row, want, cover, lift));
         });
+    uncover_names(out, cover);
     return out;
 }
 
@@ -236,8 +252,12 @@ void Work::scan_entries(Partnership p, Want want, const std::function<bool(const
     constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
     constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 order by e.record, e.at, e.recorded, e.entry";
     const auto cover = cover_of(p);
+    const auto lift = want == Want::cards ? Lift::for_folding : Lift::all;
     db_.stream(want == Want::cards ? cards : whole, {cell(p)}, [&](CellView row) {
-        return visit(read_entry(row, want, cover, want == Want::cards ? Lift::for_folding : Lift::all));
+        auto one = read_entry(row, want, cover, lift);
+        if (cover && lift == Lift::for_folding && !one.row.incident.empty())
+            one.row.incident = cover->uncover(NameOf::incident, one.row.incident);
+        return visit(one);
     });
 }
 

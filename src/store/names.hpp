@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ public:
     virtual ~NameCover() = default;
     [[nodiscard]] virtual std::string cover(NameOf, std::string_view) const = 0;
     [[nodiscard]] virtual std::string uncover(NameOf, std::string_view) const = 0;  // what is not covered stays
+    // Many of one kind at once, in their places.
+    virtual void uncover_each(NameOf of, std::span<std::string* const> covered) const {
+        for (auto* one : covered) *one = uncover(of, *one);
+    }
     // Covers and uncovers: exclusive or with what only the key and the entry give.
     virtual void mask(EntryId, std::span<std::uint8_t, 32> digest, std::span<std::uint8_t, 32> salt) const = 0;
 };
