@@ -32,6 +32,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Bytes sealed = keys.seal.close(rest, bound);
     const auto back = keys.seal.open(sealed, bound);
     must(back && std::equal(back->begin(), back->end(), rest.begin(), rest.end()));
+    // Many at once are what each is by itself.
+    const std::vector<record::Seal::Piece> pieces{{rest, bound}, {rest.first(rest.size() / 2), bound}, {rest, bound}};
+    const auto together = keys.seal.close_each(pieces);
+    std::vector<record::Seal::Piece> kept;
+    for (std::size_t i = 0; i < pieces.size(); ++i) kept.push_back({together[i], bound});
+    std::size_t given = 0;
+    const auto compared = [&](std::size_t at, ByteView plain) -> Result<void> {
+        must(at == given++ && std::equal(plain.begin(), plain.end(), pieces[at].bytes.begin(), pieces[at].bytes.end()));
+        return {};
+    };
+    must(keys.seal.open_each(kept, compared) && given == pieces.size());
+    kept[1].bytes = rest;  // nothing that was sealed
+    given = 0;
+    must(!keys.seal.open_each(kept, compared) && given == 1);
     // One byte changed, cut short, or made longer.
     Bytes changed = sealed;
     const std::size_t at = (data[1] | static_cast<std::size_t>(data[2]) << 8u) % changed.size();

@@ -153,14 +153,17 @@ private:
         return index;
     }
 
+    // By record and then among the few who looked at it: one table of all pairs would lie all over the memory.
     LookPair& pair_of(std::uint32_t who, ViewId record) {
-        const auto [found, fresh] = index_.try_emplace(PairKey{who, record}, looks_.pairs.size());
-        if (fresh) {
-            looks_.pairs.emplace_back();
-            looks_.pairs.back().who = who;
-            looks_.pairs.back().person = record;
+        auto& seen = seen_[record];
+        for (const auto& one : seen) {
+            if (one.who == who) return looks_.pairs[one.pair];
         }
-        return looks_.pairs[found->second];
+        seen.push_back({who, static_cast<std::uint32_t>(looks_.pairs.size())});
+        auto& pair = looks_.pairs.emplace_back();
+        pair.who = who;
+        pair.person = record;
+        return pair;
     }
 
     template <class T>
@@ -247,7 +250,11 @@ private:
     content::LookPattern odd_;
     Looks looks_;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> by_tag_;
-    std::unordered_map<PairKey, std::size_t, PairHash> index_;
+    struct SeenBy {
+        std::uint32_t who = 0;
+        std::uint32_t pair = 0;
+    };
+    std::unordered_map<ViewId, std::vector<SeenBy>> seen_;
 };
 
 }  // namespace
