@@ -192,7 +192,7 @@ std::vector<WholeEntry> Work::partnership_entries(Partnership p, std::string_vie
     "e.kind in ('restriction.set', 'restriction.lifted', 'restriction.reviewed', 'access.granted', "  \
     "'glass.broken', 'glass.reviewed', 'conflict.found', 'conflict.cleared', 'connection.declared', " \
     "'connection.ended', 'approval.asked', 'approval.given', 'approval.used', 'look.answered', "      \
-    "'contact.set', 'advice.asked', 'advice.given') "
+    "'contact.set', 'advice.asked', 'advice.given', 'pairing.recorded', 'pairing.answered', 'pairing.ended') "
 
 std::vector<MarkedRow> Work::marked(Partnership p, std::string_view marking, std::size_t limit) {
     std::vector<MarkedRow> out;

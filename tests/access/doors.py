@@ -430,6 +430,11 @@ def own_matter(m, who, of):
     return {200, 303, 403, 404}
 
 
+# Linking two records begins at one of them: by whose role may link, of a child whom they see.
+def links(m, who, of):
+    return child_page(m, who, of) if m.may(who, 'append', 'pairing.recorded') else {403}
+
+
 # A form may be refused for many reasons; what it makes and what it shows is looked at apart.
 def form(m, who, of):
     return {200, 204, 303, 400, 403, 404, 409, 422}
@@ -592,6 +597,13 @@ ROUTES = {
     'GET /advice/:advice': own_matter,
     'POST /advice/:advice': form,
     'POST /advice/:advice/raise': form,
+    'GET /separate': own_matter,
+    'GET /separate/:pairing': own_matter,
+    'POST /separate/:pairing/answer': form,
+    'POST /separate/:pairing/end': form,
+    'GET /children/:person/separate': links,
+    'POST /children/:person/separate/find': form,
+    'POST /children/:person/separate': form,
     'GET /admin/people': own_matter,
     'GET /admin/people/:person': own_matter,
     'POST /admin/people/:person/close': form,
@@ -601,7 +613,7 @@ ROUTES = {
 }
 # Parameters that no entry of this partnership fills in yet: these pages are tried by their own rooms' tests.
 NOT_TRIED = {':decision', ':check', ':challenge', ':meeting', ':invitation', ':minutes', ':action', ':assessment',
-             ':asked', ':alert', ':advice'}
+             ':asked', ':alert', ':advice', ':pairing'}
 
 
 class Judge:

@@ -16,6 +16,7 @@ import { working } from "./working.mjs";
 import { access } from "./access.mjs";
 import { meetings } from "./meetings.mjs";
 import { oversight } from "./oversight.mjs";
+import { separate } from "./separate.mjs";
 import { telling } from "./telling.mjs";
 import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
 
@@ -48,6 +49,8 @@ try {
   await assessing(browser, server.url, { js: false, keys: true });
   await classifying(browser, server.url, { axe: true });
   await classifying(browser, server.url, { js: false, keys: true });
+  await separate(browser, server.url, { axe: true });
+  await separate(browser, server.url, { js: false, keys: true });
   await parted(browser, server.url);
   await access(browser, server.url, { axe: true });
   await access(browser, server.url, { js: false, keys: true });

@@ -192,6 +192,7 @@ struct Sample {
     std::string assessment{}, asked{};
     std::string meeting{}, invitation{}, action{}, minutes{};  // about that child, to whoever made the sample
     std::string advice{};                                      // a worry talked through
+    std::string pairing{};                                     // that child and the twin, linked but separate
 };
 
 inline std::string new_entry_draft(Browser& browser, const std::string& person,
@@ -308,6 +309,11 @@ inline Sample make_whole_sample(Browser& browser) {
     add_tellings(browser, sample);
     add_meeting(browser, sample);
     add_assessment(browser.house, sample);
+    const std::string linked = location(
+        browser.post("/children/" + sample.person + "/separate",
+                     "other=" + sample.other + "&stage=coordinator&coordinator=s.iyer&reason=Category+and+code+only"));
+    if (!linked.starts_with("/separate/")) throw std::runtime_error("the records were not linked");
+    sample.pairing = linked.substr(std::string("/separate/").size());
     Browser nursery{browser.house};
     nursery.sign_in("f.begum");
     nursery.get("/advice/new");
@@ -336,6 +342,7 @@ inline std::string path_of(const Route& route, const Sample& sample) {
     path =
         replaced(replaced(path, ":decision", or_concern(sample.decision)), ":challenge", or_concern(sample.challenge));
     path = replaced(replaced(path, ":advice", or_concern(sample.advice)), ":alert", sample.concern);
+    path = replaced(path, ":pairing", or_concern(sample.pairing));
     path = replaced(replaced(path, ":check", sample.concern), "/telling/drafts/:draft",
                     "/telling/drafts/" + or_concern(sample.telling_draft));
     path = replaced(replaced(path, "/entries/drafts/:draft", "/entries/drafts/" + sample.entry_draft), ":kind",

@@ -99,6 +99,9 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     page.content += access_words(visit, child);
     if (part == ChildPart::chronology && visit.may(record::Action::append, "restriction.set"))
         page.content += paragraph(link(url + "/restrictions", "Restrict this record"));
+    if (part == ChildPart::chronology && visit.may(record::Action::append, "pairing.recorded"))
+        page.content +=
+            paragraph(link(url + "/separate", "Link it with another child’s record, and keep them separate"));
     return page;
 }
 

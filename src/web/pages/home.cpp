@@ -14,6 +14,7 @@
 #include "web/pages/meeting_view.hpp"
 #include "web/pages/pages.hpp"
 #include "web/pages/parts.hpp"
+#include "web/pages/separate_view.hpp"
 #include "web/pages/telling_view.hpp"
 #include "web/words.hpp"
 
@@ -123,6 +124,7 @@ Result<Response> home(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
     page.content += TRY(glass_told(visit));
+    page.content += TRY(separate_told(visit));
     page.content += TRY(approvals_waiting(visit)) + TRY(let_in_told(visit)) + conflicts_told(visit);
     if (visit.may_triage()) page.content += TRY(front_door(visit));
     const bool works = visit.may(record::Action::append) && visit.may(record::Action::read);

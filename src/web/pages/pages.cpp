@@ -15,7 +15,7 @@ std::vector<PageRoute> all_pages() {
                        search_pages,        search_all_pages, help_pages,        health_pages,       raise_now_pages,
                        looked_pages,        access_pages,     convene_pages,     held_pages,         invitation_pages,
                        assess_pages,        ring_pages,       advice_pages,      classify_pages,     child_people_pages,
-                       child_places_pages}) {
+                       child_places_pages,  separate_pages}) {
         auto some = pages();
         all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     }

@@ -56,6 +56,7 @@ std::vector<PageRoute> ring_pages();
 std::vector<PageRoute> child_people_pages();
 std::vector<PageRoute> child_places_pages();
 std::vector<PageRoute> advice_pages();
+std::vector<PageRoute> separate_pages();
 
 // The name of the cookie that holds the session: behind TLS one that no other host can set.
 std::string_view session_cookie(const AppOptions&);
