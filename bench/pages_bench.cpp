@@ -1,10 +1,11 @@
 // How long the server takes for each page while many people work at once, over a record of a whole area.
 //
-//     pages_bench STORE ASSETS [CHILDREN] [ENTRIES_EACH] [PEOPLE] [SECONDS] [THINKING_MS]
+//     pages_bench STORE ASSETS [CHILDREN] [ENTRIES_EACH] [PEOPLE] [SECONDS] [THINKING_MS] [ROLE]
 //
 // STORE: a file to be made (or one that this made before), or a libpq URL. ASSETS: the folder with the built style
 // sheet and scripts. Each of PEOPLE has a connection of their own over loopback, opens a page, reads it for THINKING_MS
-// on average and opens the next. Prints a line of JSON for each page, and one for all.
+// on average and opens the next, or follows a link of the one before. Prints a line of JSON for each role and page, for
+// each page, for each role, and one for all. ROLE: only people of this role work.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -22,6 +23,7 @@
 #include "base/text.hpp"
 #include "casework/casework.hpp"
 #include "record/keys.hpp"
+#include "record/log.hpp"
 #include "timing.hpp"
 #include "web/app.hpp"
 #include "web/http.hpp"
@@ -46,6 +48,7 @@ struct Wanted {
     std::size_t people = 50;
     double seconds = 60;
     double thinking_ms = 2'000;
+    std::string role = {};  // empty: all
 };
 
 // A root of fixed bytes, so that a store made by one run is opened by the next: nothing here is a real child.
@@ -91,6 +94,7 @@ std::string lead_of(std::size_t child, std::size_t leads) {
 bool is_open(std::size_t child) {
     return child % open_of == 0;
 }
+constexpr std::size_t workers_of_a_team = 8;
 std::size_t leads_for(std::size_t children) {
     return std::max<std::size_t>(1, children / open_of / 20);
 }
@@ -101,8 +105,8 @@ std::string profile_with_leads(std::size_t leads) {
     for (std::size_t i = 0; i < leads; ++i) {
         text << fmt::format(
             "\n[[practitioner]]\nkey = \"sw{0:03}\"\nname = \"Worker {0:03}\"\nagency = \"csc\"\nrole = "
-            "\"social-worker\"\nteam = \"assessment-1\"\n",
-            i);
+            "\"social-worker\"\nteam = \"team-{1:02}\"\n",
+            i, i / workers_of_a_team);
     }
     return text.str();
 }
@@ -305,72 +309,140 @@ bool sign_in(Connection& connection, const std::string& who) {
     return in.status == 303;
 }
 
+// By role and page.
 struct Times {
     std::mutex mutex;
-    std::map<std::string, std::vector<double>> of;
-    std::map<std::string, std::map<int, int>> statuses;
-    std::map<std::string, std::size_t> largest;
+    struct Of {
+        std::vector<double> ms;
+        std::map<int, int> statuses;
+        std::size_t largest = 0;
+    };
+    std::map<std::pair<std::string, std::string>, Of> of;
 };
 
-// What people of a role open, and how often of a hundred.
+// What people of a role open, and how often of a hundred; the rest of the time they follow a link of the page before.
 struct Habit {
     const char* page;
     unsigned often;
 };
-constexpr Habit of_social_care[] = {{"/", 14},
-                                    {"/children/:person", 36},
-                                    {"/children/:person/standing", 12},
-                                    {"/children/:person/plans", 6},
+constexpr Habit of_social_care[] = {{"/", 12},
+                                    {"/children/:person", 26},
+                                    {"/children/:person/standing", 8},
+                                    {"/children/:person/plans", 5},
                                     {"/children/:person/justice", 3},
                                     {"/children/:person/add", 4},
-                                    {"/children/:person?show=all", 5},
+                                    {"/children/:person?show=all", 4},
                                     {"/due", 4},
                                     {"/caseload", 4},
                                     {"/search", 5},
-                                    {"/concerns/new", 3},
-                                    {"/manual", 4}};
-constexpr Habit of_front_door[] = {
-    {"/", 14},           {"/inbox", 22},   {"/children/:person", 26}, {"/children/:person/standing", 10},
-    {"/matches", 6},     {"/meetings", 4}, {"/search", 10},           {"/due", 4},
-    {"/concerns/new", 4}};
-constexpr Habit of_others[] = {{"/", 40}, {"/concerns", 15}, {"/concerns/new", 20}, {"/manual", 15}, {"/help", 10}};
+                                    {"/concerns/new", 2},
+                                    {"/meetings", 2},
+                                    {"/manual", 2}};
+constexpr Habit of_front_door[] = {{"/", 12},
+                                   {"/inbox", 18},
+                                   {"/children/:person", 20},
+                                   {"/children/:person/standing", 6},
+                                   {"/matches", 5},
+                                   {"/search", 8},
+                                   {"/due", 4},
+                                   {"/concerns/new", 3},
+                                   {"/meetings", 3},
+                                   {"/advice", 2}};
+constexpr Habit of_managers[] = {{"/", 15},      {"/caseload", 20}, {"/due", 10},   {"/children/:person", 20},
+                                 {"/search", 5}, {"/meetings", 5},  {"/access", 5}, {"/children/:person/standing", 5}};
+constexpr Habit of_oversight[] = {
+    {"/", 20},         {"/access", 15}, {"/access/looks", 15}, {"/approvals", 5}, {"/access/restrictions", 10},
+    {"/my/contact", 5}};
+constexpr Habit of_others[] = {{"/", 22},        {"/children/:person", 20},
+                               {"/concerns", 8}, {"/concerns/new", 8},
+                               {"/search", 5},   {"/due", 7},
+                               {"/manual", 6},   {"/help", 3},
+                               {"/meetings", 4}};
+constexpr Habit of_reporters[] = {{"/", 40}, {"/concerns", 15}, {"/concerns/new", 20}, {"/manual", 15}, {"/help", 10}};
 
 struct Worker {
     std::string name;
+    std::string role;
     std::span<const Habit> habits;
     std::optional<std::size_t> leads;  // which of the social workers
+    bool any_child = false;            // else those with an open case
 };
-// Of ten who work at once five are social workers, two sit at the front door, and three are in other agencies.
+// Of 25 who work at once eleven are social workers, four sit at the front door; the rest are of other roles and
+// agencies.
 Worker worker(std::size_t n, std::size_t leads) {
-    constexpr const char* desk[] = {"m.brennan", "d.kowalczyk"};
-    constexpr const char* others[] = {"e.vasquez", "y.chen", "f.begum", "j.mensah", "k.sandhu", "b.hughes"};
-    const auto of_ten = n % 10;
-    if (of_ten < 5) {
-        const auto which = (n / 10 * 5 + of_ten) % leads;
-        return {fmt::format("sw{:03}", which), of_social_care, which};
-    }
-    if (of_ten < 7) return {desk[of_ten - 5], of_front_door, {}};
-    return {others[(n / 10 * 3 + of_ten - 7) % std::size(others)], of_others, {}};
+    static const Worker others[] = {
+        {"m.brennan", "front-door", of_front_door, {}, true},
+        {"d.kowalczyk", "front-door", of_front_door, {}, true},
+        {"m.brennan", "front-door", of_front_door, {}, true},
+        {"d.kowalczyk", "front-door", of_front_door, {}, true},
+        {"s.iyer", "social-care-manager", of_managers, {}, true},
+        {"g.ferreira", "reviewing-officer", of_others, {}},
+        {"j.mensah", "police-officer", of_others, {}},
+        {"k.sandhu", "youth-justice-worker", of_others, {}},
+        {"y.chen", "health-practitioner", of_others, {}},
+        {"r.macleod", "health-practitioner", of_others, {}},
+        {"e.vasquez", "school-lead", of_others, {}},
+        {"b.hughes", "school-lead", of_others, {}},
+        {"f.begum", "early-years-lead", of_reporters, {}},
+        {"p.whitlock", "privacy-officer", of_oversight, {}},
+    };
+    constexpr std::size_t workers = 11;
+    const auto of_25 = n % (workers + std::size(others));
+    if (of_25 >= workers) return others[of_25 - workers];
+    const auto which = (n / (workers + std::size(others)) * workers + of_25) % leads;
+    return {fmt::format("sw{:03}", which), "social-worker", of_social_care, which};
 }
-// A social worker opens their own children; the front door any.
+// A social worker opens their own children; the front door any; the others children with an open case.
 std::size_t whose_page(const Worker& who, std::size_t children, SeededRandom& random) {
-    if (!who.leads) return random.below(children);
+    if (who.any_child) return random.below(children);
+    if (!who.leads) return std::min(children - 1, random.below(children / open_of) * open_of);
     const auto leads = leads_for(children);
     const auto rounds = std::max<std::size_t>(1, children / open_of / leads);
     return std::min(children - 1, (random.below(rounds) * leads + *who.leads) * open_of);
 }
 
+// Nothing: follow a link.
 std::string pick(std::span<const Habit> habits, SeededRandom& random) {
     auto at = random.below(100);
     for (const auto& habit : habits) {
         if (at < habit.often) return habit.page;
         at -= habit.often;
     }
-    return habits.front().page;
+    return {};
+}
+
+constexpr std::size_t id_length = 36;
+bool is_id(std::string_view text) {
+    return text.size() == id_length && text[8] == '-' && text[13] == '-';
+}
+// The pattern of an address: ids, numbers of pages and what is asked for left out.
+std::string pattern_of(const std::string& target) {
+    std::string out;
+    for (std::string_view rest = std::string_view(target).substr(0, target.find_first_of("?#")); !rest.empty();) {
+        const auto slash = std::min(rest.find('/', 1), rest.size());
+        const auto part = rest.substr(0, slash);
+        out += part.size() > 1 && is_id(part.substr(1)) ? std::string_view("/:id") : part;
+        rest.remove_prefix(slash);
+    }
+    return out;
+}
+// The pages of this house that a page leads to.
+std::vector<std::string> links_in(const std::string& body) {
+    constexpr std::string_view start = "href=\"/";
+    std::vector<std::string> links;
+    for (auto at = body.find(start); at != std::string::npos; at = body.find(start, at + 1)) {
+        const auto from = at + start.size() - 1;
+        auto link = body.substr(from, body.find('"', from) - from);
+        link = link.substr(0, link.find('#'));
+        if (link.starts_with("/assets") || link.starts_with("/sign") || link.starts_with("/session")) continue;
+        for (auto amp = link.find("&amp;"); amp != std::string::npos; amp = link.find("&amp;")) link.erase(amp + 1, 4);
+        if (link.find('.') == std::string::npos && link != "/") links.push_back(std::move(link));
+    }
+    return links;
 }
 
 void work(std::size_t n, std::uint16_t port, const Wanted& wanted, const std::vector<ViewId>& children, Times& times,
-          bench::Steady::time_point end) {
+          bench::Steady::time_point counted_from, bench::Steady::time_point end) {
     const Worker who = worker(n, leads_for(children.size()));
     SeededRandom random(100 + n);
     Connection connection(port);
@@ -378,45 +450,73 @@ void work(std::size_t n, std::uint16_t port, const Wanted& wanted, const std::ve
         std::cerr << who.name << " could not sign in\n";
         std::exit(1);
     }
-    const auto token = field(connection.ask("GET", "/").body, "csrf");
+    std::string before = connection.ask("GET", "/").body;
+    const auto token = field(before, "csrf");
     while (bench::Steady::now() < end) {
-        const auto page = pick(who.habits, random);
+        auto page = pick(who.habits, random);
         std::string target = page;
-        if (const auto at = target.find(":person"); at != std::string::npos)
+        if (page.empty()) {
+            const auto links = links_in(before);
+            if (links.empty()) continue;
+            target = links[random.below(links.size())];
+            page = pattern_of(target);
+        } else if (const auto at = target.find(":person"); at != std::string::npos) {
             target.replace(at, 7, to_string(children[whose_page(who, children.size(), random)]));
+            page = page.find('?') == std::string::npos ? pattern_of(target) : page.replace(at, 7, ":id");
+        }
         const auto start = bench::Steady::now();
         const auto name = letters(random.below(26 * 26 * 26), 5) + "+" + letters(random.below(26 * 26 * 26 * 26), 7);
-        const auto answer = page == "/search" ? connection.ask("POST", target, "q=" + name + "&csrf=" + token)
-                                              : connection.ask("GET", target);
+        auto answer = target == "/search" ? connection.ask("POST", target, "q=" + name + "&csrf=" + token)
+                                          : connection.ask("GET", target);
         const double ms = bench::seconds_since(start) * 1e3;
-        {
+        if (start >= counted_from) {
             const std::lock_guard lock(times.mutex);
-            times.of[page].push_back(ms);
-            ++times.statuses[page][answer.status];
-            times.largest[page] = std::max(times.largest[page], answer.body.size());
+            auto& of = times.of[{who.role, page}];
+            of.ms.push_back(ms);
+            ++of.statuses[answer.status];
+            of.largest = std::max(of.largest, answer.body.size());
         }
+        before = answer.status == 200 ? std::move(answer.body) : std::string();
         if (wanted.thinking_ms > 0)
             std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(
                 wanted.thinking_ms * (0.5 + static_cast<double>(random.below(1'000)) / 1'000)));
     }
 }
 
-void tell(const std::string& page, std::vector<double> ms, const Times& times, double seconds) {
+void tell(const std::string& role, const std::string& page, Times::Of of, double seconds) {
+    auto& ms = of.ms;
+    if (ms.empty()) return;
     std::sort(ms.begin(), ms.end());
     std::string statuses;
-    std::size_t largest = 0;
-    for (const auto& [of, counts] : times.statuses) {
-        if (page != "all" && of != page) continue;
-        largest = std::max(largest, times.largest.at(of));
-        for (const auto& [status, count] : counts)
-            statuses += fmt::format("{}{}:{}", statuses.empty() ? "" : " ", status, count);
-    }
-    if (page == "all") statuses.clear();
-    fmt::print(R"({{"page":"{}","looks":{},"a_second":{:.1f},"median_ms":{:.2f},"p95_ms":{:.2f},"p99_ms":{:.2f},)"
-               R"("most_ms":{:.1f},"largest_bytes":{},"statuses":"{}"}})"
+    for (const auto& [status, count] : of.statuses)
+        statuses += fmt::format("{}{}:{}", statuses.empty() ? "" : " ", status, count);
+    fmt::print(R"({{"role":"{}","page":"{}","looks":{},"a_second":{:.1f},"median_ms":{:.2f},"p95_ms":{:.2f},)"
+               R"("p99_ms":{:.2f},"most_ms":{:.1f},"largest_bytes":{},"statuses":"{}"}})"
                "\n",
-               page, ms.size(), static_cast<double>(ms.size()) / seconds, bench::percentile(ms, 0.5),
-               bench::percentile(ms, 0.95), bench::percentile(ms, 0.99), ms.back(), largest, statuses);
+               role, page, ms.size(), static_cast<double>(ms.size()) / seconds, bench::percentile(ms, 0.5),
+               bench::percentile(ms, 0.95), bench::percentile(ms, 0.99), ms.back(), of.largest, statuses);
+}
+
+void add_to(Times::Of& sum, const Times::Of& one) {
+    sum.ms.insert(sum.ms.end(), one.ms.begin(), one.ms.end());
+    for (const auto& [status, count] : one.statuses) sum.statuses[status] += count;
+    sum.largest = std::max(sum.largest, one.largest);
+}
+
+// Each page of each role, each page, each role, and all.
+void tell_all(const Times& times, double seconds) {
+    std::map<std::string, Times::Of> pages;
+    std::map<std::string, Times::Of> roles;
+    Times::Of all;
+    for (const auto& [key, of] : times.of) {
+        tell(key.first, key.second, of, seconds);
+        add_to(roles[key.first], of);
+        add_to(pages[key.second], of);
+        add_to(all, of);
+    }
+    for (const auto& [page, of] : pages) tell("all", page, of, seconds);
+    for (const auto& [role, of] : roles) tell(role, "all", of, seconds);
+    tell("all", "all", all, seconds);
 }
 
 int measure(const Wanted& wanted) {
@@ -434,6 +534,9 @@ int measure(const Wanted& wanted) {
         fill(*office, *kept, wanted);
         std::cerr << fmt::format("filled in {:.0f} s\n", bench::seconds_since(start));
     }
+    // As the server's caretaker has it: nothing waits for its place in the log.
+    record::Sequencer sequencer(*kept, office->partnership, "bench", record::SigningKey::make(random), clock);
+    must(sequencer.run());
     const auto children = children_of(wanted);
     std::ostringstream log_text;
     Log log(log_text, clock);
@@ -445,21 +548,21 @@ int measure(const Wanted& wanted) {
     serving.port = 0;
     const auto server =
         must(web::Server::start(serving, [&](const web::Request& request) { return app->handle(request); }));
+    constexpr double warm_up = 0.1;  // of the time: not counted
     Times times;
     const auto start = bench::Steady::now();
-    const auto end =
-        start + std::chrono::duration_cast<bench::Steady::duration>(std::chrono::duration<double>(wanted.seconds));
+    const auto after = [&](double seconds) {
+        return start + std::chrono::duration_cast<bench::Steady::duration>(std::chrono::duration<double>(seconds));
+    };
     std::vector<std::thread> people;
-    for (std::size_t n = 0; n < wanted.people; ++n)
-        people.emplace_back([&, n] { work(n, server->port(), wanted, children, times, end); });
-    for (auto& person : people) person.join();
-    const double seconds = bench::seconds_since(start);
-    std::vector<double> all;
-    for (const auto& [page, ms] : times.of) {
-        tell(page, ms, times, seconds);
-        all.insert(all.end(), ms.begin(), ms.end());
+    for (std::size_t n = 0; people.size() < wanted.people && n < 100 * wanted.people + 100; ++n) {
+        if (!wanted.role.empty() && worker(n, leads_for(children.size())).role != wanted.role) continue;
+        people.emplace_back([&, n] {
+            work(n, server->port(), wanted, children, times, after(wanted.seconds * warm_up), after(wanted.seconds));
+        });
     }
-    tell("all", all, times, seconds);
+    for (auto& person : people) person.join();
+    tell_all(times, bench::seconds_since(start) - wanted.seconds * warm_up);
     return 0;
 }
 
@@ -468,7 +571,7 @@ int measure(const Wanted& wanted) {
 int main(int argc, char** argv) {
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (words.size() < 2) {
-        std::cerr << "pages_bench STORE ASSETS [CHILDREN] [ENTRIES_EACH] [PEOPLE] [SECONDS] [THINKING_MS]\n";
+        std::cerr << "pages_bench STORE ASSETS [CHILDREN] [ENTRIES_EACH] [PEOPLE] [SECONDS] [THINKING_MS] [ROLE]\n";
         return 2;
     }
     Wanted wanted{words[0], words[1]};
@@ -477,5 +580,6 @@ int main(int argc, char** argv) {
     if (words.size() > 4) wanted.people = std::stoull(words[4]);
     if (words.size() > 5) wanted.seconds = std::stod(words[5]);
     if (words.size() > 6) wanted.thinking_ms = std::stod(words[6]);
+    if (words.size() > 7) wanted.role = words[7];
     return measure(wanted);
 }

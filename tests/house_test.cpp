@@ -259,3 +259,17 @@ TEST_CASE("every reader of what comes from outside has a fuzz target, and every 
     }
     CHECK_MESSAGE(faults.empty(), listed(faults));
 }
+
+TEST_CASE("only what seals and digests names the way of a protected address to its seal") {
+    const std::set<std::string> may{"src/record/canonical.hpp",         "src/record/digest.cpp",
+                                    "src/record/entry_text.cpp",        "src/record/identity.cpp",
+                                    "src/record/protected_address.hpp", "src/casework/spool_text.cpp"};
+    std::set<std::string> do_so;
+    for (const auto& file : sources_under("src")) {
+        if (is_test(file)) continue;
+        for (const auto& line : file.lines) {
+            if (line.find("AtRest") != std::string::npos) do_so.insert(file.path);
+        }
+    }
+    CHECK(do_so == may);
+}

@@ -9,6 +9,16 @@ namespace {
 
 constexpr std::string_view access_place = "access epoch";
 
+tl::unexpected<Fault> access_has_changed() {
+    return fault(FaultKind::conflict, std::string(access_place), "Who may see what has changed meanwhile.",
+                 "Try again.");
+}
+
+Result<void> or_unavailable(Result<void> wrote) {
+    if (wrote || wrote.error().kind == FaultKind::forbidden || access_changed(wrote.error())) return wrote;
+    return reading_unavailable();
+}
+
 }  // namespace
 
 Seen::Seen(const Office& office, store::Snapshot& snapshot) : epoch_(snapshot.access_epoch(office.partnership)) {}
@@ -80,14 +90,28 @@ Result<void> record_reading(const Office& office, const record::Permit& permit, 
     const auto rows = office.auditor->seal(seen.lines(permit, office.clock.now()));
     auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
         TRY_VOID(session_stands(office, tx, permit.asker()));
-        if (seen.epoch() && tx.access_epoch(office.partnership) != *seen.epoch())
-            return fault(FaultKind::conflict, std::string(access_place), "Who may see what has changed meanwhile.",
-                         "Try again.");
+        if (seen.epoch() && tx.access_epoch(office.partnership) != *seen.epoch()) return access_has_changed();
         office.auditor->keep(tx, office.partnership, rows);
         return also ? also(tx) : Result<void>{};
     });
-    if (wrote || wrote.error().kind == FaultKind::forbidden || access_changed(wrote.error())) return wrote;
-    return reading_unavailable();
+    return or_unavailable(std::move(wrote));
+}
+
+Result<void> record_readings(const Office& office, const record::Asker& asker, const record::Readings& readings) {
+    if (readings.all.empty()) return {};
+    std::vector<record::AuditLine> lines;
+    for (const auto& one : readings.all) lines.insert(lines.end(), one.lines.begin(), one.lines.end());
+    const auto rows = office.auditor->seal(lines);
+    auto wrote = office.store.write([&](store::Transaction& tx) -> Result<void> {
+        TRY_VOID(session_stands(office, tx, asker));
+        const auto epoch = tx.access_epoch(office.partnership);
+        for (const auto& one : readings.all) {
+            if (one.epoch && epoch != *one.epoch) return access_has_changed();
+        }
+        office.auditor->keep(tx, office.partnership, rows);
+        return {};
+    });
+    return or_unavailable(std::move(wrote));
 }
 
 }  // namespace waymark::casework

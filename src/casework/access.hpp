@@ -67,6 +67,9 @@ bool access_changed(const Fault&);
 Result<void> record_reading(const Office&, const record::Permit&, const Seen&,
                             const std::function<Result<void>(store::Transaction&)>& also = {});
 
+// The same for all that was read for one answer.
+Result<void> record_readings(const Office&, const record::Asker&, const record::Readings&);
+
 // The standing of every case, under a permit to read, or to count without showing.
 Result<void> standings_under(const Office&, const record::Permit&, Instant as_of, unsigned threads,
                              const std::function<bool(const procedure::Standing&)>& visit);
@@ -90,6 +93,10 @@ Result<T> read_and_keep(const Office& office, const record::Permit& permit,
             TRY_VOID(note_refusal(office, permit.asker(), permit.action(), {}, answer.error()));
             return answer;
         }
+        if (!keep && permit.asker().readings != nullptr) {
+            permit.asker().readings->all.push_back({seen.epoch(), seen.lines(permit, office.clock.now())});
+            return answer;
+        }
         const auto kept = record_reading(office, permit, seen, [&](store::Transaction& tx) -> Result<void> {
             return keep ? keep(tx, *answer) : Result<void>{};
         });
@@ -104,6 +111,23 @@ template <class T>
 Result<T> read_as(const Office& office, const record::Permit& permit,
                   const std::function<Result<T>(store::Snapshot&, Seen&)>& work) {
     return read_and_keep<T>(office, permit, work, {});
+}
+
+// An answer that is read in several looks (each by an asker who carries the Readings): their lines are kept together,
+// in one transaction instead of one each, and only then is the answer returned. What was read before a fault is kept
+// too.
+template <class T>
+Result<T> look_together(const Office& office, const record::Asker& asker,
+                        const std::function<Result<T>(record::Readings&)>& work) {
+    constexpr int tries = 2;
+    for (int i = 0; i < tries; ++i) {
+        record::Readings readings;
+        auto answer = work(readings);
+        const auto kept = record_readings(office, asker, readings);
+        if (kept) return answer;
+        if (!access_changed(kept.error())) return tl::unexpected(kept.error());
+    }
+    return reading_unavailable();
 }
 
 // Does the work in one transaction; a fault undoes it and leaves its line.

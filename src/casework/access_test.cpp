@@ -111,3 +111,42 @@ TEST_CASE("a reading beside which access changes twice is not shown at all, and 
         CHECK(calm);
     });
 }
+
+TEST_CASE("what is read together is kept together, and nothing of it is given where access changed beside it") {
+    for_each_office([](OpenOffice& world) {
+        const auto person = ada_in_assessment(world);
+        const auto& office = world.office();
+        auto asker = world.asker("a.rahman");
+        const auto lines_of_worker = [&] {
+            const auto lines = world.audit_of(person);
+            return std::count_if(lines.begin(), lines.end(),
+                                 [](const auto& line) { return line.practitioner == "a.rahman"; });
+        };
+        const auto read_twice = [&](const std::function<void()>& between) {
+            return casework::look_together<int>(office, asker, [&](record::Readings& readings) -> Result<int> {
+                asker.readings = &readings;
+                const auto before = lines_of_worker();
+                TRY(casework::person_page(office, asker, person, std::nullopt));
+                between();
+                TRY(casework::person_page(office, asker, person, std::nullopt));
+                CHECK(lines_of_worker() == before);
+                return static_cast<int>(readings.all.size());
+            });
+        };
+        CHECK(must(read_twice([] {})) == 2);
+        const auto kept = lines_of_worker();
+        CHECK(kept == 2);
+        const auto other = known(world, "health", "other", is_olive).records.front();
+        int runs = 0;
+        const auto disturbed = read_twice([&] { restrict_to_nobody(world, other, ++runs); });
+        REQUIRE_FALSE(disturbed);
+        CHECK(disturbed.error().kind == FaultKind::unavailable);
+        CHECK(runs == 2);
+        CHECK(lines_of_worker() == kept);
+        // The child is hidden meanwhile: read again, they are not there.
+        const auto hidden = read_twice([&] { restrict_to_nobody(world, person, ++runs); });
+        REQUIRE_FALSE(hidden);
+        CHECK(hidden.error().kind == FaultKind::missing);
+        CHECK(lines_of_worker() == kept);
+    });
+}

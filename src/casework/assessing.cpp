@@ -482,6 +482,12 @@ Result<EntryId> step(const Office& office, const record::Asker& asker, EntryId a
         TRY_VOID(may(in_hand));
         draft.about = to_string(about(in_hand));
         draft.subjects.push_back(the_child(in_hand.record));
+        // What is decided waits for what the procedure asks for first.
+        if (in_hand.case_id) {
+            const auto known = TRY(knowing.child(in_hand.record));
+            auto dossiers = TRY(dossiers_of(office, tx, known));
+            TRY_VOID(not_held(office, dossiers.of(in_hand.case_id), draft, EntryId{}));
+        }
         return TRY(take_one(office, tx, permit, std::move(draft), in_hand.case_id)).entries.front();
     });
 }

@@ -144,6 +144,10 @@ Result<Challenged> target_for(const Office& office, store::Snapshot& snapshot, K
         return no_such_decision();
     if (row.kind == "concern.raised" || row.kind == "referral.received")
         target.agency = decider_of(office, snapshot, target.entry);
+    // Silence is the asked agency's: "no reply" is challenged there.
+    if (row.kind == "consultation.requested") {
+        for (const auto& agency : strings_in(target.entry.body, "of")) target.agency = agency;
+    }
     if (office.profile.agency(target.agency) == nullptr)
         return invalid("decision", "This was written by no agency of the partnership.",
                        "Challenge a decision of an agency.");

@@ -11,7 +11,8 @@ namespace waymark::casework {
 
 std::vector<ViewId> ids_of(std::span<const store::ViewRow>);
 
-// The child's facts as the permit lets them be known at a time, parted by case; the child's age from the views.
+// The child's facts as the permit lets them be known at a time, parted by case; the child's age from the views that are
+// shown.
 Result<Parted> dossiers_of(const Office&, store::Snapshot&, const KnownChild&,
                            std::optional<Instant> known_by = std::nullopt);
 

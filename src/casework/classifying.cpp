@@ -8,6 +8,7 @@
 #include "casework/child.hpp"
 #include "casework/due.hpp"
 #include "casework/knowing.hpp"
+#include "casework/reach.hpp"
 #include "casework/verb.hpp"
 
 namespace waymark::casework {
@@ -37,14 +38,6 @@ bool did_not_display(record::Involvements involvement) {
 }
 
 // ---- beside the question --------------------------------------------------------------------------------------------
-
-int years_between(Date born, Date day) {
-    const std::chrono::year_month_day from{born};
-    const std::chrono::year_month_day to{day};
-    int years = static_cast<int>(to.year()) - static_cast<int>(from.year());
-    if (std::pair(to.month(), to.day()) < std::pair(from.month(), from.day())) --years;
-    return years;
-}
 
 // The paragraph of the rule whose duty a classification meets, in the edition of the case.
 std::string paragraph_of_duty(const procedure::Rulebook& book) {
@@ -109,8 +102,8 @@ DecisionAid aid_for(const Office& office, const PersonPage& child, const Line& c
     DecisionAid aid;
     aid.on = office.calendar->day_of(concern.entry.row.at);
     if (const auto born = born_of(child.identities)) {
-        aid.least = std::max(0, years_between(born->latest, *aid.on));
-        aid.most = std::max(0, years_between(born->earliest, *aid.on));
+        aid.least = std::max(0, whole_years_on(born->latest, *aid.on));
+        aid.most = std::max(0, whole_years_on(born->earliest, *aid.on));
     }
     quote_manual(child.editions.empty() ? office.editions.now() : *child.editions.front(), aid);
     aid.counted = count_record(office, child, concern);

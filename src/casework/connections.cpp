@@ -80,11 +80,15 @@ Result<std::vector<Connection>> connections_in(const Office& office, store::Snap
         snapshot.access_entries_of(p, declared_kind, Instant{}, store::Want::whole, most_connections, author);
     std::vector<Connection> out;
     if (kept.empty()) return out;
-    std::set<EntryId> ended;
+    std::unordered_map<EntryId, std::vector<std::pair<std::string, Instant>>> ended;  // by whom, when
     for (const auto& one : snapshot.access_entries_of(p, ended_kind, Instant{}, store::Want::cards, most_connections))
-        ended.insert(one.row.about);
+        ended[one.row.about].emplace_back(one.row.author, one.row.at.instant);
     for (const auto& one : kept) {
-        if (!ended.contains(one.row.entry)) out.push_back(connection_of(TRY(office.journal->open(one))));
+        const auto& said = ended[one.row.entry];
+        const auto by_other = [&](const auto& by) { return by.first != one.row.author; };
+        if (std::any_of(said.begin(), said.end(), by_other)) continue;
+        out.push_back(connection_of(TRY(office.journal->open(one))));
+        if (!said.empty()) out.back().said_ended = said.front().second;
     }
     return out;
 }
@@ -290,6 +294,64 @@ Result<std::vector<Connection>> my_connections(const Office& office, const recor
     const auto permit = TRY(permit_for(office, asker, record::Action::append, declared_kind));
     return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<Found> {
         return connections_in(office, snapshot, asker.practitioner);
+    });
+}
+
+namespace {
+
+Fault no_such_connection() {
+    return {FaultKind::missing, "entry", "There is no such connection.", "Choose one from the list."};
+}
+
+// Those whom the asker answers for, and never their own.
+bool may_end_of(const Office& office, const record::Asker& asker, const record::Permit& looks, const std::string& who) {
+    return who != asker.practitioner && oversees_of(office, looks, who);
+}
+
+}  // namespace
+
+Result<EntryId> end_connection(const Office& office, const record::Asker& asker, const EndConnection& request) {
+    TRY_VOID(key_stands(request.key));
+    TRY_VOID(given(request.reason, "reason", "Say since when it has ended, or what was wrong."));
+    const auto permit = TRY(permit_for(office, asker, record::Action::append, ended_kind));
+    const auto looks = office.gate->ask(asker, record::Action::oversee);
+    return write_as<EntryId>(office, permit, ended_kind, [&](store::Transaction& tx) -> Result<EntryId> {
+        auto draft = draft_by(office, asker, ended_kind, request.key);
+        draft.body = {{"reason", request.reason}};
+        if (const auto before = TRY(sent_before(office, tx, draft))) return before->row.entry;
+        const auto all = TRY(connections_in(office, tx));
+        const auto found =
+            std::find_if(all.begin(), all.end(), [&](const Connection& one) { return one.entry == request.entry; });
+        if (found == all.end()) return tl::unexpected(no_such_connection());
+        const bool own = found->who == asker.practitioner;
+        if (!own && !(looks && found->said_ended && may_end_of(office, asker, *looks, found->who)))
+            return tl::unexpected(no_such_connection());
+        if (own && found->said_ended) {
+            return fault(FaultKind::conflict, "entry", "You have said so already.", "A manager answers it.");
+        }
+        draft.about = to_string(request.entry);
+        return TRY(take_one(office, tx, permit, std::move(draft), std::nullopt)).entries.front();
+    });
+}
+
+Result<std::vector<EndedConnection>> ended_connections(const Office& office, const record::Asker& asker) {
+    using Found = std::vector<EndedConnection>;
+    const auto permit = TRY(permit_for(office, asker, record::Action::oversee));
+    return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<Found> {
+        Found out;
+        std::unordered_map<EntryId, std::string> reasons;
+        for (const auto& one : snapshot.access_entries_of(office.partnership, ended_kind, Instant{}, store::Want::whole,
+                                                          most_connections)) {
+            const auto entry = TRY(office.journal->open(one));
+            reasons.emplace(one.row.about, std::string(string_or(entry.body, "reason", "")));
+        }
+        for (const auto& one : TRY(connections_in(office, snapshot))) {
+            if (!one.said_ended || !may_end_of(office, asker, permit, one.who)) continue;
+            out.push_back({one.entry, one.who, practitioner_name(office, one.who),
+                           words_of_code(office.catalogue.find(declared_kind), "relation", one.declared.relation),
+                           reasons[one.entry], one.at, *one.said_ended});
+        }
+        return out;
     });
 }
 

@@ -32,6 +32,8 @@ struct Connection {
     std::string who;  // key of the practitioner
     Declared declared;
     Instant at;
+    // Who declared it says that it has ended. It is compared all the same until a manager agrees.
+    std::optional<Instant> said_ended = {};
 };
 
 // What of a declared person and an identity is the same: person, family-name, address, postcode, phone.
@@ -46,6 +48,26 @@ struct DeclareConnection {
 };
 Result<EntryId> declare_connection(const Office&, const record::Asker&, const DeclareConnection&);
 Result<std::vector<Connection>> my_connections(const Office&, const record::Asker&);
+
+// Who declared it says that it has ended, or was declared by mistake; a manager agrees, never to their own. Only then
+// is it compared with nothing that comes; a conflict that it made stands until it is cleared.
+struct EndConnection {
+    std::string key;
+    EntryId entry;
+    std::string reason;
+};
+Result<EntryId> end_connection(const Office&, const record::Asker&, const EndConnection&);
+// What waits for a manager's answer: of the own agency's people. No more of it than what they are to each other.
+struct EndedConnection {
+    EntryId entry;  // the connection
+    std::string who;
+    std::string name;
+    std::string relation;  // in words
+    std::string reason;    // as its declarer gave it
+    Instant since;
+    Instant said;
+};
+Result<std::vector<EndedConnection>> ended_connections(const Office&, const record::Asker&);
 
 struct ConflictItem {
     EntryId entry;

@@ -156,3 +156,58 @@ TEST_CASE("a conflict keeps nobody from raising a concern, and a child whom nobo
         CHECK(ada.read("y.chen").error() == untold.error());
     });
 }
+
+TEST_CASE(
+    "a connection that has ended is compared until a manager agrees, and what it shut stays shut until it is cleared") {
+    for_each_office([](OpenOffice& world) {
+        declare(world, "a.rahman", {"partner", "Ada", "Lindgren", born, "", "", ""});
+        const auto mine = [&] { return must(casework::my_connections(world.office(), world.asker("a.rahman"))); };
+        const auto waiting = [&](const char* who) {
+            return must(casework::ended_connections(world.office(), world.asker(who)));
+        };
+        const auto end = [&](const char* who, const char* reason = "We parted.") {
+            static int keys = 0;
+            return casework::end_connection(world.office(), world.asker(who),
+                                            {fmt::format("end-{}", ++keys), mine().front().entry, reason});
+        };
+        CHECK(end("a.rahman", " ").error().place == "reason");
+        CHECK(end("s.iyer").error().kind == FaultKind::missing);  // nobody has said so yet
+        CHECK(end("t.okafor").error().kind == FaultKind::missing);
+        REQUIRE(end("a.rahman"));
+        CHECK(mine().front().said_ended);
+        CHECK(end("a.rahman").error().kind == FaultKind::conflict);
+        CHECK(waiting("w.tremblay").empty());  // not their people
+        REQUIRE(waiting("s.iyer").size() == 1);
+        CHECK(waiting("s.iyer").front().relation == "My partner or former partner");
+        CHECK(waiting("s.iyer").front().reason == "We parted.");
+
+        Ada ada(world);  // comes while only its declarer has said so
+        ada.triaged();
+        CHECK(ada.read("a.rahman").error().place == "social-worker/read/conflict");
+        REQUIRE(end("s.iyer"));
+        CHECK(mine().empty());
+        CHECK(waiting("s.iyer").empty());
+        CHECK_FALSE(ada.read("a.rahman"));
+        REQUIRE(clear(world, "s.iyer", open_conflicts(world, "s.iyer").front().entry));
+        CHECK(ada.read("a.rahman"));
+        // What comes now is compared with it no more.
+        const auto twin = known(world, "health", "h2", is_ada);
+        REQUIRE(twin.taken == casework::Taken::taken);
+        CHECK(open_conflicts(world, "p.whitlock").empty());
+    });
+}
+
+TEST_CASE("no manager agrees to the end of their own connection") {
+    for_each_office([](OpenOffice& world) {
+        declare(world, "s.iyer", {"child", "Ada", "Lindgren", born, "", "", ""});
+        const auto entry = must(casework::my_connections(world.office(), world.asker("s.iyer"))).front().entry;
+        const casework::EndConnection first{"own-1", entry, "A mistake."};
+        CHECK(casework::end_connection(world.office(), world.asker("s.iyer"), first));
+        CHECK(casework::end_connection(world.office(), world.asker("s.iyer"), {"own-2", entry, "A mistake."})
+                  .error()
+                  .kind == FaultKind::conflict);
+        CHECK(must(casework::ended_connections(world.office(), world.asker("s.iyer"))).empty());
+        Ada ada(world);
+        CHECK_FALSE(ada.read("s.iyer"));
+    });
+}

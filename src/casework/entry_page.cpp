@@ -90,8 +90,13 @@ Result<EntryPage> entry_page(const Office& office, const record::Asker& asker, E
         const auto row = snapshot.entries(office.partnership, std::vector{id}, store::Want::cards).front();
         if (!row || !row->row.record) return tl::unexpected(no_such_entry());
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
+        // Whose record it is in would tell that there is such an entry; and so would the time that the page of the
+        // record takes, which grows with it.
+        const auto known = knowing.child(row->row.record);
+        if (!known && is_unseen(known.error())) return tl::unexpected(no_such_entry());
+        if (known && known->permit.depth(row->row.kind, row->row.marking, row->row.agency) < record::Depth::summary)
+            return tl::unexpected(no_such_entry());
         auto child = assemble_page(office, snapshot, knowing, row->row.record, std::nullopt);
-        // Whose record it is in would tell that there is such an entry.
         if (!child && is_unseen(child.error())) return tl::unexpected(no_such_entry());
         EntryPage page;
         page.child = TRY(std::move(child));

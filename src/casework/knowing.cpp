@@ -30,6 +30,13 @@ constexpr std::chrono::microseconds days(int n) {
     return std::chrono::hours(24 * n);
 }
 
+// Whose cards say who leads and who came; of every other entry it is enough who wrote it, of what kind and when.
+constexpr auto tying = [] {
+    std::array<std::string_view, leading.size() + gathering.size()> kinds;
+    std::copy(gathering.begin(), gathering.end(), std::copy(leading.begin(), leading.end(), kinds.begin()));
+    return kinds;
+}();
+
 template <class Names>
 bool is_one_of(const Names& names, std::string_view one) {
     return std::find(names.begin(), names.end(), one) != names.end();
@@ -58,10 +65,10 @@ bool is_about_access(std::string_view kind) {
            kind.starts_with("restriction.") || kind == "access.granted";
 }
 
-std::vector<const store::EntryRow*> rows_of(const std::vector<store::WholeEntry>& entries) {
+std::vector<const store::EntryRow*> pointers_to(const std::vector<store::EntryRow>& entries) {
     std::vector<const store::EntryRow*> rows;
     rows.reserve(entries.size());
-    for (const auto& one : entries) rows.push_back(&one.row);
+    for (const auto& one : entries) rows.push_back(&one);
     return rows;
 }
 
@@ -332,8 +339,8 @@ Knowing::Tie Knowing::tie_with_record(ViewId person) const {
         ids.push_back(view.view);
         holds_view = holds_view || view.agency == permit_.asker().agency;
     }
-    const auto entries = snapshot_->entries_of_records(p, ids, store::Want::cards, most_entries_of_a_child);
-    return tie_of(person, rows_of(entries), snapshot_->cases_of_records(p, ids), holds_view);
+    const auto ties = snapshot_->ties_of_records(p, ids, permit_.asker().agency, tying, most_entries_of_a_child);
+    return tie_of(person, pointers_to(ties), snapshot_->cases_of_records(p, ids), holds_view);
 }
 
 // As tie_of has it: nothing but an emergency and a conflict of interest stands above who leads, and it has no end.
@@ -418,17 +425,20 @@ Result<KnownChild> Knowing::child(ViewId any_view) {
     if (!answer.permit) return tl::unexpected(answer.permit.error());
     KnownChild known{row->person, {}, {}, false, *answer.permit, answer.tie.until, answer.tie.standing.relationship};
     known.views = snapshot_->views_of_persons(p, std::vector{row->person});
-    const auto is_other = [&](const store::ViewRow& view) { return view.agency != permit_.asker().agency; };
+    return shown_to(std::move(known));
+}
+
+Result<KnownChild> shown_to(KnownChild known) {
+    const auto is_other = [&](const store::ViewRow& view) { return view.agency != known.permit.asker().agency; };
     if (known.permit.own_agency_only()) std::erase_if(known.views, is_other);
     if (known.views.empty()) return tl::unexpected(sharing::no_such_child());
     known.shown = known.views;
-    if (known.permit.own_views_only()) {
-        std::erase_if(known.shown, is_other);
-        // Who was asked to a meeting about a child must know about whom: the name and the birth, and no more.
-        known.name_only = known.shown.empty();
-        if (known.name_only) known.shown.push_back(known.views.front());
-        known.person = known.shown.front().view;  // whose cluster it is, is not theirs to know
-    }
+    if (!known.permit.own_views_only()) return known;
+    std::erase_if(known.shown, is_other);
+    // Who was asked to a meeting about a child must know about whom: the name and the birth, and no more.
+    known.name_only = known.shown.empty();
+    if (known.name_only) known.shown.push_back(known.views.front());
+    known.person = known.shown.front().view;  // whose cluster it is, is not theirs to know
     return known;
 }
 
@@ -438,6 +448,17 @@ Result<KnownChild> Knowing::named(ViewId view) {
                                    [&](const store::ViewRow& one) { return one.view == view; });
     if (!shown) return tl::unexpected(sharing::no_such_child());
     return known;
+}
+
+bool Knowing::may_see_own_views_only() const {
+    if (unlimited_) return false;
+    for (unsigned i = 0; i <= static_cast<unsigned>(Relationship::glass); ++i) {
+        for (const auto state : {CaseState::none, CaseState::open, CaseState::closed}) {
+            const auto permit = office_->gate->narrow(permit_, {static_cast<Relationship>(i), state, {}, everybody_});
+            if (permit && permit->own_views_only()) return true;
+        }
+    }
+    return false;
 }
 
 Knowing::Found Knowing::found(ViewId person) const {

@@ -83,6 +83,10 @@ public:
     // Whether an answer about a child depends on that child's entries and cases, and not on restrictions alone.
     [[nodiscard]] bool needs_record() const { return !everybody_; }
 
+    // Whether of some children who may be known the asker sees no more than their own agency's views, so that nothing
+    // that they are told, nor its order, may hang on another one.
+    [[nodiscard]] bool may_see_own_views_only() const;
+
     // Whether the child may be found by a search, and whether by name only.
     enum class Found { no, name_only, yes };
     [[nodiscard]] Found found(ViewId person) const;
@@ -153,6 +157,9 @@ Instant glass_until(const Office&, const record::Fact& glass_broken);
 
 // One child, looked up for one permit.
 Result<KnownChild> known_child(const Office&, store::Snapshot&, const record::Permit&, ViewId any_view);
+// Of all views of a child, under whose permit they are looked at: those that may be read, those that are shown, and by
+// which of them the child is named. `missing` where there is none.
+Result<KnownChild> shown_to(KnownChild);
 // Identities of what is shown of a child, in the order of `shown`.
 Result<std::vector<record::Identity>> identities_of(const Office&, const KnownChild&);
 // The child may not be seen, or not by this asker: what lies in the record is then answered as what is not there.

@@ -217,6 +217,45 @@ TEST_CASE("a hidden child is answered exactly as one who does not exist") {
     });
 }
 
+TEST_CASE("who is shown their own agency's views is told all cases as though no other agency knew the children") {
+    for_each_office([](OpenOffice& world) {
+        constexpr auto is_bo = R"("given_name":"Bo","family_name":"Abara","date_of_birth":"2011-03-02","sex":"M",)"
+                               R"("postcode":"NB2 9ZZ","address":"1 Mill Row","nhs_number":"9000000009")";
+        const auto ada_by_number = std::string(is_ada) + R"(,"nhs_number":"9434765919")";
+        const auto of_bo = known(world, "health", "h-bo", is_bo).records.front();
+        world.clock().advance(std::chrono::hours(1));
+        known(world, "police", "p-ada", ada_by_number);
+        world.clock().advance(std::chrono::hours(1));
+        const auto of_ada = known(world, "health", "h-ada", ada_by_number).records.front();
+        REQUIRE(world.person_of(of_ada) != of_ada);
+        const auto told = [&](const char* who) {
+            std::vector<std::pair<CaseId, ViewId>> cases;
+            CHECK(casework::standings(world.office(), world.asker(who), world.clock().now(), 2,
+                                      [&](const procedure::Standing& one) {
+                                          cases.emplace_back(one.case_id, one.person);
+                                          return true;
+                                      }));
+            return cases;
+        };
+        const auto before = told("y.chen");
+        REQUIRE(before.size() == 2);
+        CHECK(before[0].second == of_bo);
+        CHECK(before[1].second == of_ada);  // and not the older one of the police
+        world.clock().advance(std::chrono::hours(1));
+        const auto of_police = known(world, "police", "p-bo", is_bo).records.front();
+        REQUIRE(world.person_of(of_police) == of_bo);
+        CHECK(told("y.chen") == before);
+        for (const auto& [case_id, person] : before) {
+            const auto one = casework::standing_of(world.office(), world.asker("y.chen"), case_id, world.clock().now());
+            CHECK(must(one).person == person);
+        }
+        // Who sees every agency's views has them by the oldest.
+        const auto by_all = told("m.brennan");
+        CHECK(std::any_of(by_all.begin(), by_all.end(),
+                          [&](const auto& one) { return one.second == world.person_of(of_ada); }));
+    });
+}
+
 TEST_CASE("a concern about a hidden child is taken, its raiser has the usual receipt, and it reaches who may act") {
     for_each_office([](OpenOffice& world) {
         Ada ada(world);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_marked = 20'000;
 constexpr std::size_t most_led = 5'000;
 constexpr std::size_t most_looked_through = 4'000;
-constexpr std::size_t looked_through_first = 500;
+constexpr std::size_t looked_through_first = 20;
 
 // Whether this permit shows less than the codes of some kind of entry that is open to the team.
 bool is_partial(const content::Catalogue& catalogue, const record::Permit& permit) {
@@ -106,15 +106,36 @@ Result<const std::vector<FoldedCase>*> KnownDuties::folded(ViewId person) {
     }
     auto facts = TRY(office_->journal->facts(*snapshot_, office_->partnership, child->permit, ids_of(child->views),
                                              most_entries_of_a_child));
-    const auto born = born_of(TRY(office_->registry->identities(child->views)));
+    const auto born = born_of(TRY(identities_of(*office_, *child)));
     at->second = fold_cases(*office_, person, std::move(facts), born, office_->clock.now());
     return &at->second;
 }
 
-Result<std::vector<KnownDuty>> KnownDuties::chosen(store::Snapshot::DutyFilter filter, std::size_t limit) {
+Result<std::vector<KnownDuty>> KnownDuties::folded_duties(ViewId person, ViewId named,
+                                                          const store::Snapshot::DutyFilter& filter) {
+    std::vector<KnownDuty> out;
+    for (const auto& one : *TRY(folded(person))) {
+        for (const auto& duty : one.duties) {
+            if (!filter.owner.empty() && duty.owner != filter.owner) continue;
+            if (!filter.duty.empty() && duty.duty != filter.duty) continue;
+            out.push_back({duty, person, named});
+        }
+    }
+    return out;
+}
+
+Result<std::vector<KnownDuty>> KnownDuties::chosen(const store::Snapshot::DutyFilter& filter, std::size_t limit) {
+    constexpr std::size_t further = 4;
     std::vector<KnownDuty> out;
     std::set<ViewId> apart;
-    for (auto fetch = std::min(looked_through_first, most_looked_through);; fetch = most_looked_through) {
+    const auto put_folded = [&](ViewId person, ViewId named) -> Result<void> {
+        if (!apart.insert(person).second) return {};
+        for (auto& duty : TRY(folded_duties(person, named, filter))) out.push_back(std::move(duty));
+        return {};
+    };
+    // What is left out takes nobody's place: as long as there are too few, more are looked through.
+    for (auto fetch = std::clamp(limit + 1, looked_through_first, most_looked_through);;
+         fetch = std::min(further * fetch, most_looked_through)) {
         auto rows = snapshot_->duties(office_->partnership, filter, fetch);
         const bool is_all = rows.size() < fetch || fetch == most_looked_through;
         std::vector<ViewId> records;
@@ -127,26 +148,18 @@ Result<std::vector<KnownDuty>> KnownDuties::chosen(store::Snapshot::DutyFilter f
             if (known == nullptr) continue;
             if (sees(known->person) == Sees::as_everybody) {
                 out.push_back({std::move(row), known->person, known->named});
-            } else {
-                apart.insert(known->person);
+            } else if (out.size() <= limit) {
+                TRY_VOID(put_folded(known->person, known->named));
             }
         }
-        // What is left out takes nobody's place.
         if (is_all || out.size() > limit) break;
     }
-    apart.insert(more_.begin(), more_.end());
-    std::map<ViewId, ViewId> named;
-    for (const auto& [record, one] : whose_) {
-        if (one) named.emplace(one->person, one->named);
-    }
-    for (const auto person : apart) {
-        for (const auto& one : *TRY(folded(person))) {
-            for (const auto& duty : one.duties) {
-                if (!filter.owner.empty() && duty.owner != filter.owner) continue;
-                if (!filter.duty.empty() && duty.duty != filter.duty) continue;
-                out.push_back({duty, person, named.at(person)});
-            }
+    if (!more_.empty()) {
+        std::map<ViewId, ViewId> named;
+        for (const auto& [record, one] : whose_) {
+            if (one) named.emplace(one->person, one->named);
         }
+        for (const auto person : more_) TRY_VOID(put_folded(person, named.at(person)));
     }
     by_due(out);
     if (out.size() > limit) out.resize(limit);
@@ -156,13 +169,13 @@ Result<std::vector<KnownDuty>> KnownDuties::chosen(store::Snapshot::DutyFilter f
 Result<std::vector<KnownDuty>> KnownDuties::owed_by(std::string_view owner, std::size_t limit) {
     store::Snapshot::DutyFilter filter;
     filter.owner = owner;
-    return chosen(std::move(filter), limit);
+    return chosen(filter, limit);
 }
 
 Result<std::vector<KnownDuty>> KnownDuties::of_rule(std::string_view rule, std::size_t limit) {
     store::Snapshot::DutyFilter filter;
     filter.duty = rule;
-    return chosen(std::move(filter), limit);
+    return chosen(filter, limit);
 }
 
 Result<std::vector<KnownCase>> KnownDuties::led_by(std::string_view who) {

@@ -58,7 +58,9 @@ private:
     Result<void> learn(std::vector<ViewId> records);
     const Whose* whose(ViewId record) const;
     Result<const std::vector<FoldedCase>*> folded(ViewId person);
-    Result<std::vector<KnownDuty>> chosen(store::Snapshot::DutyFilter, std::size_t limit);
+    // Those that the filter lets through, of one who is seen otherwise than everybody sees them.
+    Result<std::vector<KnownDuty>> folded_duties(ViewId person, ViewId named, const store::Snapshot::DutyFilter&);
+    Result<std::vector<KnownDuty>> chosen(const store::Snapshot::DutyFilter&, std::size_t limit);
 
     const Office* office_;
     store::Snapshot* snapshot_;

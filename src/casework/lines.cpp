@@ -169,6 +169,8 @@ std::vector<Line> lines_of(const Office& office, std::vector<record::Entry> entr
         line.withheld = !withheld.empty() && !line.superseded;
         if (const auto* kind = office.catalogue.find(entry.row.kind)) {
             for (const auto& field : kind->fields) {
+                if (entry.protected_address.holds(field.name))
+                    line.details.emplace_back(field.label, record::withheld_words);
                 const auto* value = find(entry.body, field.name);
                 if (value == nullptr || withheld.contains(field.name)) continue;
                 auto words = detail(office, field, *value);

@@ -36,7 +36,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> grounds{
 
 bool manages(const Office& office, std::string_view role) {
     const auto* row = office.gate->policy().row(role);
-    return row != nullptr && row->appends.contains("gate.overridden");
+    return row != nullptr && row->appends.contains("supervision.recorded");
 }
 
 struct OpenLine {

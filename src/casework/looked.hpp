@@ -3,7 +3,7 @@
 // answers for the record.
 //
 // Who may ask: the operator; a privacy officer, who sees the log and nothing of the record; whoever may read the record
-// and manages (may record a gate overridden) or leads the case. Asking leaves a line itself, with the action
+// and manages (may record supervision) or leads the case. Asking leaves a line itself, with the action
 // `read-log`. A line that speaks of nothing but entries that the reader may not know is not told: that somebody wrote
 // one would tell that it is there. Source: domain register 4.1 (CP-IS shows the last accesses; Lincolnshire, audit by
 // worker and client) and 4.2 (information governance: logs only).

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t most_listed = 200;
 constexpr std::size_t most_looked_into = 2'000;  // cases that one look folds beside those that it shows
+constexpr std::size_t most_of_agency = 100;      // children whose cases are folded for one agency
 constexpr std::size_t most_facts_of_a_look = 1'000'000;
 
 using State = store::GatheringRow::State;
@@ -91,9 +92,12 @@ public:
                 facts[person].push_back(std::move(fact));
         }
         std::unordered_map<ViewId, Parted> parted;
+        std::unordered_map<ViewId, ViewId> named;
         for (auto& [person, of] : facts) {
-            auto born = born_of(TRY(office_.registry->identities(clusters[person])));
-            parted.emplace(person, Parted(person, std::move(of), born));
+            const auto child =
+                TRY(shown_to({person, clusters[person], {}, false, TRY(knowing_.person(person)), {}, {}}));
+            named[person] = child.person;
+            parted.emplace(person, Parted(person, std::move(of), born_of(TRY(identities_of(office_, child)))));
         }
         const auto now = office_.clock.now();
         for (const auto& one : cases) {
@@ -103,14 +107,7 @@ public:
             const auto& dossier = found->second.of(one.case_id);
             if (dossier.own.empty()) continue;
             auto standing = office_.procedure_of(dossier).standing(*office_.calendar, dossier, now);
-            // Whose cluster it is, is not theirs to know.
-            if (permit_.own_views_only()) {
-                const auto& cluster = clusters[known->second];
-                const auto own = std::find_if(cluster.begin(), cluster.end(), [&](const store::ViewRow& view) {
-                    return view.agency == permit_.asker().agency;
-                });
-                standing.person = own == cluster.end() ? cluster.front().view : own->view;
-            }
+            standing.person = named.at(known->second);
             visit(standing);
         }
         return {};
@@ -144,20 +141,31 @@ void cut_to_range(std::vector<UnmetCase>& cases, const Range& range) {
     if (cases.size() > range.limit) cases.resize(range.limit);
 }
 
-// The cases of the asker's own agency: those of the children whom it knows.
+store::GatheringRow row_of_case(const store::CaseRow& one) {
+    store::GatheringRow row;
+    row.case_id = one.case_id;
+    row.record = one.record;
+    return row;
+}
+
+// Of who may know some children only: the cases of those whom their agency knows; of a large agency, those that they or
+// it leads.
 std::vector<store::GatheringRow> own_cases(const Office& office, store::Snapshot& snapshot,
-                                           const record::Permit& permit) {
+                                           const record::Permit& permit, Unmet& unmet) {
+    const auto p = office.partnership;
+    const auto& asker = permit.asker();
     std::vector<ViewId> views;
-    snapshot.scan_views(office.partnership, [&](const store::ViewRow& view) {
-        if (view.agency == permit.asker().agency) views.push_back(view.view);
-        return views.size() <= most_looked_into;
-    });
+    for (const auto& view : snapshot.views_of_agency(p, asker.agency, most_of_agency + 1)) views.push_back(view.view);
     std::vector<store::GatheringRow> rows;
-    for (const auto& one : snapshot.cases_of_records(office.partnership, views)) {
-        store::GatheringRow row;
-        row.case_id = one.case_id;
-        row.record = one.record;
-        rows.push_back(row);
+    if (views.size() <= most_of_agency) {
+        for (const auto& one : snapshot.cases_of_records(p, views)) rows.push_back(row_of_case(one));
+        return rows;
+    }
+    unmet.led_only = true;
+    for (const auto& who : {asker.practitioner, asker.agency}) {
+        for (const auto& one : snapshot.cases_led_by(p, who, most_of_agency)) {
+            if (one.marking == "team") rows.push_back(row_of_case(one));
+        }
     }
     return rows;
 }
@@ -171,7 +179,7 @@ Result<bool> count_kept(const Office& office, store::Snapshot& snapshot, const r
     std::vector<store::GatheringRow> kept;
     auto knowing = TRY(Knowing::of(office, snapshot, permit));
     if (!knowing.reaches_everybody()) {
-        unsure = own_cases(office, snapshot, permit);
+        unsure = own_cases(office, snapshot, permit, unmet);
     } else {
         const auto counts = snapshot.count_gatherings(p, now);
         if (!counts) return false;

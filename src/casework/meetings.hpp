@@ -25,7 +25,8 @@ struct Unmet {
     std::size_t past_triage = 0;   // of those that never met
     std::vector<UnmetCase> cases;  // past a triage first, then the longest open: those of the range
     bool counts_only = false;      // the asker may count without being shown any case
-    bool partly = false;           // there were more to look into than one look does: some are not counted
+    bool led_only = false;  // the agency knows too many children: only what the asker or it leads was looked into
+    bool partly = false;    // there were more to look into than one look does: some are not counted
 };
 // An open case in which the required agencies have been due to meet since a known day: what is counted and listed.
 bool ought_to_meet(const procedure::Standing&);
@@ -41,9 +42,9 @@ struct Range {
     std::size_t limit = 50;  // at most 200
 };
 // Now. For who may read: counted and listed from what they may know; for who may read their own agency's entries only,
-// from those, which seldom hold a meeting. For boards, who may count without being shown: the totals of all, and no
-// case. A store in which a case was not folded since it knows of this is folded whole, on `threads` threads: `rebuild`
-// ends that.
+// from those, which seldom hold a meeting; where it knows more than 100 children, of the cases that they or it leads.
+// For boards, who may count without being shown: the totals of all, and no case. A store in which a case was not folded
+// since it knows of this is folded whole, on `threads` threads: `rebuild` ends that.
 Result<Unmet> never_all_met(const Office&, const record::Asker&, unsigned threads, Range);
 
 }  // namespace waymark::casework

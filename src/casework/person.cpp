@@ -73,7 +73,7 @@ namespace {
 Result<Parted> dossiers_from(const Office& office, const KnownChild& child, std::vector<record::Fact> facts,
                              std::optional<Instant> known_by) {
     std::erase_if(facts, [&](const record::Fact& fact) { return !known_at(fact.recorded, fact.at.instant, known_by); });
-    return Parted(child.person, std::move(facts), born_of(TRY(office.registry->identities(child.views))));
+    return Parted(child.person, std::move(facts), born_of(TRY(identities_of(office, child))));
 }
 
 }  // namespace

@@ -67,6 +67,7 @@ Prepared prepare(const Office& office, std::vector<record::Draft> drafts) {
         prepared.parts.push_back(std::move(part));
     };
     for (std::size_t i = 0; i < drafts.size(); ++i) {
+        record::protect(drafts[i], office.catalogue);
         if (auto unknown = unknown_agency(office, drafts[i].agency)) {
             prepared.refused[i].push_back(std::move(*unknown));
             continue;

@@ -19,19 +19,20 @@ bool keeps_out(const std::vector<const Restriction*>& restrictions) {
 // otherwise.
 std::set<std::string> required_types(const Office& office, const std::optional<procedure::Born>& born) {
     const auto today = office.calendar->day_of(office.clock.now());
-    const auto years = [&](Date from) {
-        const std::chrono::year_month_day a{from};
-        const std::chrono::year_month_day b{today};
-        const bool before = std::pair(b.month(), b.day()) < std::pair(a.month(), a.day());
-        return static_cast<int>(b.year()) - static_cast<int>(a.year()) - (before ? 1 : 0);
-    };
     std::set<std::string> types;
     for (const auto& one : office.profile.requirements) {
-        if (born && one.age_from && years(born->earliest) < *one.age_from) continue;
-        if (born && one.age_to && years(born->latest) > *one.age_to) continue;
+        if (born && one.age_from && whole_years_on(born->earliest, today) < *one.age_from) continue;
+        if (born && one.age_to && whole_years_on(born->latest, today) > *one.age_to) continue;
         types.insert(one.type);
     }
     return types;
+}
+
+int whole_years_on(Date born, Date day) {
+    const std::chrono::year_month_day a{born};
+    const std::chrono::year_month_day b{day};
+    const bool before = std::pair(b.month(), b.day()) < std::pair(a.month(), a.day());
+    return static_cast<int>(b.year()) - static_cast<int>(a.year()) - (before ? 1 : 0);
 }
 
 std::optional<ViewId> person_of(const Office& office, store::Snapshot& snapshot, ViewId record) {

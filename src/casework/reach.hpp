@@ -25,6 +25,9 @@ bool keeps_out(const std::vector<const Restriction*>&);
 // otherwise.
 std::set<std::string> required_types(const Office&, const std::optional<procedure::Born>&);
 
+// Between two days.
+int whole_years_on(Date born, Date day);
+
 // The person of whom this is a view.
 std::optional<ViewId> person_of(const Office&, store::Snapshot&, ViewId record);
 

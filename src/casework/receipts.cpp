@@ -1,6 +1,7 @@
 // What the raiser may see of their own concern. Others' free text never comes this way, but what was written to the
 // raiser.
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -62,7 +63,12 @@ Result<Receipt> receipt_of(const Office& office, store::Snapshot& snapshot, cons
     const auto row = snapshot.views(p, std::vector{concern.row.record}).front();
     if (!row) return receipt;
     const auto views = ids_of(snapshot.views_of_persons(p, std::vector{row->person}));
-    const auto facts = TRY(office.journal->facts(snapshot, p, machine, views, most_entries_of_a_child));
+    std::vector<record::Fact> facts;
+    auto answers = snapshot.entries_about(p, views, concern.row.entry);
+    std::stable_sort(answers.begin(), answers.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.row.at, a.row.recorded, a.row.entry) < std::tie(b.row.at, b.row.recorded, b.row.entry);
+    });
+    for (const auto& one : answers) facts.push_back(TRY(office.journal->open_card(one.row)));
     std::vector<EntryId> superseded;
     for (const auto& fact : facts) {
         if (fact.supersedes) superseded.push_back(fact.supersedes);

@@ -1,5 +1,6 @@
 // A spooled concern as sealed text: who sent it and what they wrote.
 #include "casework/spool_text.hpp"
+#include "record/canonical.hpp"
 
 #include <array>
 
@@ -48,7 +49,7 @@ json::object child_to_json(const RaiseRequest& request, std::size_t n) {
     auto identity = child.as_described;
     if (identity.source.empty()) identity.source = engine_agency;
     if (identity.id.empty()) identity.id = fmt::format("{}/{}", request.key, n + 1);
-    json::object out{{"involvement", child.involvement}, {"identity", record::encode(identity)}};
+    json::object out{{"involvement", child.involvement}, {"identity", record::AtRest::encode(identity)}};
     if (child.known) out["known"] = to_string(*child.known);
     return out;
 }

@@ -142,6 +142,7 @@ struct Clusters {
     std::unordered_map<ViewId, ViewId> person_of;         // of views that are not alone
     std::unordered_map<ViewId, ViewId> last_of;           // the last of a person's views in the order of the scan
     std::unordered_map<ViewId, procedure::Born> born_of;  // of persons, where a view tells
+    std::unordered_map<ViewId, std::pair<Instant, ViewId>> own_of;  // of persons, the first view of one agency
 };
 
 // Opens identities beside the scan of the views, and keeps of each no more than when the person was born.
@@ -197,12 +198,20 @@ private:
     std::deque<std::future<Result<Known>>> opening_;
 };
 
-Result<Clusters> clusters_in(const Office& office, store::Snapshot& snapshot, unsigned threads) {
+// With the births, or with the views of one agency.
+Result<Clusters> clusters_in(const Office& office, store::Snapshot& snapshot, unsigned threads,
+                             std::optional<std::string_view> agency) {
     Clusters clusters;
     Births births(office, clusters, threads);
     Result<void> opened;
     snapshot.scan_views(office.partnership, [&](const store::ViewRow& row) {
-        opened = births.add(row);
+        if (!agency) {
+            opened = births.add(row);
+        } else if (row.agency == *agency) {
+            const std::pair one{row.recorded, row.view};
+            auto& first = clusters.own_of.try_emplace(row.person, one).first->second;
+            first = std::min(first, one);
+        }
         if (!opened || row.view == row.person) return opened.has_value();
         clusters.person_of[row.view] = row.person;
         clusters.person_of[row.person] = row.person;
@@ -228,7 +237,8 @@ public:
         }
         return filter;
     }
-    void keep(ViewId person, std::vector<store::EntryRow>& rows) {
+    // The permit for the person.
+    Result<record::Permit> keep(ViewId person, std::vector<store::EntryRow>& rows) {
         std::vector<const store::EntryRow*> all;
         std::vector<store::CaseRow> cases;
         if (knowing_.needs_record()) {
@@ -242,11 +252,13 @@ public:
                 if (found != cases_.end()) cases.insert(cases.end(), found->second.begin(), found->second.end());
             }
         }
-        const auto permit = knowing_.person(person, all, cases, false);
+        auto permit = knowing_.person(person, all, cases, false);
         std::erase_if(rows, [&](const store::EntryRow& row) {
             return !permit || permit->depth(row.kind, row.marking, row.agency) < record::Depth::summary;
         });
+        return permit;
     }
+    [[nodiscard]] bool may_see_own_views_only() const { return knowing_.may_see_own_views_only(); }
 
 private:
     explicit Filter(Knowing knowing) : knowing_(std::move(knowing)) {}
@@ -255,11 +267,81 @@ private:
     std::unordered_map<ViewId, std::vector<store::CaseRow>> cases_;
 };
 
+// Persons of whom the asker may know something, read again in the order of the views by which they are named.
+class ByName {
+public:
+    ByName(const Office& office, store::Snapshot& snapshot, const Clusters& clusters, Folders& folders, Filter& filter)
+        : office_(office), snapshot_(snapshot), clusters_(clusters), folders_(folders), filter_(filter) {}
+
+    void add(ViewId person, const record::Permit& permit) {
+        const auto own = permit.own_views_only() ? clusters_.own_of.find(person) : clusters_.own_of.end();
+        persons_.emplace_back(own == clusters_.own_of.end() ? person : own->second.second, person);
+    }
+    Result<void> give() {
+        std::sort(persons_.begin(), persons_.end());
+        for (std::size_t i = 0; i < persons_.size(); i += at_a_time) {
+            const auto n = std::min(at_a_time, persons_.size() - i);
+            if (!folders_.give(TRY(read(std::span(persons_).subspan(i, n))))) break;
+        }
+        return {};
+    }
+
+private:
+    static constexpr std::size_t at_a_time = 100;
+    using Named = std::pair<ViewId, ViewId>;  // by which they are named, and the person
+
+    Result<std::vector<PersonRows>> read(std::span<const Named> some) {
+        const auto p = office_.partnership;
+        std::vector<ViewId> persons;
+        for (const auto& one : some) persons.push_back(one.second);
+        std::unordered_map<ViewId, ViewId> person_of;
+        std::unordered_map<ViewId, std::vector<store::ViewRow>> views;
+        for (auto& view : snapshot_.views_of_persons(p, persons)) {
+            person_of[view.view] = view.person;
+            views[view.person].push_back(std::move(view));
+        }
+        std::unordered_map<ViewId, std::vector<store::EntryRow>> rows;
+        for (const auto& [person, of] : views) {
+            for (auto& one : snapshot_.entries_of_records(p, ids_of(of), store::Want::cards, most_entries_of_a_child))
+                rows[person].push_back(std::move(one.row));
+        }
+        std::vector<PersonRows> out;
+        for (const auto person : persons) {
+            auto known = TRY(as_known(person, std::move(views[person]), std::move(rows[person])));
+            if (!known.rows.empty()) out.push_back(std::move(known));
+        }
+        return out;
+    }
+    Result<PersonRows> as_known(ViewId person, std::vector<store::ViewRow> views, std::vector<store::EntryRow> rows) {
+        PersonRows out;
+        const auto permit = filter_.keep(person, rows);
+        if (!permit) return out;
+        const auto child = shown_to({person, std::move(views), {}, false, *permit, {}, {}});
+        if (!child) return out;
+        std::erase_if(rows, [&](const store::EntryRow& row) {
+            return std::none_of(child->views.begin(), child->views.end(),
+                                [&](const store::ViewRow& view) { return view.view == row.record; });
+        });
+        out.person = child->person;
+        out.rows = std::move(rows);
+        out.born = born_of(TRY(identities_of(office_, *child)));
+        return out;
+    }
+
+    const Office& office_;
+    store::Snapshot& snapshot_;
+    const Clusters& clusters_;
+    Folders& folders_;
+    Filter& filter_;
+    std::vector<Named> persons_;
+};
+
 // Collects the rows of the scan into persons, and persons into chunks.
 class Collector {
 public:
-    Collector(const Clusters& clusters, Folders& folders, Filter& filter)
-        : clusters_(clusters), folders_(folders), filter_(filter) {}
+    // `by_name` takes the persons where there is one.
+    Collector(const Clusters& clusters, Folders& folders, Filter& filter, ByName* by_name)
+        : clusters_(clusters), folders_(folders), filter_(filter), by_name_(by_name) {}
 
     bool add(const store::EntryRow& row) {
         if (row.record != current_) {
@@ -303,8 +385,12 @@ private:
     }
 
     bool add_person(PersonRows person) {
-        filter_.keep(person.person, person.rows);
+        const auto permit = filter_.keep(person.person, person.rows);
         if (person.rows.empty()) return true;
+        if (by_name_ != nullptr) {
+            by_name_->add(person.person, *permit);
+            return true;
+        }
         if (const auto born = clusters_.born_of.find(person.person); born != clusters_.born_of.end())
             person.born = born->second;
         held_ += person.rows.size();
@@ -321,6 +407,7 @@ private:
     const Clusters& clusters_;
     Folders& folders_;
     Filter& filter_;
+    ByName* by_name_;
     ViewId current_;
     std::vector<store::EntryRow> rows_;
     std::unordered_map<ViewId, std::vector<store::EntryRow>> waiting_;
@@ -338,10 +425,14 @@ Result<void> sweep_any(const Office& office, const record::Permit& permit, unsig
     seen.add({}, ViewId{}, CaseId{}, {});
     TRY_VOID(record_reading(office, permit, seen));
     return office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        const auto clusters = TRY(clusters_in(office, snapshot, threads));
         auto filter = TRY(Filter::of(office, snapshot, permit));
+        const bool is_by_name = filter.may_see_own_views_only();
+        const auto clusters =
+            TRY(clusters_in(office, snapshot, threads,
+                            is_by_name ? std::optional(std::string_view(permit.asker().agency)) : std::nullopt));
         Folders folders(office, threads, work, tell);
-        Collector collector(clusters, folders, filter);
+        ByName by_name(office, snapshot, clusters, folders, filter);
+        Collector collector(clusters, folders, filter, is_by_name ? &by_name : nullptr);
         bool wanted = true;
         snapshot.scan_entries(office.partnership, store::Want::cards, [&](const store::WholeEntry& entry) {
             const auto& row = entry.row;
@@ -350,6 +441,7 @@ Result<void> sweep_any(const Office& office, const record::Permit& permit, unsig
             return wanted;
         });
         if (wanted) collector.end();
+        if (is_by_name) TRY_VOID(by_name.give());
         return folders.finish();
     });
 }

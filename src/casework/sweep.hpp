@@ -2,6 +2,10 @@
 // Something asked of every case: one pass over the cards, record by record, worked on by several threads, told in the
 // order of the pass. Only what waits for a thread is held in memory; a person of several records waits until the last
 // of them has come by.
+//
+// Where the asker sees no more of some children than their own agency's views, that order would tell which of them
+// other agencies know too. For them the pass finds the children; these are then read again, in the order of the views
+// by which they are named to the asker, and told under these.
 #include <any>
 #include <functional>
 #include <vector>

@@ -44,6 +44,11 @@ bool has_signed_in(store::Snapshot& snapshot, store::Partnership p, std::string_
     return said && said->last_sign_in.has_value();
 }
 
+// Sign-ins that were begun anew are told of for the days of a request and one more.
+Instant told_until(const Office& office, const Pending& one) {
+    return one.at + std::chrono::hours(24 * (office.gate->policy().lengths.approval_days + 1));
+}
+
 bool is_of_operator(Act act) {
     return act == Act::bulk_export || act == Act::policy || act == Act::keys || act == Act::let_in;
 }
@@ -63,8 +68,19 @@ std::string session_of(const record::Asker& asker) {
     return to_hex(sha256({as_bytes("waymark second person"), as_bytes(asker.session)})).substr(0, 32);
 }
 
+// What was asked in this time is looked through. Leave to back up stands longest.
 Instant window(const Office& office) {
-    return office.clock.now() - std::chrono::hours(24 * (office.gate->policy().lengths.approval_days + 1));
+    const auto& lengths = office.gate->policy().lengths;
+    return office.clock.now() - std::chrono::hours(24 * (std::max(lengths.approval_days, lengths.backup_days) + 1));
+}
+
+// Back-ups are written by a timer, every night: what two agree to for them is not used up.
+bool is_standing_leave(const Request& request) {
+    return request.act == Act::bulk_export && request.exact == to_back_up().exact;
+}
+Instant stands_until(const Office& office, const Request& request, const Pending& agreed) {
+    return is_standing_leave(request) ? agreed.at + std::chrono::hours(24 * office.gate->policy().lengths.backup_days)
+                                      : agreed.expires;
 }
 
 Result<json::object> parse_exact(std::string_view text) {
@@ -340,8 +356,11 @@ Result<EntryId> approve(const Office& office, const record::Asker& asker, const 
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> known_acts{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> known_acts{{
     {"export", "Take the whole record out (waymark export)"},
+    {"export addresses",
+     "Take the whole record out with protected addresses (waymark export entries --protected-addresses)"},
+    {"back-up", "Write back-ups for the days that the access policy says (waymark backup)"},
     {"keys seal", "Seal the record under keys (waymark keys seal)"},
     {"keys rotate root", "Change the root key (waymark keys rotate root)"},
     {"keys rotate partnership", "Change the partnership’s key (waymark keys rotate partnership)"},
@@ -366,11 +385,19 @@ bool still_answers(const Office& office, store::Snapshot& snapshot, std::string_
 
 }  // namespace
 
-Request to_export() {
+Request to_export(bool protected_addresses) {
     Request request;
     request.act = Act::bulk_export;
-    request.exact = {{"what", "record"}};
-    request.words = words_of_act("export");
+    request.exact = {{"what", protected_addresses ? "record with protected addresses" : "record"}};
+    request.words = words_of_act(protected_addresses ? "export addresses" : "export");
+    return request;
+}
+
+Request to_back_up() {
+    Request request;
+    request.act = Act::bulk_export;
+    request.exact = {{"what", "back-up"}};
+    request.words = words_of_act("back-up");
     return request;
 }
 
@@ -435,9 +462,10 @@ Result<EntryId> ask_for(const Office& office, const record::Asker& asker, const 
             return invalid("act", "Choose what is to be done.");
         if (person == asker.practitioner) TRY_VOID(not_second("same-person", "It is about your own sign-in."));
         TRY_VOID(given(wanted.reason, "reason", "Say why it is to be done."));
-        auto request = known == known_acts.end()  ? to_let_in(person)
-                       : known->first == "export" ? to_export()
-                                                  : to_change_keys(known->first.substr(of_keys.size()));
+        auto request = known == known_acts.end()            ? to_let_in(person)
+                       : known->first == "back-up"          ? to_back_up()
+                       : known->first.starts_with("export") ? to_export(known->first != "export")
+                                                            : to_change_keys(known->first.substr(of_keys.size()));
         request.reason = wanted.reason;
         return ask(office, tx, permit, wanted.key, request);
     });
@@ -484,7 +512,8 @@ Result<std::vector<LetIn>> let_in_lately(const Office& office, const record::Ask
     return read_as<Found>(office, permit, [&](store::Snapshot& snapshot, Seen&) -> Result<Found> {
         Found found;
         for (const auto& one : TRY(all(office, snapshot, false))) {
-            if (one.act != Act::let_in || one.state != State::used) continue;
+            if (one.act != Act::let_in || one.state != State::used || office.clock.now() >= told_until(office, one))
+                continue;
             const auto* person = office.profile.practitioner(string_or(one.exact, "practitioner", ""));
             if (person == nullptr || (permit.own_agency_only() && person->agency != asker.agency)) continue;
             found.push_back({person->name, person->agency, one.of_operator ? one.backed_name : one.name,
@@ -516,13 +545,15 @@ Result<Leave> leave_of_operator(const Office& office, store::Transaction& tx, co
                                             one.of_operator ? one.backed_name : one.name);
             return leave;
         }
-        if (one.state != State::agreed || office.clock.now() >= one.expires) continue;
+        if (one.state != State::agreed || office.clock.now() >= stands_until(office, request, one)) continue;
         const auto& first = one.of_operator ? one.backed_by : one.by;
         if (!still_answers(office, tx, first) || !still_answers(office, tx, one.answered_key)) continue;
-        auto draft = draft_by(office, by_machine, used_kind, fmt::format("used:{}", to_string(one.entry)));
-        draft.body = {{"by", permit.asker().practitioner}};
-        draft.about = to_string(one.entry);
-        TRY_VOID(take_one(office, tx, machine, std::move(draft), std::nullopt));
+        if (!is_standing_leave(request)) {
+            auto draft = draft_by(office, by_machine, used_kind, fmt::format("used:{}", to_string(one.entry)));
+            draft.body = {{"by", permit.asker().practitioner}};
+            draft.about = to_string(one.entry);
+            TRY_VOID(take_one(office, tx, machine, std::move(draft), std::nullopt));
+        }
         leave.how = Leave::How::agreed;
         leave.request = one.entry;
         leave.words = fmt::format("as {} and {} agreed", one.of_operator ? one.backed_name : one.name, one.answered_by);
@@ -531,6 +562,22 @@ Result<Leave> leave_of_operator(const Office& office, store::Transaction& tx, co
     if (!asks) return leave;
     auto draft = request_draft(office, by_machine, to_string(make_uuid4(office.random)), request);
     leave.request = TRY(take_one(office, tx, machine, std::move(draft), std::nullopt)).entries.front();
+    return leave;
+}
+
+Result<Leave> leave_to_back_up(const Office& office, const record::Asker& asker) {
+    const auto permit = TRY(permit_for(office, asker, record::Action::administer));
+    auto line = record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed");
+    line.action = "backup";
+    Leave leave;
+    TRY_VOID(office.store.write([&](store::Transaction& tx) -> Result<void> {
+        leave = TRY(leave_of_operator(office, tx, permit, to_back_up()));
+        if (leave.given()) line.reason = leave.words;
+        line.result = leave.given() ? "allowed" : "denied";
+        office.auditor->keep(tx, office.partnership, line);
+        return {};
+    }));
+    if (!leave.given()) return tl::unexpected(waits_for_second_person(leave));
     return leave;
 }
 

@@ -84,7 +84,8 @@ Result<EntryId> approve(const Office&, const record::Asker&, const Answer&);
 // ---- acts of the operator -------------------------------------------------------------------------------------------
 
 // The requests of such acts. Keys: "seal", "rotate root", "rotate partnership", "rotate records", "destroy".
-Request to_export();
+Request to_export(bool protected_addresses = false);
+Request to_back_up();  // stands for the policy's days, as often as it is done in them
 Request to_change_keys(std::string_view what);
 Request to_adopt(std::span<const Adopted>);
 Request to_let_in(std::string_view practitioner);  // a sign-in of somebody who has signed in before
@@ -133,5 +134,8 @@ struct Leave {
 Result<Leave> leave_of_operator(const Office&, store::Transaction&, const record::Permit&, const Request&,
                                 bool asks = true);
 Fault waits_for_second_person(const Leave&);
+// The same for a back-up by the operator or an administrator, which may be written once its audit line is kept: `held`
+// until two agree.
+Result<Leave> leave_to_back_up(const Office&, const record::Asker&);
 
 }  // namespace waymark::casework::two_persons

@@ -83,13 +83,15 @@ Result<std::optional<record::Entry>> sent_before(const Office& office, store::Tr
     if (entries.empty()) return Found{};
     auto& entry = entries.front();
     auto kept = entry.body;
-    auto written = draft.body;
+    auto again = draft;
+    record::protect(again, office.catalogue);
+    auto& written = again.body;
     for (const auto name : not_written) {
         kept.erase(json::string_view(name.data(), name.size()));
         written.erase(json::string_view(name.data(), name.size()));
     }
     if (entry.row.kind != draft.kind || entry.row.author != draft.author ||
-        write_canonical(kept) != write_canonical(written)) {
+        write_canonical(kept) != write_canonical(written) || !(entry.protected_address == again.protected_address)) {
         return fault(FaultKind::conflict, "key", "This form was sent before, with other content.",
                      "Look at what was kept; send a change as a new entry.");
     }

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t most_due = 200;
 constexpr std::size_t most_cases_each = 300;  // of one practitioner
+constexpr std::size_t most_at_once = 30;      // practitioners whose cases one look counts, unless their team is larger
 
 // The label of a duty's rule, by the rules in force; its id where they no longer have it.
 std::string label_of_duty(const Office& office, std::string_view id) {
@@ -77,11 +78,30 @@ Carrier carrier_of(const content::Practitioner& practitioner, const Load& load) 
     return carrier;
 }
 
+// Whose cases a supervisor is shown: everybody's of a small agency; of a large one a team's.
+std::vector<const content::Practitioner*> supervised(const Office& office, const record::Asker& asker,
+                                                     std::string_view team, Caseload& out) {
+    std::vector<const content::Practitioner*> colleagues;
+    std::set<std::string> teams;
+    for (const auto& one : office.profile.practitioners) {
+        if (one.agency != asker.agency) continue;
+        colleagues.push_back(&one);
+        teams.insert(one.team);
+    }
+    if (colleagues.size() <= most_at_once || teams.size() < 2) return colleagues;
+    const auto* self = office.profile.practitioner(asker.practitioner);
+    out.team_shown = teams.contains(std::string(team)) ? team : self == nullptr ? *teams.begin() : self->team;
+    out.teams.assign(teams.begin(), teams.end());
+    std::erase_if(colleagues, [&](const auto* one) { return one->team != out.team_shown; });
+    return colleagues;
+}
+
 }  // namespace
 
-Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::size_t limit) {
+Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::size_t limit, std::size_t from) {
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
-    limit = std::min(limit, most_due);
+    from = std::min(from, most_due);
+    limit = from + std::min(limit, most_due - from);
     return read_as<Due>(office, permit, [&](store::Snapshot& snapshot, Seen& seen) -> Result<Due> {
         const auto now = office.clock.now();
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
@@ -107,6 +127,7 @@ Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::s
         Due due;
         due.more = duties.size() > limit;
         if (due.more) duties.resize(limit);
+        duties.erase(duties.begin(), duties.begin() + static_cast<std::ptrdiff_t>(std::min(from, duties.size())));
         std::vector<ViewId> persons;
         for (const auto& [row, person, named] : duties) {
             due.items.push_back({row.case_id,
@@ -125,7 +146,8 @@ Result<Due> what_is_due(const Office& office, const record::Asker& asker, std::s
     });
 }
 
-Result<Caseload> caseload(const Office& office, const record::Asker& asker, std::string_view of) {
+Result<Caseload> caseload(const Office& office, const record::Asker& asker, std::string_view of,
+                          std::string_view team) {
     const auto permit = TRY(permit_for(office, asker, record::Action::read));
     const bool supervises = supervises_others(office, asker);
     const auto* whose = office.profile.practitioner(of.empty() ? std::string_view(asker.practitioner) : of);
@@ -138,7 +160,12 @@ Result<Caseload> caseload(const Office& office, const record::Asker& asker, std:
         auto knowing = TRY(Knowing::of(office, snapshot, permit));
         auto known = TRY(KnownDuties::of(office, snapshot, knowing));
         auto load = TRY(load_of(office, known, whose->key));
-        Caseload out{whose->key, whose->name, std::move(load.cases), {}, supervises, load.more};
+        Caseload out;
+        out.of = whose->key;
+        out.name = whose->name;
+        out.cases = std::move(load.cases);
+        out.supervises = supervises;
+        out.more = load.more;
         std::vector<ViewId> persons;
         for (std::size_t i = 0; i < out.cases.size(); ++i) {
             const auto& one = out.cases[i];
@@ -148,10 +175,9 @@ Result<Caseload> caseload(const Office& office, const record::Asker& asker, std:
         TRY_VOID(put_names(office, snapshot, permit, persons,
                            [&](std::size_t i, std::string name) { out.cases[i].name = std::move(name); }));
         if (!supervises) return out;
-        for (const auto& practitioner : office.profile.practitioners) {
-            if (practitioner.agency != asker.agency) continue;
-            const auto carried = TRY(load_of(office, known, practitioner.key));
-            if (!carried.cases.empty()) out.team.push_back(carrier_of(practitioner, carried));
+        for (const auto* practitioner : supervised(office, asker, team, out)) {
+            const auto carried = TRY(load_of(office, known, practitioner->key));
+            if (!carried.cases.empty()) out.team.push_back(carrier_of(*practitioner, carried));
         }
         std::stable_sort(out.team.begin(), out.team.end(), [](const Carrier& a, const Carrier& b) {
             return std::tuple(b.overdue, b.cases) < std::tuple(a.overdue, a.cases);

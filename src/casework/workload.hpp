@@ -23,8 +23,8 @@ struct Due {
     std::vector<DueItem> items;
     bool more = false;  // there are more than one look shows
 };
-// At most `limit`, 200 at the most.
-Result<Due> what_is_due(const Office&, const record::Asker&, std::size_t limit);
+// At most `limit` after the first `from`; of the 200 that are due soonest.
+Result<Due> what_is_due(const Office&, const record::Asker&, std::size_t limit, std::size_t from = 0);
 
 struct CarriedCase {
     CaseId case_id;
@@ -47,11 +47,14 @@ struct Caseload {
     std::string name;
     std::vector<CarriedCase> cases;  // most overdue first, then the longest open
     std::vector<Carrier> team;  // of the asker's agency, those with most overdue first; empty where `supervises` is not
-    bool supervises = false;    // the asker's role looks over others' cases (`supervision.recorded`)
-    bool more = false;          // not all of the cases are listed
+    // Where the agency has more than 30 practitioners, `team` is one of its teams: which, and which there are.
+    std::string team_shown;
+    std::vector<std::string> teams;
+    bool supervises = false;  // the asker's role looks over others' cases (`supervision.recorded`)
+    bool more = false;        // not all of the cases are listed
 };
 // `of`: a practitioner of the asker's own agency; empty: the asker. `forbidden` for another's where the asker does not
-// supervise.
-Result<Caseload> caseload(const Office&, const record::Asker&, std::string_view of);
+// supervise. `team`: which team of a large agency; empty, or none of its: the asker's own.
+Result<Caseload> caseload(const Office&, const record::Asker&, std::string_view of, std::string_view team = {});
 
 }  // namespace waymark::casework

@@ -4,6 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
 
 #include "support/two_agencies.hpp"
 
@@ -49,6 +53,13 @@ TEST_CASE("who leads a case is told what is due in it, the soonest first, and an
         const auto few = must(casework::what_is_due(world.office(), world.asker("a.rahman"), 1));
         CHECK(few.items.size() == 1);
         CHECK(few.more == (due.items.size() > 1));
+        REQUIRE(due.items.size() > 1);
+        const auto next = must(casework::what_is_due(world.office(), world.asker("a.rahman"), 1, 1));
+        REQUIRE(next.items.size() == 1);
+        CHECK(next.items.front().duty == due.items[1].duty);
+        CHECK(next.items.front().due == due.items[1].due);
+        CHECK(next.more == (due.items.size() > 2));
+        CHECK(must(casework::what_is_due(world.office(), world.asker("a.rahman"), 1, 500)).items.empty());
         const auto other = must(casework::what_is_due(world.office(), world.asker("m.brennan", "triage"), 50));
         CHECK(std::none_of(other.items.begin(), other.items.end(), [](const auto& one) { return one.leads; }));
     });
@@ -79,6 +90,38 @@ TEST_CASE("a supervisor sees who of the team carries what; a worker sees their o
         CHECK(must(casework::caseload(world.office(), manager, "a.rahman")).cases.size() == 1);
         CHECK(casework::caseload(world.office(), world.asker("a.rahman"), "s.iyer").error().kind ==
               FaultKind::forbidden);
+    });
+}
+
+TEST_CASE("of a large agency a supervisor sees a team at a time, their own first") {
+    testing::for_each_engine([](store::Store& store) {
+        const auto content = std::string(WAYMARK_SOURCE_DIR) + "/content";
+        std::ifstream in(content + "/profiles/northbay.toml");
+        std::stringstream profile;
+        profile << in.rdbuf();
+        for (int i = 0; i < 30; ++i) {
+            profile << fmt::format(
+                "\n[[practitioner]]\nkey = \"w{0}\"\nname = \"Worker {0}\"\nagency = \"csc\"\n"
+                "role = \"social-worker\"\nteam = \"far-{1}\"\n",
+                i, i / 10);
+        }
+        SetClock clock{*parse_instant("2026-03-30T09:00:00Z")};
+        SeededRandom random(1);
+        REQUIRE(casework::found_partnership(store, content, profile.str(), "northbay.toml", true, clock, random));
+        const auto office = must(casework::open_office(store, content, std::nullopt, clock, random));
+        record::Asker manager;
+        manager.practitioner = "s.iyer";
+        manager.agency = "csc";
+        manager.role = "social-care-manager";
+        manager.purpose = "supervision";
+        manager.session = "command";
+        const auto shown = [&](std::string_view team) { return must(casework::caseload(*office, manager, "", team)); };
+        CHECK(shown("").team_shown == "assessment-1");
+        CHECK(shown("far-2").team_shown == "far-2");
+        CHECK(shown("no such team").team_shown == "assessment-1");
+        const auto teams = shown("").teams;
+        CHECK(std::count(teams.begin(), teams.end(), "far-0") == 1);
+        CHECK(std::count(teams.begin(), teams.end(), "assessment-2") == 1);
     });
 }
 

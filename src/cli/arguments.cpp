@@ -12,6 +12,11 @@ void with_example(CLI::App* command, const std::string& example) {
     command->footer("Example:\n  " + example);
 }
 
+constexpr const char* agreed_by_two =
+    "Once two who may agree (administrators and privacy officers) have signed in, this takes two practitioners: one\n"
+    "asks on the page “Waiting for a second person” of the web application and another agrees, or the command puts it\n"
+    "there and both agree; then it works once.";
+
 // Options that every command reading or writing a record understands.
 void add_common(CLI::App* command, Arguments& a) {
     command->add_option("--db", a.db, "The store: a file, sqlite:FILE or postgresql://… (or WAYMARK_DB)");
@@ -87,7 +92,13 @@ void declare_store_commands(CLI::App& app, Arguments& a) {
     auto* backup = app.add_subcommand("backup", "Write a consistent copy, also while serving");
     add_common(backup, a);
     backup->add_option("file", a.out_file, "The file to write")->required();
-    with_example(backup, "waymark backup /safe/northbay-2026-03-27.db");
+    backup->footer(
+        "Once two who may agree (administrators and privacy officers) have signed in, this takes two practitioners: "
+        "they\n"
+        "agree on the page “Waiting for a second person” of the web application, and back-ups may then be written for "
+        "the\n"
+        "days that the access policy says (backup_days).\n"
+        "Example:\n  waymark backup /safe/northbay-2026-03-27.db");
     backup->callback([&a] { a.command = Command::backup; });
 
     auto* restore = app.add_subcommand("restore", "Copy a back-up into a store that holds no record");
@@ -111,6 +122,10 @@ void declare_store_commands(CLI::App& app, Arguments& a) {
 void declare_keys(CLI::App& app, Arguments& a) {
     auto* keys = app.add_subcommand("keys", "The keys under which the record is sealed");
     keys->require_subcommand(1);
+    keys->footer(agreed_by_two);
+    const auto takes_two = [](CLI::App* command, const std::string& example) {
+        command->footer(std::string(agreed_by_two) + "\nExample:\n  " + example);
+    };
     auto* status = keys->add_subcommand("status", "Which keys there are and how much is under each");
     add_common(status, a);
     with_example(status, "waymark keys status --db northbay.db --json");
@@ -118,13 +133,13 @@ void declare_keys(CLI::App& app, Arguments& a) {
 
     auto* seal = keys->add_subcommand("seal", "Seal a record that was kept plain; also while serving");
     add_common(seal, a);
-    with_example(seal, "waymark keys seal --db northbay.db");
+    takes_two(seal, "waymark keys seal --db northbay.db");
     seal->callback([&a] { a.command = Command::keys_seal; });
 
     auto* destroy = keys->add_subcommand("destroy", "Destroy former keys that nothing is under any more");
     add_common(destroy, a);
     destroy->add_option("--hours", a.hours, "Only keys that have been former for so long")->capture_default_str();
-    with_example(destroy, "waymark keys destroy --db northbay.db --hours 24");
+    takes_two(destroy, "waymark keys destroy --db northbay.db --hours 24");
     destroy->callback([&a] { a.command = Command::keys_destroy; });
 
     auto* rotate = keys->add_subcommand("rotate", "New keys in place of those in use; also while serving");
@@ -136,16 +151,16 @@ void declare_keys(CLI::App& app, Arguments& a) {
     auto* token = root->add_option("--new-key-token", a.new_root.key_token, "A PKCS#11 URI");
     file->excludes(words)->excludes(token);
     words->excludes(token);
-    with_example(root, "waymark keys rotate root --db northbay.db --new-passphrase-file /run/secrets/northbay");
+    takes_two(root, "waymark keys rotate root --db northbay.db --new-passphrase-file /run/secrets/northbay");
     root->callback([&a] { a.command = Command::keys_rotate_root; });
     auto* partnership =
         rotate->add_subcommand("partnership", "A new partnership key; each text's own key is wrapped anew");
     add_common(partnership, a);
-    with_example(partnership, "waymark keys rotate partnership --db northbay.db");
+    takes_two(partnership, "waymark keys rotate partnership --db northbay.db");
     partnership->callback([&a] { a.command = Command::keys_rotate_partnership; });
     auto* records = rotate->add_subcommand("records", "The same, and every text gets a new key of its own");
     add_common(records, a);
-    with_example(records, "waymark keys rotate records --db northbay.db");
+    takes_two(records, "waymark keys rotate records --db northbay.db");
     records->callback([&a] { a.command = Command::keys_rotate_records; });
 }
 
@@ -174,15 +189,25 @@ void declare_accounts(CLI::App& app, Arguments& a) {
     auto* add = with_person(
         command("add", "Make an account: a password and an authenticator app, always both", Command::accounts_add));
     with_secret(add);
-    with_example(add, "waymark accounts add a.rahman --starting-code");
+    constexpr const char* let_in_by_two =
+        "To let in somebody who has signed in before, or who may agree to what the operator does, takes two "
+        "practitioners\n"
+        "beside whoever runs this: they agree on the page “Waiting for a second person” of the web application. Nobody "
+        "is\n"
+        "one of the two for their own sign-in.";
+    const auto takes_two = [&](CLI::App* one, const std::string& example) {
+        one->footer(std::string(let_in_by_two) + "\nExample:\n  " + example);
+    };
+    accounts->footer(let_in_by_two);
+    takes_two(add, "waymark accounts add a.rahman --starting-code");
     auto* reset = with_person(
         command("reset", "Begin an account anew: password, app and recovery codes", Command::accounts_reset));
     with_secret(reset);
-    with_example(reset, "waymark accounts reset a.rahman --starting-code");
+    takes_two(reset, "waymark accounts reset a.rahman --starting-code");
     with_example(with_person(command("close", "End somebody's access, whichever way they sign in, and their sessions",
                                      Command::accounts_close)),
                  "waymark accounts close a.rahman");
-    with_example(
+    takes_two(
         with_person(command("open", "Let somebody sign in again whose access was closed", Command::accounts_open)),
         "waymark accounts open a.rahman");
     with_example(command("list", "Who has an account, and whose access is closed", Command::accounts_list),
@@ -232,7 +257,12 @@ auto* export_command = app.add_subcommand(
 add_common(export_command, a);
 export_command->add_option("format", a.format, "entries | csv")->required();
 export_command->add_option("--out", a.out_file, "File to write (default: standard output)");
-with_example(export_command, "waymark export entries --out northbay.jsonl");
+export_command->add_flag("--protected-addresses", a.protected_addresses,
+                         "With the addresses that are protected; two practitioners agree to that by itself");
+export_command->add_option("--basis", a.basis,
+                           "On what lawful basis: an article of content/access/bases.toml, as public-task; kept in the "
+                           "audit with --purpose");
+with_example(export_command, "waymark export entries --out northbay.jsonl --purpose audit --basis public-task");
 export_command->callback([&a] { a.command = Command::export_; });
 
 auto* census = app.add_subcommand("census", "Write a synthetic census of any size, for measuring") -> group("");
@@ -356,6 +386,36 @@ void declare_parting(CLI::App& people, Arguments& a) {
     assign->callback([&a] { a.command = Command::people_assign; });
 }
 
+void declare_restricting(CLI::App& app, Arguments& a) {
+    RestrictArguments& r = a.restricting;
+    auto* command = app.add_subcommand(
+        "restrict", "Who may not see a record: set a restriction, keep it, or ask a second person to lift it");
+    add_common(command, a);
+    command->add_option("person", a.person, "The person's id, or agency/source/id of one of their identities")
+        ->required();
+    auto* level = command->add_option("--level", r.level, "named-only | all-but-named | hidden | sealed");
+    auto* named = command->add_option("--name", r.named, "Who is named: a key or a name, once for each")->needs(level);
+    auto* reason = command->add_option("--reason", r.reason, "Why");
+    command->add_option("--review-by", r.review_by, "When it must be looked at again, YYYY-MM-DD");
+    auto* lift =
+        command->add_option("--lift", r.lift, "The id of a restriction that is to be lifted: two people agree");
+    auto* keep = command->add_option("--keep", r.keep, "The id of a restriction that was reviewed and stays");
+    level->needs(named)->needs(reason)->excludes(lift)->excludes(keep);
+    lift->needs(reason)->excludes(keep);
+    keep->needs(reason);
+    command->footer(
+        "Whoever --as names sets it, and must be one who may; it holds at once. Two people lift it: the one named "
+        "here\n"
+        "asks, and another agrees on the page “Waiting for a second person” of the web application.\n"
+        "Without --level, --lift or --keep: what is in force.\n"
+        "Example:\n"
+        "  waymark restrict csc/cms/71 --level named-only --name a.rahman --name s.iyer \\\n"
+        "      --reason \"A relative works here.\" --as s.iyer\n"
+        "  waymark restrict csc/cms/71 --lift 019cae2c-9d53-7c43-8d0e-5f1f6d8a3f10 --reason \"They have left.\" --as "
+        "s.iyer");
+    command->callback([&a] { a.command = Command::restrict; });
+}
+
 void declare_reading(CLI::App& app, Arguments& a) {
     auto* people = app.add_subcommand("people", "Who is this child?");
     people->require_subcommand(1);
@@ -379,6 +439,7 @@ void declare_reading(CLI::App& app, Arguments& a) {
 
     declare_linkage(*people, a);
     declare_parting(*people, a);
+    declare_restricting(app, a);
 
     auto* chronology = app.add_subcommand("chronology", "The joint chronology of one person");
     add_common(chronology, a);

@@ -36,6 +36,7 @@ enum class Command {
     people_part,
     people_parted,
     people_assign,
+    restrict,
     keys_status,
     keys_seal,
     keys_rotate_root,
@@ -83,6 +84,16 @@ struct PartingArguments {
     std::string reason;
 };
 
+// restrict: one of level, lift and keep, or none of them.
+struct RestrictArguments {
+    std::string level;
+    std::vector<std::string> named;
+    std::string lift;  // a restriction's id
+    std::string keep;
+    std::string reason;
+    std::string review_by;
+};
+
 // Where a root key is: at most one is given.
 struct RootNames {
     std::string key_file;
@@ -128,11 +139,14 @@ struct Arguments {
     bool never = false;          // meetings
     bool shipped_model = false;  // adopt
     std::string as_of;
-    std::string from_day, to_day;  // procedure replay
+    std::string from_day, to_day;      // procedure replay
+    bool protected_addresses = false;  // of an export
+    std::string basis;                 // of an export
     std::string html_file, csv_file, svg_file, out_file;
     LinkageArguments linkage;
     PartingArguments parting;
     AccountArguments account;
+    RestrictArguments restricting;
     unsigned threads = 0;        // 0: as many as the machine has
     unsigned hours = 1;          // keys destroy
     std::uint64_t children = 0;  // census

@@ -122,8 +122,11 @@ int run_export(const Session& session) {
         bar->advance_to(n);
     };
     const auto begun = [&](const casework::two_persons::Leave& leave) { say_leave(session, leave); };
-    auto written = a.format == "entries" ? exchange::export_entries(session.office, *asker, *out, on_progress, begun)
-                                         : exchange::export_csv(session.office, *asker, *out, begun);
+    std::uint64_t withheld = 0;
+    const exchange::ExportOptions options{a.protected_addresses, &withheld, a.basis};
+    auto written = a.format == "entries"
+                       ? exchange::export_entries(session.office, *asker, *out, on_progress, begun, options)
+                       : exchange::export_csv(session.office, *asker, *out, begun, options);
     if (bar) bar->finish();
     out->flush();
     if (!written) return session.refuse(written.error());
@@ -132,6 +135,11 @@ int run_export(const Session& session) {
         return failed;
     }
     session.terminal.err << fmt::format("{} entries written\n", *written);
+    if (withheld > 0) {
+        session.terminal.err << fmt::format(
+            "{} protected addresses were left out; --protected-addresses asks two practitioners for them too\n",
+            withheld);
+    }
     return done;
 }
 

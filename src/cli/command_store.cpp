@@ -125,6 +125,12 @@ int run_verify(const Session& session) {
 }
 
 int run_backup(const Session& session) {
+    auto asker = session.asker();
+    if (!asker) return session.refuse(asker.error());
+    asker->route = "backup";
+    const auto leave = casework::two_persons::leave_to_back_up(session.office, *asker);
+    if (!leave) return session.refuse(leave.error());
+    say_leave(session, *leave);
     LateBar bar(session.terminal, "backup");
     const std::string file = session.terminal.path(session.arguments.out_file);
     auto saved = session.store.backup(file, std::ref(bar));

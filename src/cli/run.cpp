@@ -47,6 +47,8 @@ std::optional<int> run_in_session(const Session& session) {
             return run_people_parted(session);
         case Command::people_assign:
             return run_people_assign(session);
+        case Command::restrict:
+            return run_restrict(session);
         case Command::chronology:
             return run_chronology(session);
         case Command::looked:

@@ -83,6 +83,7 @@ int run_people_search(const Session&);
 int run_people_part(const Session&);
 int run_people_parted(const Session&);
 int run_people_assign(const Session&);
+int run_restrict(const Session&);
 int run_chronology(const Session&);
 int run_looked(const Session&);
 int run_alerts(const Session&);

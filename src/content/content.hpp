@@ -43,6 +43,9 @@ struct Field {
     std::string vocabulary;              // where `suggested` comes from; may be empty
     bool on_form = true;                 // false: taken from other systems, not asked for
     bool required = false;
+    // Says where somebody lives who is to be kept safe: text that leaves the body as soon as the entry is read and is
+    // told to nobody but by a decision for them (record/protected_address.hpp).
+    bool is_protected = false;
     std::string label;  // the question on the form
     std::string hint;
     [[nodiscard]] bool in_card() const { return type != FieldType::text && type != FieldType::person; }

@@ -56,8 +56,8 @@ bool is_kind_key(std::string_view text) {
 }
 
 Result<Field> read_field(const TomlReader& in, const toml::table& table, const std::string& content_dir) {
-    TRY_VOID(
-        in.only(table, {"name", "type", "required", "label", "hint", "codes", "suggested", "vocabulary", "on_form"}));
+    TRY_VOID(in.only(table, {"name", "type", "required", "label", "hint", "codes", "suggested", "vocabulary", "on_form",
+                             "protected"}));
     Field field;
     field.name = TRY(in.need_string(table, "name"));
     if (!is_word(field.name)) {
@@ -67,6 +67,11 @@ Result<Field> read_field(const TomlReader& in, const toml::table& table, const s
     field.type = TRY(type_of(in, table));
     field.required = TRY(in.boolean(table, "required", false));
     field.on_form = TRY(in.boolean(table, "on_form", true));
+    field.is_protected = TRY(in.boolean(table, "protected", false));
+    if (field.is_protected && (field.type != FieldType::text || field.required)) {
+        return invalid(in.place_of(table, "protected"), fmt::format("{} cannot be protected", field.name),
+                       "only a text that may be left out is");
+    }
     field.label = TRY(in.need_string(table, "label"));
     field.hint = TRY(in.string(table, "hint"));
     field.vocabulary = TRY(in.string(table, "vocabulary"));

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "people/people.hpp"
+#include "record/canonical.hpp"
 
 namespace waymark::exchange {
 
@@ -154,7 +155,7 @@ void CensusMapper::child(CensusTree& tree) {
     const bool unborn_then = identity.date_of_birth && reading_.zone.day_of(written) < *identity.date_of_birth;
     held.at = {unborn_then ? reading_.now : written, false};
     held.id = fmt::format("cin:{}:{}:identity:{}", header_.authority, child_,
-                          short_digest(write_canonical(record::encode(identity))));
+                          short_digest(record::canonical_identity(identity)));
     held.subjects.front().identity = std::move(identity);
     emit(identifiers, std::move(held));
 

@@ -67,12 +67,20 @@ Result<Tally> import_files(const casework::Office&, const record::Asker&, Format
 // What `import entries` takes back: one JSON object a line, every entry with the identities it brought and the links
 // that were decided, ordered so that what an entry is about comes before it. Both take two people
 // (casework/two_persons.hpp): `held` until they agree; `begun` is told how that was, before a byte is written.
+// Protected addresses are left out but where two people agreed to that too; `withheld` counts those. `basis`: an
+// article of access/bases.toml, for the audit line beside the asker's purpose; it must be given once two people agree.
+struct ExportOptions {
+    bool protected_too = false;
+    std::uint64_t* withheld = nullptr;
+    std::string basis = {};
+};
 using Begun = std::function<void(const casework::two_persons::Leave&)>;
 Result<std::uint64_t> export_entries(const casework::Office&, const record::Asker&, std::ostream&,
                                      const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-                                     const Begun& begun = {});
+                                     const Begun& begun = {}, const ExportOptions& = {});
 // One line an entry for spreadsheets: codes and dates, no identities, no text.
-Result<std::uint64_t> export_csv(const casework::Office&, const record::Asker&, std::ostream&, const Begun& begun = {});
+Result<std::uint64_t> export_csv(const casework::Office&, const record::Asker&, std::ostream&, const Begun& begun = {},
+                                 const ExportOptions& = {});
 
 // A census of `children` synthetic children, for measuring: valid where the samples are not. Deterministic for a seed.
 void generate_census(std::ostream&, std::uint64_t children, std::uint64_t seed);

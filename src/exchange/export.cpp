@@ -55,8 +55,9 @@ private:
 
 class Exporter {
 public:
-    Exporter(const casework::Office& office, const record::Permit& permit, store::Snapshot& snapshot, std::ostream& out)
-        : office_(office), permit_(permit), snapshot_(snapshot), out_(out) {}
+    Exporter(const casework::Office& office, const record::Permit& permit, store::Snapshot& snapshot, std::ostream& out,
+             const ExportOptions& options)
+        : office_(office), permit_(permit), snapshot_(snapshot), out_(out), options_(options) {}
 
     Result<std::uint64_t> run(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
         const auto total = static_cast<std::uint64_t>(snapshot_.count_entries(office_.partnership));
@@ -149,7 +150,19 @@ private:
     }
 
     Result<void> write(const record::Entry& entry) {
-        const auto line = TRY(office_.journal->to_contract(snapshot_, office_.partnership, entry, record::Naming::all));
+        const auto reveal = [&](const record::ProtectedAddress& address, std::string_view kind,
+                                std::string_view marking) -> std::optional<record::ProtectedAddress::Plain> {
+            if (options_.protected_too) {
+                const auto decision = office_.gate->reveal_address(permit_, address, kind, marking, entry.row.agency);
+                if (auto plain =
+                        decision ? address.reveal(*decision, permit_.asker()) : tl::unexpected(decision.error()))
+                    return std::move(*plain);
+            }
+            if (options_.withheld != nullptr) ++*options_.withheld;
+            return std::nullopt;
+        };
+        const auto line =
+            TRY(office_.journal->to_contract(snapshot_, office_.partnership, entry, record::Naming::all, reveal));
         out_ << write_json(line) << '\n';
         ++written_;
         return {};
@@ -159,6 +172,7 @@ private:
     const record::Permit& permit_;
     store::Snapshot& snapshot_;
     std::ostream& out_;
+    const ExportOptions& options_;
     std::uint64_t written_ = 0;
     std::vector<EntryId> decided_;
     std::vector<Link> links_;
@@ -166,13 +180,33 @@ private:
     std::unordered_set<ViewId> arrived_;
 };
 
+// "public-task.sch1-18.art-10_2026-1": the article with its conditions for what the whole record holds, and the table.
+Result<std::string> basis_code(const casework::Office& office, const std::string& article) {
+    if (article.empty()) return std::string{};
+    const auto found = office.bases.articles.find(article);
+    if (found == office.bases.articles.end()) {
+        std::string known;
+        for (const auto& [id, one] : office.bases.articles) known += (known.empty() ? "" : ", ") + id;
+        return invalid("--basis", "'" + article + "' is no basis that is known here", "give one of: " + known);
+    }
+    return fmt::format("{}.{}.{}_{}", article, found->second.special, found->second.criminal, office.bases.version);
+}
+
 // Its audit line is kept, and the leave of two people used, before a byte leaves.
-Result<record::Permit> allowed(const casework::Office& office, const record::Asker& asker, const Begun& begun) {
+Result<record::Permit> allowed(const casework::Office& office, const record::Asker& asker, const Begun& begun,
+                               const ExportOptions& options) {
+    using How = casework::two_persons::Leave::How;
     auto permit = TRY(office.gate->ask(asker, record::Action::export_record));
     auto line = record::audit_line(permit, office.clock.now(), ViewId{}, CaseId{}, {}, "allowed");
+    line.basis = TRY(basis_code(office, options.basis));
     casework::two_persons::Leave leave;
     TRY_VOID(office.store.write([&](store::Transaction& tx) -> Result<void> {
-        leave = TRY(casework::two_persons::leave_of_operator(office, tx, permit, casework::two_persons::to_export()));
+        leave = TRY(casework::two_persons::leave_of_operator(office, tx, permit,
+                                                             casework::two_persons::to_export(options.protected_too)));
+        if (leave.how == How::agreed && line.basis.empty()) {
+            return invalid("--basis", "it is not said on what lawful basis the record is taken out",
+                           "give it: --basis public-task, or another of content/access/bases.toml");
+        }
         if (leave.given()) line.reason = leave.words;
         line.result = leave.given() ? "allowed" : "denied";
         office.auditor->keep(tx, office.partnership, line);
@@ -187,19 +221,19 @@ Result<record::Permit> allowed(const casework::Office& office, const record::Ask
 
 Result<std::uint64_t> export_entries(const casework::Office& office, const record::Asker& asker, std::ostream& out,
                                      const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-                                     const Begun& begun) {
-    const auto permit = TRY(allowed(office, asker, begun));
+                                     const Begun& begun, const ExportOptions& options) {
+    const auto permit = TRY(allowed(office, asker, begun, options));
     std::uint64_t written = 0;
     TRY_VOID(office.store.read([&](store::Snapshot& snapshot) -> Result<void> {
-        written = TRY(Exporter(office, permit, snapshot, out).run(progress));
+        written = TRY(Exporter(office, permit, snapshot, out, options).run(progress));
         return {};
     }));
     return written;
 }
 
 Result<std::uint64_t> export_csv(const casework::Office& office, const record::Asker& asker, std::ostream& out,
-                                 const Begun& begun) {
-    const auto permit = TRY(allowed(office, asker, begun));
+                                 const Begun& begun, const ExportOptions& options) {
+    const auto permit = TRY(allowed(office, asker, begun, options));
     std::uint64_t written = 0;
     out << csv_line({"entry", "case", "kind", "at", "recorded", "agency", "about", "supersedes", "incident", "marking",
                      "involvement", "fields"});

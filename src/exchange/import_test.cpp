@@ -285,3 +285,31 @@ TEST_CASE("as a table, every entry is a line, without a name in it") {
     CHECK(text.find("Daviesmouth") == std::string::npos);
     CHECK(text.find("Chambers") == std::string::npos);
 }
+TEST_CASE(
+    "the audit line of an export names its purpose and its lawful basis, and one that is not known takes nothing out") {
+    Bench bench;
+    bench.import(Format::family_context, {sample("content/samples/csc.csv")});
+    auto asker = Bench::operator_asker();
+    asker.purpose = "audit";
+    std::ostringstream out;
+    ExportOptions options;
+    options.basis = "because";
+    const auto refused = export_csv(*bench.office, asker, out, {}, options);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().place == "--basis");
+    CHECK(out.str().empty());
+    options.basis = "public-task";
+    REQUIRE(export_csv(*bench.office, asker, out, {}, options).has_value());
+    record::AuditLine line;
+    REQUIRE(bench.scratch->read([&](store::Snapshot& snapshot) -> Result<void> {
+        store::Snapshot::AuditFilter filter;
+        filter.who = bench.office->auditor->tag_of(asker.practitioner);
+        filter.action = "export";
+        const auto lines = snapshot.audit(bench.office->partnership, filter, 1);
+        if (!lines.empty()) line = TRY(bench.office->auditor->open(lines.front()));
+        return {};
+    }));
+    CHECK(line.action == "export");
+    CHECK(line.purpose == "audit");
+    CHECK(line.basis == "public-task.sch1-18.art-10_" + bench.office->bases.version);
+}

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "exchange/reader.hpp"
 #include "exchange/table.hpp"
+#include "record/canonical.hpp"
 
 namespace waymark::exchange {
 
@@ -94,13 +95,14 @@ public:
             return;
         }
         if (identity.source.empty()) identity.source = reading_.source.empty() ? "people" : reading_.source;
+        record::protect(identity);
         record::Draft draft;
         draft.kind = "identity.recorded";
         draft.at = {reading_.now, false};
         draft.agency = reading_.agency;
         draft.author = file_author;
         draft.id = fmt::format("people:{}:{}:{}", identity.source, identity.id,
-                               short_digest(write_canonical(record::encode(identity))));
+                               short_digest(record::canonical_identity(identity)));
         draft.subjects.push_back(
             {static_cast<record::Involvements>(record::Involvement::subject), std::move(identity), std::nullopt});
         hand_on(reading_, sink_, {line, {}, std::move(draft)});

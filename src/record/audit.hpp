@@ -8,6 +8,7 @@
 // Stored form: docs/formats/audit.md.
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +57,14 @@ struct AuditLine {
     std::string result;  // allowed, denied, refused
     std::string rule;    // id of the rule that decided
     std::string policy;  // version of the policy
+};
+// The lines of several readings that one answer shows: kept in one transaction, before any of it is shown.
+struct Readings {
+    struct One {
+        std::optional<std::int64_t> epoch;  // of access, when it was read
+        std::vector<AuditLine> lines;
+    };
+    std::vector<One> all;
 };
 
 // Entries that one line names; what is beyond is counted.

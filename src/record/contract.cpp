@@ -28,12 +28,21 @@ json::object write_happened(const Happened& happened) {
     return out;
 }
 
+json::object encode_for(const Identity& identity, const ProtectedAddress::Plain* revealed) {
+    auto out = encode(identity);
+    if (revealed == nullptr) return out;
+    put_if(out, "address", revealed->address);
+    put_if(out, "postcode", revealed->postcode);
+    for (const auto& field : revealed->more) out.insert_or_assign(field.key(), field.value());
+    return out;
+}
+
 json::array write_subjects(const std::vector<LineSubject>& subjects) {
     json::array list;
     for (const auto& subject : subjects) {
         json::object out;
         out.emplace("involvement", write_involvements(subject.involvement));
-        if (subject.identity != nullptr) out.emplace("identity", encode(*subject.identity));
+        if (subject.identity != nullptr) out.emplace("identity", encode_for(*subject.identity, subject.revealed));
         put_if(out, "person", subject.person);
         list.push_back(std::move(out));
     }
@@ -68,7 +77,7 @@ json::object encode(const Draft& draft) {
               {},          draft.incident, &draft.body,     draft.about,    draft.id,     draft.case_key,
               draft.basis, draft.marking,  draft.supersedes};
     for (const auto& subject : draft.subjects) {
-        line.subjects.push_back({subject.involvement, subject.identity ? &*subject.identity : nullptr,
+        line.subjects.push_back({subject.involvement, subject.identity ? &*subject.identity : nullptr, nullptr,
                                  subject.person ? to_string(*subject.person) : std::string()});
     }
     return write_line(line);

@@ -7,6 +7,7 @@ namespace waymark::record {
 struct LineSubject {
     Involvements involvement = 0;
     const Identity* identity = nullptr;
+    const ProtectedAddress::Plain* revealed = nullptr;  // under a decision for whoever takes this line
     std::string person;
 };
 struct Line {

@@ -201,7 +201,13 @@ tl::expected<Draft, std::vector<Fault>> decode_draft(const json::object& line, c
         if (!faults.has_around(fault.place)) faults.take({std::move(fault)});
     }
     if (!faults.empty()) return tl::unexpected(faults.release());
+    protect(draft, catalogue);
     return draft;
+}
+
+void protect(Draft& draft, const content::Catalogue& catalogue) {
+    const auto* kind = catalogue.find(draft.kind);
+    if (kind != nullptr) protect(draft.body, *kind, draft.protected_address, {});
 }
 
 tl::expected<Draft, std::vector<Fault>> decode_draft(std::string_view json_line, const content::Catalogue& catalogue,

@@ -46,9 +46,10 @@ void append_other_names(std::string& out, const std::vector<std::string>& names)
 }  // namespace
 
 void append_identity(std::string& out, const Identity& identity) {
-    if (!identity.more.empty()) return append_canonical(out, encode(identity));
+    const auto& hidden = AtRest::plain(identity);
+    if (!identity.more.empty() || !hidden.more.empty()) return append_canonical(out, AtRest::encode(identity));
     ObjectWriter json(out);
-    json.text_if("address", identity.address);
+    json.text_if("address", hidden.address.empty() ? identity.address : hidden.address);
     if (identity.address_protected) json.begin("address_protected") += "true";
     json.text_if("adoption", identity.adoption);
     if (identity.date_of_birth) json.plain("date_of_birth", format_date(*identity.date_of_birth));
@@ -63,11 +64,17 @@ void append_identity(std::string& out, const Identity& identity) {
     json.text_if("nhs_number", identity.nhs_number);
     if (!identity.other_names.empty()) append_other_names(json.begin("other_names"), identity.other_names);
     json.text_if("phone", identity.phone);
-    json.text_if("postcode", identity.postcode);
+    json.text_if("postcode", hidden.postcode.empty() ? identity.postcode : hidden.postcode);
     json.text_if("sex", identity.sex);
     json.text_if("source", identity.source);
     json.text_if("upn", identity.upn);
     json.end();
+}
+
+std::string canonical_identity(const Identity& identity) {
+    std::string out;
+    append_identity(out, identity);
+    return out;
 }
 
 std::string canonical_content(const Draft& draft) {
@@ -79,7 +86,7 @@ std::string canonical_content(const Draft& draft) {
     if (draft.kind != identity_kind) json.plain("at", to_string(draft.at));
     json.text("author", draft.author);
     json.text_if("basis", draft.basis);
-    json.member("body", draft.body);
+    AtRest::hides(draft) ? json.member("body", AtRest::body(draft)) : json.member("body", draft.body);
     json.text_if("case", draft.case_key);
     if (draft.happened) append_happened(json.begin("happened"), *draft.happened);
     json.text_if("id", draft.id);

@@ -69,6 +69,7 @@ struct Draft {
     std::vector<Subject> subjects;
     std::string incident;
     json::object body;
+    ProtectedAddress protected_address;  // fields of the body that its kind protects; the body has them no more
     std::string about;
     std::string id;
     std::string case_key;
@@ -101,8 +102,10 @@ std::vector<Draft> split_by_child(Draft, const std::string& incident_if_needed);
 // SHA-256 over the canonical JSON of everything but `recorded`, and but `at` of an `identity.recorded` (which says only
 // when a file brought it): two drafts with the same digest are the same entry.
 Digest content_digest(const Draft&);
-// The line of the outside contract; decode_draft takes it back.
+// The line of the outside contract; decode_draft takes it back. What is protected is not in it.
 json::object encode(const Draft&);
+// Puts what the kind protects out of reach. Reading a draft from outside does it, and so does casework's one door.
+void protect(Draft&, const content::Catalogue&);
 
 // ---- as kept ------------------------------------------------------------------------------------------------------
 
@@ -119,7 +122,8 @@ struct Entry {
     std::optional<Happened> happened;
     Involvements involvement = 0;  // of the child whose record this is
     std::vector<KeptSubject> subjects;
-    json::object body;  // whole, or card fields only when read as a card
+    json::object body;  // whole but for what is protected, or card fields only when read as a card
+    ProtectedAddress protected_address;
     std::string basis;
     std::string case_key;  // as the source wrote it
     std::string about_given;

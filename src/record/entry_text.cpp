@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "record/canonical.hpp"
 #include "record/shape.hpp"
 #include "record/writer.hpp"
 
@@ -61,7 +62,7 @@ std::string write_entry_text(const Draft& draft, Instant recorded, const std::ve
     json.plain("at", to_string(draft.at));
     json.text("author", draft.author);
     json.text_if("basis", draft.basis);
-    json.member("body", draft.body);
+    AtRest::hides(draft) ? json.member("body", AtRest::body(draft)) : json.member("body", draft.body);
     if (!carded.empty()) {
         auto& list = json.begin("carded");
         list += '[';

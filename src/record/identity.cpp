@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "record/canonical.hpp"
 #include "record/shape.hpp"
 
 namespace waymark::record {
@@ -101,6 +102,7 @@ Identity read_identity(const json::object& object, const std::string& place, Fau
     for (const auto& field : object) {
         if (!is_known(view_of(field.key()))) identity.more.emplace(field.key(), field.value());
     }
+    protect(identity);
     return identity;
 }
 
@@ -109,6 +111,13 @@ void check_identity(const Identity& identity, const std::string& place, Date tod
     check_key(identity.id, "id", place, faults);
     for (const auto& field : text_fields) {
         if (field.name != "source") check_text(identity.*field.member, field.name, place, field_bytes, faults);
+    }
+    const auto& hidden = AtRest::plain(identity);
+    check_text(hidden.address, "address", place, field_bytes, faults);
+    check_text(hidden.postcode, "postcode", place, field_bytes, faults);
+    if (!hidden.more.empty() && write_json(hidden.more).size() > more_bytes) {
+        faults.add(place, fmt::format("its unknown fields are longer than {} bytes", more_bytes),
+                   "leave out what is not needed");
     }
     if (identity.other_names.size() > most_other_names) {
         faults.add(within(place, "other_names"), fmt::format("more than {} names", most_other_names),
@@ -146,7 +155,9 @@ tl::expected<Identity, std::vector<Fault>> decode_identity(const json::object& o
     return identity;
 }
 
-json::object encode(const Identity& identity) {
+namespace {
+
+json::object encode_whole(const Identity& identity) {
     json::object out;
     for (const auto& field : text_fields) {
         const auto& value = identity.*field.member;
@@ -162,6 +173,77 @@ json::object encode(const Identity& identity) {
     if (identity.address_protected) out.emplace("address_protected", true);
     for (const auto& field : identity.more) out.emplace(field.key(), field.value());
     return out;
+}
+
+// A column of a file that says where somebody lives, by its name.
+bool tells_where(std::string_view column) {
+    const auto name = to_lower_ascii(column);
+    for (const char* part : {"address", "postcode", "post_code", "post code", "street", "uprn"}) {
+        if (name.find(part) != std::string::npos) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+json::object encode(const Identity& identity) {
+    if (!identity.address_protected) return encode_whole(identity);
+    auto safe = identity;
+    protect(safe);
+    return encode_whole(safe);
+}
+
+Identity AtRest::whole(const Identity& identity) {
+    auto all = identity;
+    const auto& hidden = identity.protected_address.plain_;
+    if (!hidden.address.empty()) all.address = hidden.address;
+    if (!hidden.postcode.empty()) all.postcode = hidden.postcode;
+    for (const auto& field : hidden.more) all.more.insert_or_assign(field.key(), field.value());
+    return all;
+}
+
+json::object AtRest::encode(const Identity& identity) {
+    return encode_whole(whole(identity));
+}
+
+json::object AtRest::body(const Draft& draft) {
+    auto all = draft.body;
+    for (const auto& field : draft.protected_address.plain_.more) all.insert_or_assign(field.key(), field.value());
+    return all;
+}
+
+void protect(json::object& body, const content::Kind& kind, ProtectedAddress& hidden, std::string of) {
+    hidden.of_ = std::move(of);
+    for (const auto& field : kind.fields) {
+        if (!field.is_protected) continue;
+        const auto found = body.find(field.name);
+        if (found == body.end()) continue;
+        const auto* text = found->value().if_string();
+        if (text == nullptr || !text->empty()) hidden.plain_.more.insert_or_assign(found->key(), found->value());
+        body.erase(found);
+    }
+}
+
+void protect(Identity& identity) {
+    if (!identity.address_protected) return;
+    auto& hidden = identity.protected_address;
+    hidden.of_ = fmt::format("{}\n{}", identity.source, identity.id);
+    if (!identity.address.empty()) hidden.plain_.address = std::move(identity.address);
+    if (!identity.postcode.empty()) hidden.plain_.postcode = std::move(identity.postcode);
+    identity.address.clear();
+    identity.postcode.clear();
+    json::object kept;
+    for (const auto& field : identity.more)
+        (tells_where(view_of(field.key())) ? hidden.plain_.more : kept).insert_or_assign(field.key(), field.value());
+    identity.more = std::move(kept);
+}
+
+Result<ProtectedAddress::Plain> ProtectedAddress::reveal(const AddressDecision& decision, const Asker& asker) const {
+    if (decision.of_ != of_ || decision.practitioner_ != asker.practitioner || decision.session_ != asker.session ||
+        decision.purpose_ != asker.purpose) {
+        return fault(FaultKind::forbidden, "address", "The address is withheld.", "Ask the agency that holds it.");
+    }
+    return plain_;
 }
 
 bool names_only(const Identity& identity) {
@@ -182,6 +264,10 @@ std::string agency_of(const Identity& identity, const std::string& own) {
 std::optional<std::string> shown_address(const Identity& identity) {
     if (identity.address_protected || identity.address.empty()) return std::nullopt;
     return identity.address;
+}
+
+std::string address_words(const Identity& identity) {
+    return identity.address_protected ? std::string(withheld_words) : identity.address;
 }
 
 std::string shown_name(const Identity& identity) {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "record/protected_address.hpp"
 
 namespace waymark::record {
 
@@ -27,6 +28,7 @@ struct Identity {
     std::string sex;                             // as written
     std::string address;                         // only through shown_address() to a page
     bool address_protected = false;              // never shown, never matched in sight of others
+    ProtectedAddress protected_address;          // then address and postcode are here, and empty in their own places
     std::string postcode;
     std::string nhs_number;
     std::string upn;
@@ -41,7 +43,11 @@ struct Identity {
 
 // Collects every fault; places are "subjects[0].identity.date_of_birth".
 tl::expected<Identity, std::vector<Fault>> decode_identity(const json::object&, const std::string& place, Date today);
-json::object encode(const Identity&);  // only what is present; canonical order
+// Only what is present; canonical order. What is protected is not in it.
+json::object encode(const Identity&);
+// Puts what says where somebody lives out of reach, where that is protected. Reading an identity does it; whoever makes
+// one out of something else does it too.
+void protect(Identity&);
 
 // Whether it only names somebody whom the record holds: `source` and `id`, and perhaps the `agency` whose view it is
 // where that is not the entry's own. It brings nothing, so it makes no new version of the view.
@@ -51,6 +57,8 @@ std::string agency_of(const Identity&, const std::string& own);
 
 // The address for a page, or nothing where it is protected.
 std::optional<std::string> shown_address(const Identity&);
+// The address, the words that say that it is withheld, or nothing where none is known.
+std::string address_words(const Identity&);
 std::string shown_name(const Identity&);  // "Given Family", or "Name not known"
 
 }  // namespace waymark::record

@@ -44,13 +44,14 @@ Identity full_identity() {
     i.phone = "0";
     i.email = "e@example.org";
     i.more = object(R"({"b": [1, 2], "a": null})");
+    protect(i);
     return i;
 }
 
 }  // namespace
 
 TEST_CASE("An identity with every field is read back as it was written") {
-    const auto decoded = decode_identity(encode(full_identity()), "identity", today);
+    const auto decoded = decode_identity(AtRest::encode(full_identity()), "identity", today);
     REQUIRE(decoded);
     CHECK(*decoded == full_identity());
 }
@@ -68,7 +69,7 @@ TEST_CASE("The quick canonical form of an identity is the canonical form") {
             if (!more) identity.more.clear();
             std::string quick;
             append_identity(quick, identity);
-            CHECK(quick == write_canonical(encode(identity)));
+            CHECK(quick == write_canonical(AtRest::encode(identity)));
         }
     }
 }
@@ -85,6 +86,7 @@ TEST_CASE("Whatever texts an identity holds, its canonical form comes back") {
                         i.given_name = utf8(a);
                         i.address = utf8(b);
                         i.address_protected = prot;
+                        protect(i);
                         for (const auto& name : names) i.other_names.push_back(utf8(name));
                         if (i.other_names.size() > 50) i.other_names.resize(50);
                         std::string quick;
@@ -151,8 +153,13 @@ TEST_CASE("Null and the empty text stand for what is not known") {
 TEST_CASE("A protected address is never shown") {
     auto identity = full_identity();
     CHECK_FALSE(shown_address(identity));
+    CHECK(identity.address.empty());
+    CHECK(identity.postcode.empty());
+    CHECK(address_words(identity) == withheld_words);
     identity.address_protected = false;
+    identity.address = "1 Some Street";
     CHECK(shown_address(identity) == "1 Some Street");
+    CHECK(address_words(identity) == "1 Some Street");
     identity.address.clear();
     CHECK_FALSE(shown_address(identity));
 }

@@ -29,7 +29,7 @@ auto refuse(const Permit& permit, std::string_view what) {
 bool may_read(Action action) {
     return action == Action::read || action == Action::search || action == Action::export_record ||
            action == Action::fold || action == Action::decide_identity || action == Action::administer ||
-           action == Action::append;
+           action == Action::append || action == Action::reveal_address;
 }
 
 // The row of an entry, all but its card.
@@ -180,7 +180,7 @@ Seal::Piece piece_of(const store::WholeEntry& kept) {
 }
 
 // What card or text say, which were opened.
-Result<void> fill_in(Entry& entry, bool whole, ByteView plain) {
+Result<void> fill_in(const content::Catalogue& catalogue, Entry& entry, bool whole, ByteView plain) {
     if (!whole) {
         auto card = TRY(read_card(as_text(plain)));
         entry.happened = std::move(card.happened);
@@ -198,6 +198,8 @@ Result<void> fill_in(Entry& entry, bool whole, ByteView plain) {
     entry.case_key = std::move(text.case_key);
     entry.about_given = std::move(text.about);
     entry.supersedes_given = std::move(text.supersedes);
+    if (const auto* kind = catalogue.find(entry.row.kind))
+        protect(entry.body, *kind, entry.protected_address, to_string(entry.row.entry));
     entry.whole = true;
     return {};
 }
@@ -393,7 +395,7 @@ Result<std::vector<Entry>> Journal::open_under(const Permit& permit, std::span<s
         auto& entry = entries[places[i].entry];
         entry.row = std::move(kept.row);
         entry.row.card.clear();
-        return fill_in(entry, !kept.text.empty(), plain);
+        return fill_in(catalogue_, entry, !kept.text.empty(), plain);
     }));
     return entries;
 }
@@ -404,12 +406,12 @@ Result<Entry> Journal::open(const store::WholeEntry& kept) const {
     Entry entry;
     entry.row = kept.row;
     entry.row.card.clear();
-    TRY_VOID(fill_in(entry, !kept.text.empty(), plain));
+    TRY_VOID(fill_in(catalogue_, entry, !kept.text.empty(), plain));
     return entry;
 }
 
 Result<json::object> Journal::to_contract(store::Snapshot& snapshot, store::Partnership partnership, const Entry& entry,
-                                          Naming naming) const {
+                                          Naming naming, const Reveal& reveal) const {
     if (!entry.whole) return invalid("entry", "only its card was read", "read the whole entry");
     std::vector<std::optional<Identity>> identities(entry.subjects.size());
     for (std::size_t i = 0; i < entry.subjects.size(); ++i) {
@@ -431,11 +433,22 @@ Result<json::object> Journal::to_contract(store::Snapshot& snapshot, store::Part
     const auto about = reference(snapshot, partnership, row.about, entry.about_given);
     const auto supersedes = reference(snapshot, partnership, row.supersedes, entry.supersedes_given);
     const auto id = outside_name(row);
-    Line line{row.kind, row.at, &entry.happened, row.recorded, row.agency,  row.author, {}, row.incident, &entry.body,
+    auto body = entry.body;
+    if (reveal && !entry.protected_address.empty()) {
+        if (const auto plain = reveal(entry.protected_address, row.kind, row.marking)) {
+            for (const auto& field : plain->more) body.insert_or_assign(field.key(), field.value());
+        }
+    }
+    Line line{row.kind, row.at, &entry.happened, row.recorded, row.agency,  row.author, {}, row.incident, &body,
               about,    id,     entry.case_key,  entry.basis,  row.marking, supersedes};
+    std::vector<std::optional<ProtectedAddress::Plain>> revealed(entry.subjects.size());
     for (std::size_t i = 0; i < entry.subjects.size(); ++i) {
         const auto& subject = entry.subjects[i];
+        if (reveal && identities[i] && !identities[i]->protected_address.empty()) {
+            revealed[i] = reveal(identities[i]->protected_address, "identity.recorded", row.marking);
+        }
         line.subjects.push_back({subject.involvement, identities[i] ? &*identities[i] : nullptr,
+                                 revealed[i] ? &*revealed[i] : nullptr,
                                  subject.person ? to_string(subject.person) : std::string()});
     }
     return write_line(line);

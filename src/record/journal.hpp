@@ -99,8 +99,11 @@ public:
     // The contract's JSON of an entry, with the identities it brought: what `import entries` takes back. Whom it
     // brought no identity of, it names by source and id. `Naming::all` names so also those whom the entry knew by a
     // person's id, so that another store can take them; it is for the export of the whole record, never for a page.
+    // A protected address is in it only where `reveal` gives it, under a decision.
+    using Reveal = std::function<std::optional<ProtectedAddress::Plain>(const ProtectedAddress&, std::string_view kind,
+                                                                        std::string_view marking)>;
     [[nodiscard]] Result<json::object> to_contract(store::Snapshot&, store::Partnership, const Entry&,
-                                                   Naming = Naming::brought) const;
+                                                   Naming = Naming::brought, const Reveal& reveal = {}) const;
 
     [[nodiscard]] Bytes seal_identity(const Identity&, ViewId, std::int32_t version) const;
     [[nodiscard]] Result<Identity> open_identity(ByteView sealed, ViewId, std::int32_t version) const;

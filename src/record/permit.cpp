@@ -23,6 +23,8 @@ std::string_view to_string(Action action) {
             return "administer";
         case Action::oversee:
             return "oversee";
+        case Action::reveal_address:
+            return "reveal-address";
     }
     return "unknown";
 }

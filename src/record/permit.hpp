@@ -20,12 +20,15 @@ class Gate;
 namespace waymark::record {
 
 // `oversee` looks into who may see what and who has looked: the logs, never the content.
-enum class Action { read, append, search, decide_identity, export_record, fold, administer, oversee };
+// `reveal_address` reads one protected address.
+enum class Action { read, append, search, decide_identity, export_record, fold, administer, oversee, reveal_address };
 std::string_view to_string(Action);
 
 // How much of an entry is seen: that there is one and when; its card (codes and dates); all of it.
 enum class Depth : std::uint8_t { none, dates, summary, full };
 std::string_view to_string(Depth);
+
+struct Readings;
 
 // Who asks, for what, from where.
 struct Asker {
@@ -39,8 +42,9 @@ struct Asker {
     // How sure the sign-in was: name (a choice of the demonstration), password, two-factor, phishing-resistant,
     // command.
     std::string strength = {};
-    std::string issuer = {};  // of the sign-in: the identity provider's, "local" or "demo"
-    std::string reason = {};  // as typed, where a reason is the ground of the access
+    std::string issuer = {};       // of the sign-in: the identity provider's, "local" or "demo"
+    std::string reason = {};       // as typed, where a reason is the ground of the access
+    Readings* readings = nullptr;  // where what is read for one answer is kept together (casework/access.hpp)
 };
 
 // The answers of one decision for every part of a record, worked out once: kinds by part, and the depth of each part by

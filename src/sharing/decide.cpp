@@ -15,10 +15,10 @@ using record::Action;
 // About one child, and so only with a reason to do with that child.
 bool of_a_child(Action action) {
     return action == Action::read || action == Action::append || action == Action::decide_identity ||
-           action == Action::export_record;
+           action == Action::export_record || action == Action::reveal_address;
 }
 bool reads(Action action) {
-    return action == Action::read || action == Action::export_record;
+    return action == Action::read || action == Action::export_record || action == Action::reveal_address;
 }
 
 // What may always be made, whatever the relationship and the restriction.
@@ -64,6 +64,8 @@ std::string_view words_of(Action action) {
             return "change the configuration";
         case Action::oversee:
             return "look into who may see what";
+        case Action::reveal_address:
+            return "read a protected address";
     }
     return "do this";
 }

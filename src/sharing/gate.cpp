@@ -80,7 +80,9 @@ void Gate::give_sight(record::Permit& permit, const RoleRow& row, const Standing
     Question q;
     q.role = row.role;
     q.relationship = standing.relationship;
-    q.action = permit.action_ == record::Action::export_record ? permit.action_ : record::Action::read;
+    const bool other_reading =
+        permit.action_ == record::Action::export_record || permit.action_ == record::Action::reveal_address;
+    q.action = other_reading ? permit.action_ : record::Action::read;
     q.state = standing.state;
     q.purpose = asker.purpose;
     bool others = false;
@@ -212,6 +214,19 @@ record::Permit Gate::everything(record::Asker asker, record::Action action, std:
     permit.unlimited_ = true;
     permit.markings_ = {"team", "named-only", "all-but-named", "hidden", "sealed"};
     return permit;
+}
+
+Result<record::AddressDecision> Gate::reveal_address(const record::Permit& permit,
+                                                     const record::ProtectedAddress& address, std::string_view kind,
+                                                     std::string_view marking, std::string_view agency) const {
+    const bool takes_all = permit.unlimited() && permit.action() == record::Action::export_record;
+    const bool may = permit.action() == record::Action::reveal_address && !permit.unlimited() &&
+                     !permit.relationship().empty() && permit.depth(kind, marking, agency) == Depth::full;
+    if (!takes_all && !may) {
+        return fault(FaultKind::forbidden, "address", std::string(record::withheld_words) + ".",
+                     "Ask the agency that holds it.");
+    }
+    return record::AddressDecision(permit.asker(), address.of());
 }
 
 record::Permit Gate::system(std::string_view route, record::Action action) const {

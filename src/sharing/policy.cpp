@@ -14,10 +14,11 @@ namespace waymark::sharing {
 namespace {
 
 constexpr std::string_view rest_part = "chronology";  // every kind that no part names
-constexpr std::array scoped{record::Action::search, record::Action::decide_identity, record::Action::export_record,
-                            record::Action::fold,   record::Action::administer,      record::Action::oversee};
-constexpr std::array<std::string_view, 6> scoped_keys{"search", "decide_identity", "export_record",
-                                                      "fold",   "administer",      "oversee"};
+constexpr std::array scoped{
+    record::Action::search,     record::Action::decide_identity, record::Action::export_record, record::Action::fold,
+    record::Action::administer, record::Action::oversee,         record::Action::reveal_address};
+constexpr std::array<std::string_view, 7> scoped_keys{"search",     "decide_identity", "export_record", "fold",
+                                                      "administer", "oversee",         "reveal_address"};
 constexpr std::array<std::string_view, 9> other_keys{"role",   "purposes", "reach",   "own",       "beyond",
                                                      "closed", "opens",    "appends", "chronology"};
 
@@ -54,7 +55,8 @@ public:
                                                        {"warn_days", &Lengths::warn_days},
                                                        {"glass_hours", &Lengths::glass_hours},
                                                        {"glass_review_days", &Lengths::glass_review_days},
-                                                       {"approval_days", &Lengths::approval_days}}));
+                                                       {"approval_days", &Lengths::approval_days},
+                                                       {"backup_days", &Lengths::backup_days}}));
         TRY_VOID(strengths(root["strength"].node()));
         TRY_VOID(restriction(root["restriction"].node()));
         TRY_VOID(always(root["always"].node()));
@@ -150,7 +152,7 @@ private:
             if (found == keys.end())
                 return invalid(place(value), fmt::format("\"{}\" is not a length of a relationship", key.str()),
                                "use task_days, involved_months, after_close_days, warn_days, glass_hours, "
-                               "glass_review_days or approval_days");
+                               "glass_review_days, approval_days or backup_days");
             TRY_VOID(length(value, policy_.lengths.*(found->second)));
         }
         return {};

@@ -27,6 +27,7 @@
 #include "base/error.hpp"
 #include "content/content.hpp"
 #include "record/permit.hpp"
+#include "record/protected_address.hpp"
 
 namespace waymark::sharing {
 
@@ -64,9 +65,10 @@ struct RoleRow {
     std::uint8_t opens = 0;   // a bit for each Level that this role sees without being named
     Depth own = Depth::none;
     Depth beyond = Depth::none;
-    Depth closed = Depth::full;              // at most this much where the case is closed
-    std::vector<Depth> parts;                // of others' entries, in the order of Policy::parts
-    std::map<record::Action, Scope> scopes;  // search, decide_identity, export_record, fold, administer, oversee
+    Depth closed = Depth::full;  // at most this much where the case is closed
+    std::vector<Depth> parts;    // of others' entries, in the order of Policy::parts
+    // search, decide_identity, export_record, fold, administer, oversee, reveal_address
+    std::map<record::Action, Scope> scopes;
     std::set<std::string, std::less<>> appends;
     std::vector<std::string> purposes;  // the first is the one that is meant where nothing is said
     [[nodiscard]] bool reaches(Relationship one) const { return ((reach >> static_cast<unsigned>(one)) & 1u) != 0; }
@@ -86,6 +88,7 @@ struct Lengths {
     int glass_hours = 24;
     int glass_review_days = 1;  // working days
     int approval_days = 7;
+    int backup_days = 90;  // that two people let back-ups be written for
     int review_days = 90;
     int review_warn_days = 14;
 };
@@ -184,6 +187,14 @@ public:
     // The permit for one child. `missing` where the asker may not know of the child. The machine's and the operator's
     // permits, and those to count or to configure, come back as they are.
     Result<record::Permit> narrow(const record::Permit&, const Standing&, std::string_view kind = {}) const;
+
+    // Whether this asker may read this protected address of an entry of this kind (an identity's goes by
+    // `identity.recorded`), and for them alone: under an export of the whole record by the operator (which two
+    // practitioners have agreed to), or under a permit to reveal one child's, where what the agency wrote is seen in
+    // full. `forbidden` else, with the words that stand in its place.
+    [[nodiscard]] Result<record::AddressDecision> reveal_address(const record::Permit&, const record::ProtectedAddress&,
+                                                                 std::string_view kind, std::string_view marking,
+                                                                 std::string_view agency) const;
 
     // For the machine itself: folding, sequencing, verifying, the entries of its own engine. Never given to a person's
     // request.

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "record/identity.hpp"
 #include "sharing/sharing.hpp"
 
 using namespace waymark;
@@ -53,38 +54,39 @@ record::Asker asker(const std::string& role) {
 }
 
 constexpr std::array all_actions{Action::read,          Action::append, Action::search,     Action::decide_identity,
-                                 Action::export_record, Action::fold,   Action::administer, Action::oversee};
+                                 Action::export_record, Action::fold,   Action::administer, Action::oversee,
+                                 Action::reveal_address};
 
 // Written apart from the policy file, so that a slip in the file is seen: read, append, search, identity, export, fold,
-// administer, oversee; f also of other agencies (of a child whom the asker works with), o the own agency's only, -
-// nothing.
+// administer, oversee, a protected address; f also of other agencies (of a child whom the asker works with), o the own
+// agency's only, - nothing.
 const std::map<std::string, std::string> expected{
-    {"front-door", "foff----"},
-    {"emergency-duty", "foff----"},
-    {"social-care-manager", "foff-f-o"},
-    {"social-worker", "fof-----"},
-    {"reviewing-officer", "fof-----"},
-    {"youth-justice-worker", "fof-----"},
-    {"youth-justice-manager", "fof----o"},
-    {"police-officer", "fof-----"},
-    {"prosecution-liaison", "fo------"},
-    {"health-practitioner", "foo-----"},
-    {"school-lead", "foo-----"},
-    {"educational-psychologist", "foo-----"},
-    {"early-years-lead", "ooo-----"},
-    {"secure-estate-worker", "foo-----"},
-    {"probation-worker", "foo-----"},
-    {"voluntary-provider", "foo-----"},
-    {"panel-coordinator", "foo-----"},
-    {"minute-taker", "fo------"},
-    {"board-analyst", "-----f--"},
-    {"board-chair", "-----f--"},
-    {"board-member", "-----f--"},
-    {"practice-reviewer", "fof--f--"},
-    {"privacy-officer", "-----f-f"},
-    {"system-admin", "------f-"},
-    {"young-person", "--------"},
-    {"parent-carer", "--------"},
+    {"front-door", "foff----o"},
+    {"emergency-duty", "foff----o"},
+    {"social-care-manager", "foff-f-oo"},
+    {"social-worker", "fof-----o"},
+    {"reviewing-officer", "fof------"},
+    {"youth-justice-worker", "fof-----o"},
+    {"youth-justice-manager", "fof----oo"},
+    {"police-officer", "fof-----o"},
+    {"prosecution-liaison", "fo-------"},
+    {"health-practitioner", "foo-----o"},
+    {"school-lead", "foo-----o"},
+    {"educational-psychologist", "foo-----o"},
+    {"early-years-lead", "ooo-----o"},
+    {"secure-estate-worker", "foo-----o"},
+    {"probation-worker", "foo-----o"},
+    {"voluntary-provider", "foo-----o"},
+    {"panel-coordinator", "foo------"},
+    {"minute-taker", "fo-------"},
+    {"board-analyst", "-----f---"},
+    {"board-chair", "-----f---"},
+    {"board-member", "-----f---"},
+    {"practice-reviewer", "fof--f---"},
+    {"privacy-officer", "-----f-f-"},
+    {"system-admin", "------f--"},
+    {"young-person", "---------"},
+    {"parent-carer", "---------"},
 };
 
 }  // namespace
@@ -135,10 +137,10 @@ TEST_CASE("an unknown practitioner, role, agency or purpose is denied") {
 
 TEST_CASE("who raises may tell what happened, answer what is asked and disagree, and decide nothing") {
     const std::set<std::string> theirs{
-        "concern.raised",      "check.answered",   "sharing.requested",   "sharing.decided",     "sharing.reviewed",
-        "information.shared",  "challenge.raised", "challenge.responded", "challenge.escalated", "challenge.resolved",
-        "connection.declared", "contact.set",      "advice.asked",        "assessment.section",  "meeting.answered",
-        "meeting.contributed", "action.answered",  "minutes.read"};
+        "concern.raised",      "check.answered",     "sharing.requested",   "sharing.decided",     "sharing.reviewed",
+        "information.shared",  "challenge.raised",   "challenge.responded", "challenge.escalated", "challenge.resolved",
+        "connection.declared", "connection.ended",   "contact.set",         "advice.asked",        "assessment.section",
+        "meeting.answered",    "consultation.given", "meeting.contributed", "action.answered",     "minutes.read"};
     const auto people = profile();
     const sharing::Gate gate(policy(), people);
     const auto catalogue = kinds();
@@ -317,4 +319,65 @@ TEST_CASE("a matrix with a fault is refused with its line") {
     refused("version = \"1\"\n[restriction.level.sealed]\nglass = true\n", "sealed");
     refused("[[role]]\nrole = \"front-door\"\n", "no version");
     refused("version = \n", "");
+}
+
+namespace {
+
+record::ProtectedAddress hidden_address(const std::string& id, const std::string& address) {
+    record::Identity identity;
+    identity.source = "s";
+    identity.id = id;
+    identity.address = address;
+    identity.address_protected = true;
+    record::protect(identity);
+    return identity.protected_address;
+}
+
+}  // namespace
+
+TEST_CASE("a protected address is revealed to whom the decision was made for, and to nobody else") {
+    const auto people = profile();
+    const sharing::Gate gate(policy(), people);
+    const auto address = hidden_address("1", "9 Quillon Wharf");
+    const auto other = hidden_address("2", "1 Quillon Wharf");
+    const sharing::Standing works{sharing::Relationship::allocated, sharing::CaseState::open, {}};
+    const auto worker = asker("social-worker");
+    const auto asked = gate.ask(worker, Action::reveal_address).value();
+    const auto permit = gate.narrow(asked, works).value();
+    const auto decide = [&](const record::Permit& under, const std::string& agency) {
+        return gate.reveal_address(under, address, "identity.recorded", "team", agency);
+    };
+    const auto decision = decide(permit, worker.agency);
+    REQUIRE(decision);
+    CHECK(address.reveal(*decision, worker).value().address == "9 Quillon Wharf");
+    // Another asker, sign-in, purpose or identity.
+    for (auto change : {0, 1, 2}) {
+        auto one = worker;
+        (change == 0 ? one.practitioner : change == 1 ? one.session : one.purpose) = "other";
+        const auto refused = address.reveal(*decision, one);
+        REQUIRE_FALSE(refused);
+        CHECK(describe(refused.error()).find("Quillon") == std::string::npos);
+    }
+    CHECK_FALSE(other.reveal(*decision, worker));
+    // Another agency's; before a child is known; under a look at the record; for the machine and who runs it.
+    CHECK_FALSE(decide(permit, "two"));
+    CHECK_FALSE(decide(asked, worker.agency));
+    CHECK_FALSE(decide(gate.narrow(gate.ask(worker, Action::read).value(), works).value(), worker.agency));
+    CHECK_FALSE(decide(gate.system("test"), worker.agency));
+    CHECK_FALSE(decide(gate.system("test", Action::reveal_address), worker.agency));
+    CHECK_FALSE(decide(gate.operator_of_machine(Action::read, "test", "operation"), "csc"));
+    CHECK(decide(gate.operator_of_machine(Action::export_record, "export", "operation"), "csc"));
+}
+
+TEST_CASE("who works with nobody of this child, or is kept from the record, is shown no protected address") {
+    const auto people = profile();
+    const sharing::Gate gate(policy(), people);
+    const auto asked = gate.ask(asker("social-worker"), Action::reveal_address).value();
+    using sharing::Relationship;
+    for (const auto relationship : {Relationship::none, Relationship::known, Relationship::conflict})
+        CHECK_FALSE(gate.narrow(asked, {relationship, sharing::CaseState::open, {}}));
+    CHECK_FALSE(
+        gate.narrow(asked, {Relationship::allocated, sharing::CaseState::open, {{sharing::Level::named_only, false}}}));
+    CHECK(
+        gate.narrow(asked, {Relationship::allocated, sharing::CaseState::open, {{sharing::Level::named_only, true}}}));
 }

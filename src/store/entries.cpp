@@ -125,6 +125,60 @@ std::vector<WholeEntry> Work::entries_of_records(Partnership p, std::span<const 
     return out;
 }
 
+std::vector<EntryRow> Work::ties_of_records(Partnership p, std::span<const ViewId> records, std::string_view agency,
+                                            std::span<const std::string_view> kinds, std::size_t limit) {
+    std::string of_kinds = "e.kind in (''";
+    for (std::size_t i = 0; i < kinds.size(); ++i) of_kinds += ", $" + std::to_string(i + 5);
+    of_kinds += ")";
+    const std::string sql =
+        "select e.entry, e.record, e.case_id, e.agency, e.author, e.kind, e.marking, e.at, e.date_only, "
+        "case when " +
+        of_kinds +
+        " then e.card end from entry e where e.partnership = $1 and "
+        "e.record = $2 and (e.agency = $3 or " +
+        of_kinds +
+        ") "
+        "order by e.at, e.recorded, e.entry limit $4";
+    std::vector<EntryRow> out;
+    db_.run_many(
+        sql, records.size(),
+        [&](std::size_t i, Cells& cells) {
+            cells = {cell(p), cell(records[i]), cell(agency), cell(limit - out.size())};
+            for (const auto kind : kinds) cells.push_back(cell(kind));
+        },
+        [&](std::size_t, CellView row) {
+            if (out.size() == limit) return;
+            Columns c(row);
+            EntryRow& e = out.emplace_back();
+            e.entry = c.id<EntryId>();
+            e.record = c.id<ViewId>();
+            e.case_id = c.id<CaseId>();
+            e.agency = c.text();
+            e.author = c.text();
+            e.kind = c.text();
+            e.marking = c.text();
+            e.at.instant = c.instant();
+            e.at.date_only = c.flag();
+            e.card = c.blob();
+        });
+    return out;
+}
+
+std::vector<WholeEntry> Work::entries_about(Partnership p, std::span<const ViewId> records, EntryId about) {
+    constexpr std::string_view cards = WM_CARDS
+        "where e.partnership = $1 and e.record = $2 and (e.about = $3 or e.supersedes is not null) "
+        "order by e.at, e.recorded, e.entry";
+    const auto cover = cover_of(p);
+    std::vector<WholeEntry> out;
+    db_.run_many(
+        cards, records.size(),
+        [&](std::size_t i, Cells& cells) {
+            cells = {cell(p), cell(records[i]), cell(about)};
+        },
+        [&](std::size_t, CellView row) { out.push_back(read_entry(row, Want::cards, cover, Lift::for_folding)); });
+    return out;
+}
+
 std::vector<std::optional<WholeEntry>> Work::entries(Partnership p, std::span<const EntryId> ids, Want want) {
     constexpr std::string_view cards = WM_CARDS "where e.partnership = $1 and e.entry = $2";
     constexpr std::string_view whole = WM_WHOLE "where e.partnership = $1 and e.entry = $2";

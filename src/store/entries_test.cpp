@@ -90,6 +90,53 @@ TEST_CASE("the limit on entries counts over all the records asked for") {
     });
 }
 
+TEST_CASE("what ties an agency to a record is its own entries and those of some kinds, with the cards of these alone") {
+    for_each_engine([](Store& store) {
+        SampleEntries rows = sample_entries(0, 4, 1);
+        for (auto& e : rows.entries) {
+            e.agency = "health";
+            e.kind = "visit.made";
+            e.card = sample_bytes("card", 1, 30);
+        }
+        rows.entries[1].agency = "csc";
+        rows.entries[2].kind = "case.opened";
+        for (std::size_t i = 0; i < 4; ++i) rows.entries[i].at.instant = {static_cast<std::int64_t>(10 - i)};
+        REQUIRE(keep(store, rows));
+        const std::vector<ViewId> records = {sample_id<ViewId>(0)};
+        const std::string_view kinds[] = {"case.opened", "meeting.held"};
+        const auto ties = ask(store, [&](Snapshot& s) { return s.ties_of_records(here, records, "csc", kinds, 100); });
+        REQUIRE(ties.size() == 2);
+        CHECK(ties[0].entry == rows.entries[2].entry);  // the earlier
+        CHECK(ties[0].card == rows.entries[2].card);
+        CHECK(ties[0].agency == "health");
+        CHECK(ties[1].entry == rows.entries[1].entry);
+        CHECK(ties[1].card.empty());
+        CHECK(ties[1].case_id == rows.entries[1].case_id);
+        CHECK(ties[1].author == rows.entries[1].author);
+        CHECK(ties[1].marking == rows.entries[1].marking);
+        CHECK(ties[1].at == rows.entries[1].at);
+        CHECK(ask(store, [&](Snapshot& s) { return s.ties_of_records(here, records, "csc", kinds, 1); }).size() == 1);
+        CHECK(ask(store, [&](Snapshot& s) { return s.ties_of_records(here, records, "csc", {}, 9); }).size() == 1);
+    });
+}
+
+TEST_CASE("what is about an entry is found in its record with what corrects any") {
+    for_each_engine([](Store& store) {
+        SampleEntries rows = sample_entries(0, 4, 1);
+        for (auto& e : rows.entries) e.about = e.supersedes = {};
+        rows.entries[1].about = rows.entries[0].entry;
+        rows.entries[2].supersedes = rows.entries[1].entry;
+        rows.entries[3].about = rows.entries[2].entry;
+        REQUIRE(keep(store, rows));
+        const std::vector<ViewId> records = {sample_id<ViewId>(0)};
+        const auto found =
+            ask(store, [&](Snapshot& s) { return s.entries_about(here, records, rows.entries[0].entry); });
+        REQUIRE(found.size() == 2);
+        CHECK(found[0].row.entry == rows.entries[1].entry);
+        CHECK(found[1].row.entry == rows.entries[2].entry);
+    });
+}
+
 TEST_CASE("a scan gives every entry record by record, in order, and stops when told to") {
     for_each_engine([](Store& store) {
         REQUIRE(keep(store, sample_entries(0, 5'000, 70)));

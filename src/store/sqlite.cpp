@@ -131,6 +131,9 @@ public:
         sqlite3_busy_timeout(db_, wait_ms_);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+        // A plan never hangs on the values that are bound: where a partial index might do, SQLite otherwise prepares
+        // the statement anew each time that it is run.
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
         exec("pragma wal_autocheckpoint = 0; pragma mmap_size = 0; pragma temp_store = memory");
         if (role_ != SqliteRole::writer) {
             sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

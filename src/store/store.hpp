@@ -296,6 +296,12 @@ public:
     // Entries of these records, each record's in the order (at, recorded, id), at most `limit` in all.
     virtual std::vector<WholeEntry> entries_of_records(Partnership, std::span<const ViewId>, Want,
                                                        std::size_t limit) = 0;
+    // Of these records what one agency wrote, and what anybody wrote of these kinds, in the same order: id, record,
+    // case, agency, author, kind, marking and when, with the card of these kinds alone; everything else is left out.
+    virtual std::vector<EntryRow> ties_of_records(Partnership, std::span<const ViewId>, std::string_view agency,
+                                                  std::span<const std::string_view> kinds, std::size_t limit) = 0;
+    // Of these records what names this entry as what it is about, and what corrects any: cards, in the same order.
+    virtual std::vector<WholeEntry> entries_about(Partnership, std::span<const ViewId>, EntryId about) = 0;
     virtual std::vector<std::optional<WholeEntry>> entries(Partnership, std::span<const EntryId>, Want) = 0;
     virtual std::vector<std::optional<KnownEntry>> entries_by_source(Partnership, std::span<const SourceKey>) = 0;
     // The same id from whichever agency; at most two, so that the caller can tell "one" from "several".
@@ -320,6 +326,7 @@ public:
     virtual std::vector<std::optional<ViewRow>> views(Partnership, std::span<const ViewId>) = 0;
     virtual std::vector<std::optional<ViewRow>> views_by_key(Partnership, std::span<const ViewKey>) = 0;
     virtual std::vector<ViewRow> views_of_persons(Partnership, std::span<const ViewId> persons) = 0;  // whole clusters
+    virtual std::vector<ViewRow> views_of_agency(Partnership, std::string_view agency, std::size_t limit) = 0;
     virtual std::vector<ViewVersion> view_versions(Partnership, std::span<const ViewId>) = 0;
     // For each token the views that carry it, at most `limit_each`; `more` tells that there were others.
     struct TokenHits {

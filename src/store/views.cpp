@@ -75,6 +75,14 @@ std::vector<ViewRow> Work::views_of_persons(Partnership p, std::span<const ViewI
     return out;
 }
 
+std::vector<ViewRow> Work::views_of_agency(Partnership p, std::string_view agency, std::size_t limit) {
+    const auto cover = cover_of(p);
+    std::vector<ViewRow> out;
+    db_.run(WM_VIEWS "where partnership = $1 and agency = $2 order by view limit $3",
+            {cell(p), cell(agency), cell(limit)}, [&](CellView row) { out.push_back(read_view(row, cover.get())); });
+    return out;
+}
+
 std::vector<ViewVersion> Work::view_versions(Partnership p, std::span<const ViewId> ids) {
     std::vector<ViewVersion> out;
     db_.run_many(

@@ -43,6 +43,9 @@ TEST_CASE("views are found by id, by key and by person, and keep every version")
         CHECK(by_key[0]->identity == second[0].identity);
         CHECK(by_key[0]->recorded == rows[1].recorded);
         CHECK_FALSE(by_key[1]);
+        CHECK(ask(store, [&](Snapshot& s) { return s.views_of_agency(here, "csc", 2); }).size() == 2);
+        CHECK(ask(store, [&](Snapshot& s) { return s.views_of_agency(here, "csc", 9); }).size() == 3);
+        CHECK(ask(store, [&](Snapshot& s) { return s.views_of_agency(here, "police", 9); }).empty());
         const std::vector<ViewId> persons = {rows[1].view};
         const auto cluster = ask(store, [&](Snapshot& s) { return s.views_of_persons(here, persons); });
         REQUIRE(cluster.size() == 2);

@@ -20,6 +20,9 @@ public:
     std::vector<PartnershipRow> partnerships() override;
 
     std::vector<WholeEntry> entries_of_records(Partnership, std::span<const ViewId>, Want, std::size_t limit) override;
+    std::vector<EntryRow> ties_of_records(Partnership, std::span<const ViewId>, std::string_view agency,
+                                          std::span<const std::string_view> kinds, std::size_t limit) override;
+    std::vector<WholeEntry> entries_about(Partnership, std::span<const ViewId>, EntryId about) override;
     std::vector<std::optional<WholeEntry>> entries(Partnership, std::span<const EntryId>, Want) override;
     std::vector<std::optional<KnownEntry>> entries_by_source(Partnership, std::span<const SourceKey>) override;
     std::vector<KnownEntry> entries_by_source_id(Partnership, std::string_view id) override;
@@ -36,6 +39,7 @@ public:
     std::vector<std::optional<ViewRow>> views(Partnership, std::span<const ViewId>) override;
     std::vector<std::optional<ViewRow>> views_by_key(Partnership, std::span<const ViewKey>) override;
     std::vector<ViewRow> views_of_persons(Partnership, std::span<const ViewId> persons) override;
+    std::vector<ViewRow> views_of_agency(Partnership, std::string_view agency, std::size_t limit) override;
     std::vector<ViewVersion> view_versions(Partnership, std::span<const ViewId>) override;
     std::vector<TokenHits> views_by_token(Partnership, std::span<const std::uint64_t>, std::size_t limit_each) override;
     std::vector<LinkRow> links_of(Partnership, std::span<const ViewId>) override;

@@ -212,4 +212,37 @@ TEST_CASE("what somebody declares is listed for them alone, and shuts the record
     CHECK_FALSE(says(queue, canary));
 }
 
+TEST_CASE("a protected address is shown in the answer to a form that says why, and on no other page") {
+    House house;
+    Browser front{house};
+    front.sign_in("m.brennan");
+    const Sample sample = make_sample(front);
+    const std::string child = "/children/" + sample.person;
+    const std::string draft = "/entries/drafts/" + new_entry_draft(front, sample.person, "circumstance.changed");
+    front.get(draft);
+    const Response added =
+        front.post(draft, "f-type=placement&f-address=9+Quillon+Wharf&on-day=24&on-month=3&on-year=2026");
+    REQUIRE(added.status == 303);
+    const Response home = front.get(child);
+    REQUIRE(says(home, child + "/address"));
+    CHECK(says(home, "Address withheld"));
+    CHECK_FALSE(says(home, "Quillon"));
+    const Response page = front.get(child + "/address");
+    CHECK(page.status == 200);
+    CHECK_FALSE(says(page, "Quillon"));
+    CHECK(front.post(child + "/address", "reason=").status == 422);
+    const Response shown = front.post(child + "/address", "reason=A+visit+today");
+    CHECK(shown.status == 200);
+    CHECK(says(shown, "9 Quillon Wharf"));
+    CHECK(header(shown, "Cache-Control").find("no-store") != std::string::npos);
+    for (const auto* path : {"", "/print", "/address", "/looked"})
+        CHECK_FALSE(says(front.get(child + path), "Quillon"));
+    Browser manager{house};
+    manager.sign_in("s.iyer");
+    const Response looked = manager.get(child + "/looked");
+    CHECK(says(looked, "Read a protected address"));
+    CHECK(says(looked, "A visit today"));
+    CHECK_FALSE(says(looked, "Quillon"));
+}
+
 }  // namespace waymark::web::access_pages_tests

@@ -28,7 +28,7 @@ struct PageWords {
     std::string service_information = "Service information";
     std::string breadcrumb = "Breadcrumb";
     std::string support_links = "Support links";
-    std::string search_label = "Search for a child or in the manual";
+    std::string search_label = "Search for a child, a case or in the manual";
     std::string search_button = "Search";
     std::string search_everything = " everything";  // after the button's word, for those who hear it
 };

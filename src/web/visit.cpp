@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "casework/access.hpp"
 #include "web/pages/pages.hpp"
 #include "web/security.hpp"
 #include "web/words.hpp"
@@ -32,7 +33,18 @@ record::Asker Visit::asker(std::string_view purpose) const {
     asker.purpose = purpose.empty() ? office().gate->policy().default_purpose(asker.role) : purpose;
     asker.route = route_.name;
     asker.from = request_.peer;
+    asker.readings = readings_;
     return asker;
+}
+
+Result<Response> Visit::together(const std::function<Result<Response>()>& answer) {
+    return casework::look_together<Response>(office(), asker(), [&](record::Readings& readings) {
+        struct Until {
+            record::Readings*& of;
+            ~Until() { of = nullptr; }
+        } until{readings_ = &readings};
+        return answer();
+    });
 }
 
 bool Visit::may(record::Action action, std::string_view kind) const {

@@ -61,6 +61,8 @@ public:
 
     // For casework: the purpose is a code of the access policy.
     [[nodiscard]] record::Asker asker(std::string_view purpose = {}) const;  // default: the first of the role's
+    // An answer that is read in several looks: their audit lines are kept in one transaction before it is given.
+    Result<Response> together(const std::function<Result<Response>()>& answer);
     // What this person's role lets them try, for menus and buttons; casework asks again and keeps the line.
     [[nodiscard]] bool may(record::Action, std::string_view kind = {}) const;
     [[nodiscard]] bool may_raise() const { return may(record::Action::append, "concern.raised"); }
@@ -103,6 +105,7 @@ private:
     const Route& route_;
     Parameters parameters_;
     Instant now_;
+    record::Readings* readings_ = nullptr;
 };
 
 using Handle = Result<Response> (*)(Visit&);

@@ -100,6 +100,7 @@ Space space_of(const Policy& policy, const content::Catalogue& catalogue) {
     for (const auto action : {Action::read, Action::export_record}) {
         for (const auto& kind : representatives) acts.push_back({action, kind});
     }
+    for (const auto* kind : {"", "identity.recorded"}) acts.push_back({Action::reveal_address, kind});
     for (const auto action :
          {Action::search, Action::decide_identity, Action::fold, Action::administer, Action::oversee})
         acts.push_back({action, ""});
@@ -236,18 +237,17 @@ private:
             }
         }
         for (const auto action : {Action::search, Action::decide_identity, Action::export_record, Action::fold,
-                                  Action::administer, Action::oversee}) {
-            // These two are asked of a child, and taking out asks first whether anything is seen.
-            if (row.reach == 0 && (action == Action::decide_identity || action == Action::export_record)) continue;
-            if (action == Action::export_record && !sees_anything(row)) continue;
+                                  Action::administer, Action::oversee, Action::reveal_address}) {
+            // These are asked of a child, and taking out and revealing ask first whether anything is seen.
+            const bool sees = action == Action::export_record || action == Action::reveal_address;
+            if (row.reach == 0 && (action == Action::decide_identity || sees)) continue;
+            if (sees && !sees_anything(row)) continue;
             for (const auto scope : {Scope::none, Scope::own, Scope::all}) {
                 if (scope == row.scope(action)) continue;
                 // Where nothing of others is seen, own and all come to the same when taking out.
                 const bool others =
                     std::any_of(row.parts.begin(), row.parts.end(), [](Depth depth) { return depth != Depth::none; });
-                if (action == Action::export_record && !others && scope != Scope::none &&
-                    row.scope(action) != Scope::none)
-                    continue;
+                if (sees && !others && scope != Scope::none && row.scope(action) != Scope::none) continue;
                 add(fmt::format("{} {}", record::to_string(action), static_cast<int>(scope)),
                     [action, scope](RoleRow& r) { r.scopes[action] = scope; });
             }

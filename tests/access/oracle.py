@@ -29,9 +29,9 @@ from pathlib import Path
 
 STEPS = ['allowed', 'role', 'relationship', 'restriction', 'kind', 'action', 'case-state', 'purpose']
 DEPTHS = ['none', 'dates', 'summary', 'full']
-OF_A_CHILD = {'read', 'append', 'decide-identity', 'export'}
+OF_A_CHILD = {'read', 'append', 'decide-identity', 'export', 'reveal-address'}
 KEY_OF = {'search': 'search', 'decide-identity': 'decide_identity', 'export': 'export_record', 'fold': 'fold',
-          'administer': 'administer', 'oversee': 'oversee'}
+          'administer': 'administer', 'oversee': 'oversee', 'reveal-address': 'reveal_address'}
 
 
 class Table:
@@ -102,7 +102,7 @@ def answer(table, role, relationship, own, level, named, action, kind, state, pu
         return 'restriction', 0, told
 
     depth = 3
-    if action in ('read', 'export'):
+    if action in ('read', 'export', 'reveal-address'):
         if only_own:
             depth = DEPTHS.index(row['beyond'])
         else:
@@ -122,7 +122,7 @@ def answer(table, role, relationship, own, level, named, action, kind, state, pu
         if scope == 'none' or (scope == 'own' and not own):
             return 'action', 0, told
 
-    if action in ('read', 'export') and state == 'closed':
+    if action in ('read', 'export', 'reveal-address') and state == 'closed':
         depth = min(depth, DEPTHS.index(row.get('closed', 'full')))
         if depth == 0:
             return 'case-state', 0, told

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <set>
 
 #include <fmt/format.h>
@@ -39,6 +40,13 @@ double half_width(std::vector<double> times) {
     const auto low = static_cast<std::size_t>(std::max(0.0, n / 2 - step));
     const auto high = std::min(times.size() - 1, static_cast<std::size_t>(n / 2 + step));
     return (times[high] - times[low]) / 2;
+}
+
+// Processor time of all threads: what a busy machine leaves as it is.
+double processor_ms() {
+    timespec now{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 template <class Ids>
@@ -85,7 +93,6 @@ std::vector<Asked> asked_about(const Child& child, const Known& with, const Know
         page("child's standing", "/children/" + view + "/standing");
         page("who has looked", "/children/" + view + "/looked");
         page("add to the record", "/children/" + view + "/add");
-        all.push_back({"concern about them, sent", [child](World& world) { raise_about(world, child); }});
     }
     if (!entry.empty()) page("entry", "/entries/" + entry);
     if (!concern.empty()) page("concern", "/concerns/" + concern);
@@ -93,6 +100,10 @@ std::vector<Asked> asked_about(const Child& child, const Known& with, const Know
     page("My day", "/");
     page("what is due", "/due");
     page("caseload", "/caseload");
+    // Last: what is told of a hidden child joins that record, and of nobody makes a new one, which is then on the
+    // pages.
+    if (!view.empty())
+        all.push_back({"concern about them, sent", [child](World& world) { raise_about(world, child); }});
     return all;
 }
 
@@ -124,29 +135,36 @@ int run_timing(std::uint64_t n, const content::Profile& profile, const sharing::
         const auto asked = asked_about(of.children.back(), known_of(with.house), known_of(without.house));
         for (const auto& ask : asked) {
             std::vector<double> times[2];
-            const auto timed = [&](World& world, std::vector<double>& into, std::uint64_t i) {
+            std::vector<double> work[2];
+            const auto timed = [&](World& world, std::size_t which, std::uint64_t i) {
                 world.house.random.begin(i * 7919 + of.seed);
                 world.house.clock.advance(std::chrono::seconds(1));
+                const auto worked = processor_ms();
                 const auto began = std::chrono::steady_clock::now();
                 ask.make(world);
-                into.push_back(
+                times[which].push_back(
                     std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count());
+                work[which].push_back(processor_ms() - worked);
             };
             const bool writes = ask.name == "concern about them, sent";
             const auto times_each = writes ? std::max<std::uint64_t>(50, n / 8) : n;
             for (std::uint64_t i = 0; i < times_each + 10; ++i) {
                 const bool first = i % 2 == 0;  // each is first as often as second
-                timed(first ? without : with, times[first ? 0 : 1], i);
-                timed(first ? with : without, times[first ? 1 : 0], i);
+                timed(first ? without : with, first ? 0 : 1, i);
+                timed(first ? with : without, first ? 1 : 0, i);
             }
-            for (auto& some : times) some.erase(some.begin(), some.begin() + 10);  // what warms up
+            for (auto* some : {&times[0], &times[1], &work[0], &work[1]})
+                some->erase(some->begin(), some->begin() + 10);  // what warms up
             const double a = median(times[0]);
             const double b = median(times[1]);
             const double within = std::hypot(half_width(times[0]), half_width(times[1]));
             const bool ok = std::abs(b - a) <= most_ms;
             ++(ok ? passed : failed);
-            fmt::print("{} {:<20} {:<14} {:<28} {:7.3f} ms without, {:7.3f} ms with: {:+.3f} +- {:.3f} ms ({} each)\n",
-                       ok ? "ok    " : "SLOWER", one.role, one.kept, ask.name, a, b, b - a, within, times[0].size());
+            fmt::print(
+                "{} {:<20} {:<14} {:<28} {:7.3f} ms without, {:7.3f} ms with: {:+.3f} +- {:.3f} ms; of the "
+                "processor {:+.3f} ms ({} each)\n",
+                ok ? "ok    " : "SLOWER", one.role, one.kept, ask.name, a, b, b - a, within,
+                median(work[1]) - median(work[0]), times[0].size());
             std::fflush(stdout);
         }
     }

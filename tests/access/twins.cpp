@@ -1,11 +1,11 @@
 // Two worlds that differ only in what somebody may not know, asked the same: every answer must be the same, byte for
 // byte.
 //
-//   access_twins pairs [N [SEED]]   N pairs; ends with "N passed, M failed"
-//   access_twins pair SEED          one pair, told in full
-//   access_twins tries SEED         what is tried in a pair
-//   access_twins timing [N]         how long both take to answer, N times each
-//   access_twins leaks              faults planted one by one, each of which must be seen
+//   access_twins pairs [N [SEED [ONE]]]   N pairs, of guesses one in ONE; ends with "N passed, M failed"
+//   access_twins pair SEED                one pair, told in full
+//   access_twins tries SEED               what is tried in a pair
+//   access_twins timing [N]               how long both take to answer, N times each
+//   access_twins leaks                    faults planted one by one, each of which must be seen
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <malloc.h>
@@ -56,7 +56,8 @@ const sharing::Policy& policy() {
     return parsed;
 }
 
-Compared compare(std::uint64_t seed, const Leak* planted, std::size_t most_differences, bool list = false) {
+Compared compare(std::uint64_t seed, const Leak* planted, std::size_t most_differences, std::size_t one_in = 1,
+                 bool list = false) {
     Compared out;
     out.script = script(seed, profile(), policy());
     testing::Ground ground;
@@ -80,7 +81,7 @@ Compared compare(std::uint64_t seed, const Leak* planted, std::size_t most_diffe
     const auto known = known_of(with.house);
     without.keep_names(known);
     with.keep_names(known);
-    each_try(with, known, seed, [&](const Try& one) {
+    each_try(with, known, seed, one_in, [&](const Try& one) {
         ++out.tries;
         if (list) fmt::print("{}\n", one.name);
         auto a = one.make(without);
@@ -113,7 +114,7 @@ unsigned threads() {
     return std::max(1u, std::min(4u, std::thread::hardware_concurrency()));
 }
 
-int run_pairs(std::uint64_t n, std::uint64_t first) {
+int run_pairs(std::uint64_t n, std::uint64_t first, std::size_t one_in) {
     std::atomic<std::uint64_t> next{0};
     std::atomic<std::uint64_t> failed{0};
     std::atomic<std::uint64_t> tries{0};
@@ -123,7 +124,7 @@ int run_pairs(std::uint64_t n, std::uint64_t first) {
     const auto work = [&] {
         for (auto i = next++; i < n; i = next++) {
             try {
-                const auto one = compare(first + i, nullptr, 3);
+                const auto one = compare(first + i, nullptr, 3, one_in);
                 tries += one.tries;
                 const std::lock_guard lock(mutex);
                 for (const auto& name : one.script.kept) ++kept[name];
@@ -204,7 +205,7 @@ int main(int argc, char** argv) {
     const auto number = [&](std::size_t i, std::uint64_t otherwise) {
         return words.size() > i ? std::stoull(words[i]) : otherwise;
     };
-    if (!words.empty() && words[0] == "pairs") return run_pairs(number(1, 300), number(2, 1));
+    if (!words.empty() && words[0] == "pairs") return run_pairs(number(1, 300), number(2, 1), number(3, 1));
     if (words.size() == 2 && words[0] == "pair") {
         const auto one = compare(number(1, 1), nullptr, 100);
         tell(one, stdout, 100);
@@ -213,10 +214,10 @@ int main(int argc, char** argv) {
     }
     if (words == std::vector<std::string>{"leaks"}) return run_leaks();
     if (words.size() == 2 && words[0] == "tries") {
-        compare(number(1, 1), nullptr, 1, true);
+        compare(number(1, 1), nullptr, 1, 1, true);
         return 0;
     }
     if (!words.empty() && words[0] == "timing") return run_timing(number(1, 400), profile(), policy());
-    fmt::print(stderr, "use: access_twins pairs [N [SEED]] | pair SEED | tries SEED | leaks | timing [N]\n");
+    fmt::print(stderr, "use: access_twins pairs [N [SEED [ONE]]] | pair SEED | tries SEED | leaks | timing [N]\n");
     return 2;
 }

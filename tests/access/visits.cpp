@@ -19,6 +19,12 @@ namespace {
 
 constexpr const char* nobody = "00000000-0000-4000-8000-0000000000ab";
 
+// Of the paths that are filled in by guess one in so many, another one for each turn.
+struct Share {
+    std::size_t one_in = 1;
+    std::size_t turn = 0;
+};
+
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     std::uint64_t x = a * 0x9e3779b97f4a7c15ull + b * 0xbf58476d1ce4e5b9ull + 0x94d049bb133111ebull;
     x ^= x >> 31;
@@ -38,8 +44,8 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
     return text;
 }
 
-// Every way to fill in the parameters of a route, from what is known; at most so many.
-std::vector<std::string> paths_of(const std::string& pattern, const Known& known) {
+// Every way to fill in the parameters of a route, from what is known; of what is filled in by guess one in so many.
+std::vector<std::string> paths_of(const std::string& pattern, const Known& known, const Share& share) {
     std::vector<std::string> paths{pattern};
     const auto fill = [&](const std::string& name, const std::vector<std::string>& values) {
         std::vector<std::string> filled;
@@ -74,28 +80,30 @@ std::vector<std::string> paths_of(const std::string& pattern, const Known& known
     fill("chapter", {"no-such"});
     fill("n", {"1"});
     fill("step", {"what"});
-    // A parameter that is not known here is tried with everything there is; beside another one that is filled in with
-    // many, each with every fifth of them, in turn: each is tried with each kind of identifier, not with each one.
+    // A parameter that is not known here is tried with every entry, and in turn with a fifth of all other identifiers;
+    // beside another one that is filled in with many, each with every fifth of them: each is tried with each kind of
+    // identifier, not with each one.
+    std::size_t turn = share.turn;
+    for (const char letter : pattern) turn = turn * 31 + static_cast<unsigned char>(letter);
     for (int more = 0; more < 2; ++more) {
         const bool beside_another = paths.size() > 1;
         for (const auto& path : paths) {
             const auto at = path.find("/:");
             if (at == std::string::npos) continue;
             const auto name = path.substr(at + 2, path.find('/', at + 1) - at - 2);
-            std::vector<std::string> all{nobody};
-            for (const auto* ids : {&known.views, &known.concerns, &known.cases, &known.drafts})
-                all.insert(all.end(), ids->begin(), ids->end());
-            fill(name, all);
-            constexpr std::size_t one_in = 5;
-            if (beside_another) {
-                std::size_t n = 0;
-                // A step more for each row, so that no column is left out.
-                std::erase_if(paths, [&](const std::string&) {
-                    const auto row = n / all.size();
-                    const auto column = n++ % all.size();
-                    return (row + column) % one_in != 0;
-                });
+            std::vector<std::string> all = known.entries;
+            for (const auto* ids : {&known.views, &known.cases, &known.drafts}) {
+                for (std::size_t i = turn % 5; i < ids->size(); i += 5) all.push_back((*ids)[i]);
             }
+            fill(name, all);
+            const std::size_t one_in = (beside_another ? 5 : 1) * share.one_in;
+            std::size_t n = turn;
+            // A step more for each row, so that no column is left out.
+            std::erase_if(paths, [&](const std::string&) {
+                const auto row = n / all.size();
+                const auto column = n++ % all.size();
+                return (row + column) % one_in != 0;
+            });
             break;
         }
     }
@@ -274,8 +282,14 @@ std::vector<std::string> hidden_views(House& house) {
 
 class Tries {
 public:
-    Tries(World& of, const Known& known, std::uint64_t seed, const std::function<bool(const Try&)>& each)
-        : of_(of), hidden_(hidden_views(of.house)), known_(known), seed_(seed), each_(each) {}
+    Tries(World& of, const Known& known, std::uint64_t seed, std::size_t one_in,
+          const std::function<bool(const Try&)>& each)
+        : of_(of),
+          hidden_(hidden_views(of.house)),
+          known_(known),
+          seed_(seed),
+          share_{one_in, static_cast<std::size_t>(seed)},
+          each_(each) {}
 
     void all() {
         pages();
@@ -327,7 +341,7 @@ private:
     void pages() {
         for (const auto& route : routes()) {
             if (route.method != Method::get || route.pattern == "/concerns/new") continue;
-            for (const auto& path : paths_of(route.pattern, known_)) {
+            for (const auto& path : paths_of(route.pattern, known_, share_)) {
                 if (!may_know_by_glass(path)) page(path);
             }
         }
@@ -339,7 +353,9 @@ private:
             post("/children", fmt::format("name={}&postcode={}", family, percent_encode(child.postcode)));
             post("/children", fmt::format("name={}&born-year={}&born-month={}&born-day={}", family,
                                           child.born.substr(0, 4), child.born.substr(5, 2), child.born.substr(8, 2)));
+            post("/search", fmt::format("q={}+{}", percent_encode(child.given), family));
         }
+        for (const auto& one : known_.cases) post("/search", "q=" + one);
     }
     void commands() {
         for (const auto& child : of_.script().children) {
@@ -478,7 +494,7 @@ private:
         for (const auto& route : routes()) {
             if (route.method != Method::post || route.open || route.name == "sign-out" || route.pattern == "/children")
                 continue;
-            auto paths = paths_of(route.pattern, known_);
+            auto paths = paths_of(route.pattern, known_, share_);
             for (const auto& path : paths) {
                 if (may_know_by_glass(path)) continue;
                 std::string about = known_.concerns[static_cast<std::size_t>(n) % known_.concerns.size()];
@@ -497,6 +513,7 @@ private:
     std::vector<std::string> hidden_;
     const Known& known_;
     std::uint64_t seed_;
+    Share share_;
     const std::function<bool(const Try&)>& each_;
     std::uint64_t n_ = 0;
     bool stopped_ = false;
@@ -504,8 +521,9 @@ private:
 
 }  // namespace
 
-void each_try(World& of, const Known& known, std::uint64_t seed, const std::function<bool(const Try&)>& each) {
-    Tries(of, known, seed, each).all();
+void each_try(World& of, const Known& known, std::uint64_t seed, std::size_t one_in,
+              const std::function<bool(const Try&)>& each) {
+    Tries(of, known, seed, one_in, each).all();
 }
 
 }  // namespace waymark::twins

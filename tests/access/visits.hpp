@@ -55,7 +55,10 @@ struct Try {
     std::string name;
     std::function<std::string(World&)> make;
 };
-// Calls each(try) for every try, in their order, until it says no. `known` are the identifiers of both worlds.
-void each_try(World& of, const Known& known, std::uint64_t seed, const std::function<bool(const Try&)>& each);
+// Calls each(try) for every try, in their order, until it says no. `known` are the identifiers of both worlds. Of the
+// identifiers that are tried by guess, where a page takes one of a kind that is not told apart here, one in `one_in`,
+// as the seed has it.
+void each_try(World& of, const Known& known, std::uint64_t seed, std::size_t one_in,
+              const std::function<bool(const Try&)>& each);
 
 }  // namespace waymark::twins

@@ -404,6 +404,8 @@ private:
             auto theirs = known_;
             theirs.agency = other_agency();
             theirs.id = fmt::format("k{}", ++last_child_);
+            // What they have otherwise is not told either, nor what follows from it.
+            if (draw_.chance(30)) theirs.born = theirs.born.substr(0, 5) + (draw_.chance(50) ? "02" : "11") + "-28";
             const auto on = day(16, 30);
             moment(true, on, {line(theirs, theirs.agency, on, concern())});
             more_of_others(theirs);

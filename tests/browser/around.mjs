@@ -103,6 +103,25 @@ export async function around(browser, url, options) {
     await page.goto(`${child}/places`);
     expect((await page.getByRole("row", { name: new RegExp(`^Hillcrest ${mode}`) }).getByText("Former").count()) === 1, "it is no former place");
   });
+  await test(`the search box finds the child’s cases, by the name and by the number, ${mode}`, async () => {
+    const { page } = front;
+    await page.goto(child);
+    const name = (await page.locator(".moj-identity-bar__title").first().innerText()).trim();
+    const find = async (what) => {
+      await page.getByLabel("Search for a child, a case or in the manual").fill(what);
+      await page.getByRole("button", { name: "Search everything" }).click();
+    };
+    await find(name);
+    const row = page.locator("table", { hasText: "found, open ones first" }).locator("tbody tr").first();
+    const number = (await row.locator("td").last().innerText()).replace("Number:", "").trim();
+    await front.state("search-cases");
+    await page.goto(child);
+    await find(number);
+    expect((await page.getByText("1 case found").count()) === 1, `the case is not found by ${number}`);
+    await page.goto(child);
+    await find("no-such-case-number");
+    expect((await page.getByText("No case that you may read").count()) === 1, "nothing says that there is none");
+  });
   await worker.close();
   await front.close();
 }

@@ -10,6 +10,7 @@ import { around } from "./around.mjs";
 import { journey } from "./journey.mjs";
 import { assessing } from "./assessing.mjs";
 import { classifying } from "./classify.mjs";
+import { consulting } from "./consult.mjs";
 import { closing, launch, serve, validMarkup } from "./lib.mjs";
 import { sessions } from "./sign_in.mjs";
 import { working } from "./working.mjs";
@@ -18,6 +19,8 @@ import { meetings } from "./meetings.mjs";
 import { oversight } from "./oversight.mjs";
 import { separate } from "./separate.mjs";
 import { telling } from "./telling.mjs";
+import { triaging } from "./triage.mjs";
+import { weights } from "./weight.mjs";
 import { badInput, drafts, keyboard, otherPages, pairs, parted } from "./states.mjs";
 
 const server = await serve();
@@ -47,10 +50,14 @@ try {
   await meetings(browser, server.url, { js: false, keys: true });
   await assessing(browser, server.url, { axe: true });
   await assessing(browser, server.url, { js: false, keys: true });
+  await triaging(browser, server.url, { axe: true });
+  await triaging(browser, server.url, { js: false, keys: true });
   await classifying(browser, server.url, { axe: true });
   await classifying(browser, server.url, { js: false, keys: true });
   await separate(browser, server.url, { axe: true });
   await separate(browser, server.url, { js: false, keys: true });
+  await consulting(browser, server.url, { axe: true });
+  await consulting(browser, server.url, { js: false, keys: true });
   await parted(browser, server.url);
   await access(browser, server.url, { axe: true });
   await access(browser, server.url, { js: false, keys: true });
@@ -59,6 +66,7 @@ try {
   await otherPages(browser, server.url);
   await sessions(browser, server.url, { axe: true });
   await sessions(browser, server.url, { js: false, keys: true });
+  await weights(browser, server.url);
   await validMarkup();
   code = closing();
 } finally {

@@ -51,7 +51,7 @@ export async function working(browser, url, options) {
     await v.state("justice");
   });
   await test(`the search box finds children and paragraphs of the manual, ${mode}`, async () => {
-    await page.getByLabel("Search for a child or in the manual").fill("strategy discussion");
+    await page.getByLabel("Search for a child, a case or in the manual").fill("strategy discussion");
     await page.getByRole("button", { name: "Search everything" }).click();
     expect((await page.getByRole("heading", { name: "In the manual" }).count()) === 1, "nothing of the manual");
     expect(page.url().endsWith("/search"), page.url());

@@ -3,7 +3,7 @@
 import { createDecipheriv } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { concern, equal, expect, lines, profile, run, serve, test, writeEntries } from './harness.mjs'
+import { concern, equal, expect, lines, profile, run, serve, test, waymark, writeEntries } from './harness.mjs'
 import { account, enter } from './visitor.mjs'
 
 const words = ['Qzgivenname', 'Qzfamilyname', 'Qzaddressline', 'ZQ19 7QZ', '9434765919', 'QzSystemId55', 'qzsummary', 'qzentryid']
@@ -18,9 +18,25 @@ const told = concern('qzentryid-1', 1, '2026-03-02T09:00:00Z', {
   body: { about_what: 'displayed-behaviour', setting: 'school', noticed: 'observed', summary: 'qzsummary, by code.' },
 })
 
-const found_in = (text) => {
+// Of a child whose address is protected: the address is nowhere, not where everything else of the child may be.
+const secret = ['Qzprotectedline', 'ZQ29 8QZ', 'ZQ39 9QZ', 'qzlivesnow']
+const kept_safe = concern('qzsafe-1', 2, '2026-03-02T09:00:00Z', {
+  subjects: [{
+    involvement: 'displayed',
+    identity: {
+      source: 'liquid', id: 'QzSafe56', given_name: 'Ottilie', family_name: 'Qzsafename', date_of_birth: '2013-05-01',
+      address: '5 Qzprotectedline Row', postcode: 'ZQ29 8QZ', 'Former postcode': 'ZQ39 9QZ', address_protected: true,
+    },
+  }],
+})
+const moved = {
+  ...kept_safe, kind: 'circumstance.changed', id: 'qzsafe-2', at: '2026-03-03T09:00:00Z',
+  body: { type: 'placement', text: 'A new placement.', address: 'qzlivesnow, by the water' },
+}
+
+const found_in = (text, of = words) => {
   const there = text.toLowerCase()
-  return words.filter((word) => there.includes(word.toLowerCase()) || there.includes(Buffer.from(word).toString('hex')) ||
+  return of.filter((word) => there.includes(word.toLowerCase()) || there.includes(Buffer.from(word).toString('hex')) ||
     there.includes(encodeURIComponent(word).toLowerCase()))
 }
 
@@ -161,5 +177,79 @@ await test('a server and the commands beside it leave no word of a child in file
   for (const file of files_under(folder)) {
     if (file.includes('/commands/')) continue
     equal(found_in(readFileSync(file, 'latin1')), [], `words in ${file.slice(folder.length)}`)
+  }
+})
+
+await test('a protected address is on no page, in no list, message, search or file but where one person asks for it with a reason', async (folder) => {
+  writeFileSync(join(folder, 'profile.toml'), profile)
+  run(folder, 'init', '--profile', 'profile.toml')
+  account(folder, 'f.door')
+  const server = await serve(folder)
+  let said = ''
+  const nowhere = (text, where) => equal(found_in(text, secret), [], `a protected address in ${where}`)
+  try {
+    const mine = [kept_safe, moved].map((one) => ({ ...one, agency: 'csc', author: 'f.door' }))
+    writeEntries(folder, 'in.jsonl', mine)
+    equal(found_in(readFileSync(join(folder, 'in.jsonl'), 'latin1'), secret), secret, 'addresses that the search finds')
+    said += run(folder, 'import', 'entries', 'in.jsonl').err
+    // Sent again, sent with a fault, and taken out.
+    const again = run(folder, 'import', 'entries', 'in.jsonl')
+    nowhere(again.out + again.err, 'an import that is repeated')
+    writeEntries(folder, 'wrong.jsonl', mine.map((one) => ({ ...one, id: `${one.id}x`, at: '2099-01-01T00:00:00Z' })))
+    const wrong = waymark(folder, 'import', 'entries', 'wrong.jsonl')
+    expect(wrong.code !== 0, 'a line of the future was taken')
+    nowhere(wrong.out + wrong.err, 'the refusal of a line')
+    for (const format of ['entries', 'csv']) {
+      const out = run(folder, 'export', format)
+      nowhere(out.out + out.err, `an export of ${format}`)
+    }
+    const found = run(folder, 'people', 'search', '--family', 'Qzsafename', '--dob', '2013-05-01', '--json')
+    nowhere(found.out + found.err, 'a search by name')
+    const person = found.out.match(/[0-9a-f]{8}-[0-9a-f-]{27}/)[0]
+    for (const words of [['chronology', person, '--json'], ['chronology', person], ['looked', person], ['standing', '--json'],
+      ['people', 'search', '--postcode', 'ZQ29 8QZ', '--family', 'Qzsafename', '--json']]) {
+      const done = waymark(folder, ...words)
+      nowhere(done.out + done.err.replaceAll('ZQ29 8QZ', ''), words.join(' '))
+    }
+
+    const front = await enter(server, 'f.door')
+    const child = `/children/${person}`
+    const home = await front.send(child)
+    expect(home.body.includes('Address withheld'), 'the record does not say that an address is withheld')
+    const entry = home.body.match(/\/entries\/([0-9a-f-]{36})/)[1]
+    for (const path of ['/', child, `${child}/print`, `${child}/standing`, `${child}/matches`, `${child}/address`, `${child}/looked`,
+      `${child}/add/circumstance.changed`, `${child}/add/circumstance.changed?corrects=${entry}`, `/entries/${entry}`, '/children',
+      '/inbox', '/health/readiness', '/no-such-page', `${child}/no-such-page`]) {
+      const page = await front.send(path)
+      nowhere(`${page.body}\n${JSON.stringify(page.headers)}\n${page.location ?? ''}`, path)
+    }
+    for (const form of [{}, { reason: '' }, { address: 'no-such', reason: 'A visit today.' }, { reason: 'A visit today.' }]) {
+      const page = await front.post(`${child}/address`, child, form)
+      nowhere(page.body, `the answer to ${JSON.stringify(form)}`)
+    }
+    // The way out: one address, to whoever asks and says why, and the line that says so.
+    const asked = await front.send(`${child}/address`)
+    const choices = [...asked.body.matchAll(/name="address"[^>]*value="([0-9a-f-]{36})"/g)].map((one) => one[1])
+    equal(choices.length, 2, 'addresses to choose from')
+    const shown = []
+    for (const address of choices) {
+      const page = await front.post(`${child}/address`, `${child}/address`, { address, reason: 'A visit today.' })
+      equal(page.status, 200, 'status')
+      expect(/no-store/.test(JSON.stringify(page.headers)), 'the answer may be kept')
+      const title = /<title>([^<]*)/.exec(page.body)[1]
+      nowhere(`${title}\n${JSON.stringify(page.headers)}`, 'title or headers')
+      shown.push(...found_in(page.body, secret))
+    }
+    equal([...new Set(shown)].sort(), [...secret].sort(), 'what is shown on asking')
+    const log = run(folder, 'looked', person, '--json').out
+    expect(log.includes('reveal-address') && log.includes('protected_address') && log.includes('A visit today.'), 'the log does not tell')
+    nowhere(log, 'who has looked')
+  } finally {
+    await server.stop()
+    said += server.err() + server.out()
+  }
+  nowhere(said, 'what the server and the commands said')
+  for (const file of files_under(folder)) {
+    if (!/(in|wrong)\.jsonl$/.test(file)) nowhere(readFileSync(file, 'latin1'), file.slice(folder.length))
   }
 })

@@ -12,13 +12,23 @@ await test('every command explains itself with an example', (folder) => {
   const commands = [['init'], ['adopt'], ['demo'], ['serve'], ['import'], ['people', 'search'], ['people', 'dedupe'],
     ['people', 'link'], ['people', 'explain'], ['people', 'part'], ['people', 'parted'], ['people', 'assign'],
     ['accounts', 'add'], ['accounts', 'reset'], ['accounts', 'close'], ['accounts', 'open'], ['accounts', 'list'],
-    ['chronology'], ['standing'], ['meetings'], ['export'],
+    ['chronology'], ['standing'], ['meetings'], ['export'], ['restrict'],
     ['verify'], ['backup'], ['restore'], ['keys', 'status'], ['keys', 'seal'], ['keys', 'destroy'],
     ['keys', 'rotate', 'root'], ['keys', 'rotate', 'partnership'], ['keys', 'rotate', 'records'], ['procedure', 'check'], ['procedure', 'explain'], ['procedure', 'replay']]
   for (const words of commands) {
     const help = run(folder, ...words, '--help').out
     expect(help.includes('Example:') && help.includes(`waymark ${words.join(' ')}`), `${words.join(' ')} has no example:\n${help}`)
   }
+})
+
+await test('what two practitioners agree to says so in its help', (folder) => {
+  for (const words of [['export'], ['adopt'], ['backup'], ['keys'], ['keys', 'seal'], ['keys', 'destroy'], ['keys', 'rotate', 'root'],
+    ['keys', 'rotate', 'partnership'], ['keys', 'rotate', 'records'], ['accounts'], ['accounts', 'add'], ['accounts', 'reset'],
+    ['accounts', 'open']]) {
+    const help = run(folder, ...words, '--help').out.replace(/\s+/g, ' ')
+    expect(/two practitioners/.test(help) && help.includes('Waiting for a second person'), `${words.join(' ')} does not say it:\n${help}`)
+  }
+  expect(/second person/.test(run(folder, 'restrict', '--help').out), 'restrict does not say it')
 })
 
 await test('wrong usage ends with 2 and says what is wrong', (folder) => {

@@ -191,8 +191,9 @@ struct Sample {
     std::string telling_draft{};           // a form about telling, begun
     std::string assessment{}, asked{};
     std::string meeting{}, invitation{}, action{}, minutes{};  // about that child, to whoever made the sample
-    std::string advice{};                                      // a worry talked through
-    std::string pairing{};                                     // that child and the twin, linked but separate
+    std::string consultation{};
+    std::string advice{};   // a worry talked through
+    std::string pairing{};  // that child and the twin, linked but separate
 };
 
 inline std::string new_entry_draft(Browser& browser, const std::string& person,
@@ -255,28 +256,40 @@ inline void add_meeting(Browser& browser, Sample& sample, const std::string& who
     sample.minutes = of_my_day("/minutes/");
 }
 
-// An assessment that another began, of which one person is asked for a section.
-inline void add_assessment(House& house, Sample& sample, const std::string& who = "m.brennan") {
+// A line about the sample's child, as an import takes it; gives the entry.
+inline std::string take_line(House& house, const Sample& sample, const std::string& head, const std::string& more) {
     const auto& office = *house.office;
     const auto permit = office.gate->operator_of_machine(record::Action::append, "import entries", "operation");
+    const std::string line = "{" + head + R"(,"at":"2026-03-25","subjects":[{"involvement":"subject","person":")" +
+                             sample.person + R"("}],)" + more + "}";
+    auto draft = record::decode_draft(line, office.catalogue, house.clock.now(), office.calendar->zone());
+    if (!draft) throw std::runtime_error(describe(draft.error().front()) + " in " + line);
+    std::string entry;
+    const auto wrote = house.store.write(
+        [&](store::Transaction& tx) -> Result<void> {
+            const std::vector<record::Draft> drafts{*draft};
+            const auto outcome = TRY(casework::take(office, tx, permit, drafts)).front();
+            if (outcome.taken != casework::Taken::taken) throw std::runtime_error(describe(outcome.faults.front()));
+            entry = to_string(outcome.entries.front());
+            return {};
+        },
+        store::Pace::person);
+    if (!wrote) throw std::runtime_error(describe(wrote.error()));
+    return entry;
+}
+
+// The police ask social care for its view before a step about that child.
+inline void add_consultation(House& house, Sample& sample) {
+    sample.consultation =
+        take_line(house, sample, R"("kind":"consultation.requested","agency":"police","author":"j.mensah","id":"co-1")",
+                  R"("body":{"of":["csc"],"course":"charge"})");
+}
+
+// An assessment that another began, of which one person is asked for a section.
+inline void add_assessment(House& house, Sample& sample, const std::string& who = "m.brennan") {
     const auto take = [&](const std::string& kind, const std::string& id, const std::string& more) {
-        const std::string line =
-            R"({"kind":")" + kind + R"(","at":"2026-03-25","agency":"csc","author":"a.rahman","id":")" + id +
-            R"(","subjects":[{"involvement":"subject","person":")" + sample.person + R"("}],)" + more + "}";
-        auto draft = record::decode_draft(line, office.catalogue, house.clock.now(), office.calendar->zone());
-        if (!draft) throw std::runtime_error(describe(draft.error().front()) + " in " + line);
-        std::string entry;
-        const auto wrote = house.store.write(
-            [&](store::Transaction& tx) -> Result<void> {
-                const std::vector<record::Draft> drafts{*draft};
-                const auto outcome = TRY(casework::take(office, tx, permit, drafts)).front();
-                if (outcome.taken != casework::Taken::taken) throw std::runtime_error(describe(outcome.faults.front()));
-                entry = to_string(outcome.entries.front());
-                return {};
-            },
-            store::Pace::person);
-        if (!wrote) throw std::runtime_error(describe(wrote.error()));
-        return entry;
+        return take_line(house, sample,
+                         R"("kind":")" + kind + R"(","agency":"csc","author":"a.rahman","id":")" + id + R"(")", more);
     };
     sample.assessment = take("assessment.started", "as-1",
                              R"("body":{"template":"hsb-structured","supervisor":"s.iyer","co_worker":"t.okafor"})");
@@ -309,6 +322,7 @@ inline Sample make_whole_sample(Browser& browser) {
     add_tellings(browser, sample);
     add_meeting(browser, sample);
     add_assessment(browser.house, sample);
+    add_consultation(browser.house, sample);
     const std::string linked = location(
         browser.post("/children/" + sample.person + "/separate",
                      "other=" + sample.other + "&stage=coordinator&coordinator=s.iyer&reason=Category+and+code+only"));
@@ -354,6 +368,7 @@ inline std::string path_of(const Route& route, const Sample& sample) {
     path = replaced(replaced(path, ":action", or_concern(sample.action)), ":minutes", or_concern(sample.minutes));
     path = replaced(replaced(path, ":assessment", or_concern(sample.assessment)), ":asked", or_concern(sample.asked));
     path = replaced(replaced(path, ":type", "hsb"), ":section", "behaviour");
+    path = replaced(replaced(path, ":consultation", or_concern(sample.consultation)), ":course", "charge");
     path = replaced(path, ":name", "hsb-england");
     return replaced(replaced(path, ":n", "1"), ":step", "what");
 }

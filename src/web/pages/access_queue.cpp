@@ -52,6 +52,7 @@ Result<Response> queue(Visit& visit) {
                                        paragraph("Nobody has opened a record in an emergency.")
                                  : uses_table(visit, uses);
     page.content += heading(2, "Conflicts of interest", "m") + TRY(conflicts_table(visit));
+    page.content += TRY(ended_connections_table(visit));
     page.content += heading(2, "Restrictions that are due for review", "m");
     page.content += restrictions_table(visit, TRY(casework::restrictions_in_force(visit.office(), visit.asker(), true)),
                                        "Restrictions that are due for review");

@@ -24,6 +24,7 @@ Result<Html> let_in_told(Visit&);
 // And nothing where nobody has a suspected conflict that is not cleared.
 Html conflicts_told(Visit&);
 Result<Html> conflicts_table(Visit&);
+Result<Html> ended_connections_table(Visit&);
 Html restrictions_table(const Visit&, const std::vector<casework::RestrictionItem>&, const char* caption);
 
 }  // namespace waymark::web

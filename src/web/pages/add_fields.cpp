@@ -293,7 +293,7 @@ Html field_input(const FieldSetting& o, const Field& field, const Typed& typed) 
                              .hint = hint(field),
                              .error_message = typed.message(name),
                              .value = typed.value(name),
-                             .spellcheck = true});
+                             .spellcheck = !field.is_protected});
         case FieldType::boolean:
             return radios({.name = name,
                            .fieldset = legend(field),

@@ -17,6 +17,7 @@
 #include "web/pages/parts.hpp"
 #include "web/pages/raise_draft.hpp"
 #include "web/pages/ring_view.hpp"
+#include "web/pages/telling_view.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -85,7 +86,10 @@ Result<Response> list_advice(Visit& visit) {
 
 // ---- ask ------------------------------------------------------------------------------------------------------------
 
-Response advice_form_page(const Visit& visit, const Typed& typed) {
+constexpr const char* new_advice = "/advice/new";
+
+Response advice_form_page(const Visit& visit, const KeptForm& form) {
+    const auto& typed = form.typed;
     Page page = visit.page("Talk a worry through", Place::raise);
     page.errors = typed.summary();
     page.back_link = BackLinkOptions{.href = "/advice"};
@@ -117,7 +121,7 @@ Response advice_form_page(const Visit& visit, const Typed& typed) {
                        .items = radio_items(choices),
                        .value = typed.value("to")});
     content += button({.text = "Ask for advice", .prevent_double_click = true});
-    page.content += visit.form({.action = "/advice/new", .key = visit.form_key()}, content);
+    page.content += visit.form({.action = new_advice, .key = form.key, .draft_url = form.autosave}, content);
     page.content += paragraph(link("/concerns/new", "It is a concern: raise it"));
     return visit.show(page, typed.good() ? 200 : 422);
 }
@@ -127,17 +131,24 @@ Result<Response> show_advice_form(Visit& visit) {
         return fault(FaultKind::forbidden, "role", "Your role does not ask for advice here.",
                      "Ask your manager, or the front door.");
     }
-    return advice_form_page(visit, {});
+    const auto form = TRY(kept_form(visit));
+    if (!form) return begin_kept_form(visit, "advice", new_advice);
+    return advice_form_page(visit, *form);
 }
 
 Result<Response> ask_advice_form(Visit& visit) {
     casework::AskAdvice request;
-    request.key = visit.form_key();
-    request.text = visit.typed.required_text("text", "what you are worried about", "Say what you are worried about");
-    request.to = visit.typed.choice("to", casework::advisers_for(visit.office(), visit.asker()),
-                                    "Choose who you want to talk it through with");
-    if (asks_advice(visit) && !visit.typed.good()) return advice_form_page(visit, visit.typed);
-    return Visit::see(advice_url(TRY(casework::ask_advice(visit.office(), visit.asker(), request))));
+    KeptForm form{{}, visit.typed, {}, visit.form_key()};
+    if (asks_advice(visit)) form = TRY(sent_kept_form(visit, "advice", new_advice));
+    Typed& typed = form.typed;
+    request.key = form.key;
+    request.text = typed.required_text("text", "what you are worried about", "Say what you are worried about");
+    request.to = typed.choice("to", casework::advisers_for(visit.office(), visit.asker()),
+                              "Choose who you want to talk it through with");
+    if (asks_advice(visit) && !typed.good()) return advice_form_page(visit, form);
+    const auto asked = TRY(casework::ask_advice(visit.office(), visit.asker(), request));
+    forget_kept_form(visit, form);
+    return Visit::see(advice_url(asked));
 }
 
 // ---- one ------------------------------------------------------------------------------------------------------------

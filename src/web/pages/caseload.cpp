@@ -1,8 +1,12 @@
 // Caseload: who carries what. A worker sees their own cases, a supervisor their team's as well, those with most overdue
 // first. And everything that is due, in one list.
+#include <algorithm>
+#include <charconv>
+
 #include <fmt/format.h>
 
 #include "casework/workload.hpp"
+#include "web/components/pagination.hpp"
 #include "web/components/table.hpp"
 #include "web/components/tag.hpp"
 #include "web/pages/child_view.hpp"
@@ -14,7 +18,8 @@ namespace waymark::web {
 
 namespace {
 
-constexpr std::size_t most_due = 200;
+constexpr std::size_t due_a_page = 50;
+constexpr std::size_t pages_of_due = 4;
 
 std::string worker_url(const std::string& practitioner) {
     return "/caseload?worker=" + percent_encode(practitioner);
@@ -44,9 +49,13 @@ Html cases_of(const Visit& visit, const casework::Caseload& load) {
     return content;
 }
 
+std::string team_words(const std::string& team) {
+    return team.empty() ? "No team" : team;
+}
+
 Html team_of(const Visit& visit, const casework::Caseload& load) {
     TableOptions o;
-    o.caption = "Who carries what";
+    o.caption = load.teams.empty() ? "Who carries what" : "Who carries what: " + team_words(load.team_shown);
     o.caption_classes = "govuk-table__caption--m";
     o.classes = "waymark-stacks";
     o.first_cell_is_header = true;
@@ -64,9 +73,20 @@ Html team_of(const Visit& visit, const casework::Caseload& load) {
     return table(o);
 }
 
+// Of a large agency one team at a time.
+Html other_teams(const casework::Caseload& load) {
+    if (load.teams.empty()) return {};
+    std::vector<Html> links;
+    for (const auto& team : load.teams) {
+        if (team != load.team_shown) links.push_back(link("/caseload?team=" + percent_encode(team), team_words(team)));
+    }
+    return heading(2, "Other teams", "s") + bullets(links);
+}
+
 Result<Response> show_caseload(Visit& visit) {
+    const auto& query = visit.request().target.query;
     const auto load =
-        TRY(casework::caseload(visit.office(), visit.asker(), visit.request().target.query.first("worker")));
+        TRY(casework::caseload(visit.office(), visit.asker(), query.first("worker"), query.first("team")));
     Page page = visit.page("Caseload", Place::caseload);
     page.wide = true;
     page.content = heading(1, "Caseload", "l");
@@ -78,20 +98,32 @@ Result<Response> show_caseload(Visit& visit) {
     } else {
         page.content += paragraph(load.name + " leads no open case that you may know of.");
     }
+    if (load.supervises) page.content += other_teams(load);
     page.content += print_button();
     return visit.show(page);
 }
 
 Result<Response> show_due(Visit& visit) {
-    const auto due = TRY(casework::what_is_due(visit.office(), visit.asker(), most_due));
+    const auto text = visit.request().target.query.first("page");
+    std::size_t number = 1;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    number = std::clamp<std::size_t>(number, 1, pages_of_due);
+    const auto due = TRY(casework::what_is_due(visit.office(), visit.asker(), due_a_page, (number - 1) * due_a_page));
     Page page = visit.page("Everything that is due", Place::home);
     page.wide = true;
     page.back_link = BackLinkOptions{.href = "/", .text = "Back to My day"};
     page.content = heading(1, "Everything that is due", "l");
     page.content += paragraph("In the cases that you lead, and what your role owes in others that you may open.");
-    if (due.items.empty()) page.content += paragraph("Nothing is due.");
+    if (due.items.empty()) page.content += paragraph(number > 1 ? "There is nothing on this page." : "Nothing is due.");
     if (!due.items.empty()) page.content += due_table(visit, due);
-    if (due.more) page.content += paragraph("There is more that is due later than what is listed here.");
+    if (due.more && number == pages_of_due)
+        page.content += paragraph("There is more that is due later than what is listed here.");
+    PaginationOptions links;
+    links.landmark_label = "Pages of what is due";
+    const auto url = [](std::size_t n) { return fmt::format("/due?page={}", n); };
+    if (number > 1) links.previous = PaginationLink{.href = url(number - 1)};
+    if (due.more && number < pages_of_due) links.next = PaginationLink{.href = url(number + 1)};
+    if (number > 1 || (due.more && number < pages_of_due)) page.content += pagination(links);
     page.content += print_button();
     return visit.show(page);
 }

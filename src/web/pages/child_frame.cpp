@@ -83,6 +83,8 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
     o.items.push_back({.text = "Plans", .href = url + "/plans", .current = part == ChildPart::plans});
     o.items.push_back(
         {.text = "Classification", .href = url + "/classifications", .current = part == ChildPart::classification});
+    o.items.push_back(
+        {.text = "Consultation", .href = url + "/consultations", .current = part == ChildPart::consultation});
     o.items.push_back({.text = "Meetings", .href = url + "/meetings", .current = part == ChildPart::meetings});
     o.items.push_back({.text = "Assessments", .href = url + "/assessments", .current = part == ChildPart::assessments});
     o.items.push_back({.text = "Police and courts", .href = url + "/justice", .current = part == ChildPart::justice});
@@ -97,6 +99,13 @@ Page child_frame(const Visit& visit, const casework::PersonPage& child, const st
         o.items.push_back({.text = "Who has looked", .href = url + "/looked", .current = part == ChildPart::looked});
     page.before_main = whose_record(visit, child) + sub_navigation(o);
     page.content += access_words(visit, child);
+    const bool withholds = std::any_of(child.identities.begin(), child.identities.end(),
+                                       [](const auto& one) { return !one.protected_address.empty(); }) ||
+                           std::any_of(child.lines.begin(), child.lines.end(), [](const casework::Line& line) {
+                               return !line.entry.protected_address.empty() && !line.superseded;
+                           });
+    if (part == ChildPart::chronology && withholds && visit.may(record::Action::reveal_address))
+        page.content += paragraph(link(url + "/address", "Read a protected address"));
     if (part == ChildPart::chronology && visit.may(record::Action::append, "restriction.set"))
         page.content += paragraph(link(url + "/restrictions", "Restrict this record"));
     if (part == ChildPart::chronology && visit.may(record::Action::append, "pairing.recorded"))

@@ -21,6 +21,7 @@ enum class ChildPart {
     meetings,
     assessments,
     classification,
+    consultation,
     people,
     places,
     ring

@@ -5,6 +5,7 @@
 #include "casework/connections.hpp"
 #include "web/components/button.hpp"
 #include "web/components/date_input.hpp"
+#include "web/components/details.hpp"
 #include "web/components/input.hpp"
 #include "web/components/radios.hpp"
 #include "web/components/summary_list.hpp"
@@ -65,7 +66,38 @@ Html declare_form(const Visit& visit, const Typed& typed) {
     return visit.form({.action = "/my/connections", .key = visit.form_key()}, content);
 }
 
-Result<Response> mine_with(Visit& visit, const Typed& typed) {
+// What one has declared and has not yet been said to have ended.
+Html ended_form(const Visit& visit, const std::vector<casework::Connection>& mine, const Typed& typed) {
+    RadiosOptions which{.name = "connection",
+                        .fieldset = FieldsetOptions{.legend = {.text = "Which one has ended, or is not so?",
+                                                               .classes = "govuk-fieldset__legend--s"}},
+                        .error_message = typed.message("connection"),
+                        .value = typed.value("connection")};
+    for (const auto& one : mine) {
+        if (one.said_ended) continue;
+        const auto relation =
+            code_words(visit.office().catalogue, "connection.declared", "relation", one.declared.relation);
+        which.items.push_back({.text = Html(relation + ": ") + declared_words(one), .value = to_string(one.entry)});
+    }
+    if (which.items.empty()) return {};
+    Html content = radios(which);
+    content +=
+        textarea({.name = "reason",
+                  .label = {.text = "Since when, or what was wrong?"},
+                  .hint = {.text = "A manager of your agency reads this and answers. Until then nothing changes."},
+                  .error_message = typed.message("reason"),
+                  .value = typed.value("reason"),
+                  .rows = 2,
+                  .spellcheck = true});
+    content +=
+        button({.text = "Say that it has ended", .classes = "govuk-button--secondary", .prevent_double_click = true});
+    return details({.summary = "Something here has ended or is wrong",
+                    .content = visit.form({.action = "/my/connections/ended", .key = visit.form_key()}, content),
+                    .open = !typed.good()});
+}
+
+enum class Mine { declaring, ending };
+Result<Response> mine_with(Visit& visit, const Typed& typed, Mine about = Mine::declaring) {
     const auto mine = TRY(casework::my_connections(visit.office(), visit.asker()));
     Page page = visit.page("My connections");
     page.errors = typed.summary();
@@ -83,14 +115,17 @@ Result<Response> mine_with(Visit& visit, const Typed& typed) {
         o.first_cell_is_header = true;
         o.head = {{.content = "Who"}, {.content = "Details"}, {.content = "Since"}};
         for (const auto& one : mine) {
-            o.rows.push_back({{.content = code_words(visit.office().catalogue, "connection.declared", "relation",
-                                                     one.declared.relation)},
-                              labelled("Details", declared_words(one)),
-                              labelled("Since", moment_words(visit.zone(), one.at))});
+            o.rows.push_back(
+                {{.content =
+                      code_words(visit.office().catalogue, "connection.declared", "relation", one.declared.relation)},
+                 labelled("Details", declared_words(one)),
+                 labelled("Since", one.said_ended ? Html(moment_words(visit.zone(), one.at)) + Html::raw("<br>") +
+                                                        Html("You have said that it ended. A manager answers.")
+                                                  : Html(moment_words(visit.zone(), one.at)))});
         }
-        page.content += table(o);
+        page.content += table(o) + ended_form(visit, mine, about == Mine::ending ? typed : Typed{});
     }
-    page.content += declare_form(visit, typed);
+    page.content += heading(2, "Add a person", "m") + declare_form(visit, about == Mine::ending ? Typed{} : typed);
     return visit.show(page, typed.good() ? 200 : 422);
 }
 
@@ -119,6 +154,25 @@ Result<Response> declare(Visit& visit) {
         typed.fault("family_name", done.error().reason + " " + done.error().mend);
     }
     return mine_with(visit, typed);
+}
+
+Result<Response> say_ended(Visit& visit) {
+    Typed& typed = visit.typed;
+    std::vector<std::string> mine;
+    for (const auto& one : TRY(casework::my_connections(visit.office(), visit.asker())))
+        mine.push_back(to_string(one.entry));
+    casework::EndConnection request;
+    request.key = visit.form_key();
+    const auto chosen = typed.choice("connection", mine, "Choose which one");
+    request.reason = typed.required_text("reason", "the reason", "Say since when it has ended, or what was wrong");
+    if (typed.good()) {
+        request.entry = TRY(parse_id<EntryId>(chosen));
+        const auto done = casework::end_connection(visit.office(), visit.asker(), request);
+        if (done) return Visit::see("/my/connections");
+        if (done.error().kind != FaultKind::conflict) return tl::unexpected(done.error());
+        typed.fault("connection", done.error().reason);
+    }
+    return mine_with(visit, typed, Mine::ending);
 }
 
 // ---- for those who oversee ------------------------------------------------------------------------------------------
@@ -221,6 +275,55 @@ Result<Html> conflicts_table(Visit& visit) {
     return table(o);
 }
 
+// Connections that are said to have ended, for a manager to answer: a form below each.
+Result<Html> ended_connections_table(Visit& visit) {
+    if (!visit.may(record::Action::append, "connection.ended")) return Html{};
+    const auto items = TRY(casework::ended_connections(visit.office(), visit.asker()));
+    if (items.empty()) return Html{};
+    Html out = heading(2, "Connections that are said to have ended", "m");
+    out += paragraph(
+        "If you agree, nothing that comes is compared with them any more. A conflict that was found stays until it is "
+        "cleared. If you do not, leave it as it is and talk to them.");
+    std::size_t n = 0;
+    for (const auto& one : items) {
+        const auto suffix = fmt::format("-ended-{}", ++n);
+        SummaryListOptions o;
+        o.rows.push_back({.key = "What they declared", .value = one.relation});
+        o.rows.push_back({.key = "Since", .value = moment_words(visit.zone(), one.since)});
+        o.rows.push_back({.key = "Said to have ended", .value = moment_words(visit.zone(), one.said)});
+        o.rows.push_back({.key = "What they say", .value = one.reason});
+        Html content = textarea({.name = "reason",
+                                 .id = "reason" + suffix,
+                                 .label = {.text = "How do you know that it is so?"},
+                                 .rows = 2,
+                                 .spellcheck = true});
+        content += button({.text = Html("It has ended") + visually_hidden(" (" + one.name + ")"),
+                           .classes = "govuk-button--secondary",
+                           .prevent_double_click = true});
+        out += summary_card({.title = one.name},
+                            summary_list(o) + visit.form({.action = "/access/connections",
+                                                          .key = visit.form_key(),
+                                                          .hidden = {{"connection", to_string(one.entry)}}},
+                                                         content));
+    }
+    return out;
+}
+
+Result<Response> agree_ended(Visit& visit) {
+    casework::EndConnection request;
+    request.key = visit.form_key();
+    request.reason = visit.typed.required_text("reason", "the reason", "Say how you know that it is so");
+    const auto entry = parse_id<EntryId>(visit.typed.value("connection"));
+    if (!visit.typed.good() || !entry) {
+        TRY_VOID(casework::ended_connections(visit.office(), visit.asker()));
+        return tl::unexpected(
+            Fault{FaultKind::invalid, "reason", "It is not said how you know that it is so.", "Go back and write it."});
+    }
+    request.entry = *entry;
+    TRY_VOID(casework::end_connection(visit.office(), visit.asker(), request));
+    return Visit::see("/access");
+}
+
 Html conflicts_told(Visit& visit) {
     if (!visit.may(record::Action::oversee)) return {};
     const auto items = casework::conflicts(visit.office(), visit.asker());
@@ -236,6 +339,8 @@ Html conflicts_told(Visit& visit) {
 std::vector<PageRoute> connection_pages() {
     return {{{Method::get, "/my/connections", Shows::record, "my.connections"}, show_mine},
             {{Method::post, "/my/connections", Shows::record, "my.connection"}, declare},
+            {{Method::post, "/my/connections/ended", Shows::record, "my.connection-ended"}, say_ended},
+            {{Method::post, "/access/connections", Shows::record, "access.connection-ended"}, agree_ended},
             {{Method::get, "/access/conflicts/:entry", Shows::record, "access.conflict"}, show_conflict},
             {{Method::post, "/access/conflicts/:entry", Shows::record, "access.conflict-clear"}, clear}};
 }

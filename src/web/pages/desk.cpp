@@ -6,6 +6,7 @@
 #include "web/pages/match_decision.hpp"
 #include "web/pages/match_view.hpp"
 #include "web/pages/pages.hpp"
+#include "web/pages/telling_view.hpp"
 #include "web/words.hpp"
 
 namespace waymark::web {
@@ -14,9 +15,20 @@ namespace {
 
 constexpr const char* purpose = "triage";
 
+constexpr const char* decision_draft = "decide";
+
 Result<Response> show_desk(Visit& visit) {
     const auto concern = TRY(visit.id<EntryId>("concern"));
-    return desk_page(visit, concern, TRY(casework::triage_desk(visit.office(), visit.asker(purpose), concern)), {});
+    const auto desk = TRY(casework::triage_desk(visit.office(), visit.asker(purpose), concern));
+    if (desk.decided || !visit.may(record::Action::append, "triage.decided"))
+        return desk_page(visit, concern, desk, {});
+    return desk_page(visit, concern, desk,
+                     Returned{"decide", "", TRY(kept_beside(visit, decision_draft, desk_url(concern)))});
+}
+
+Result<Response> keep_decision(Visit& visit) {
+    const auto concern = TRY(visit.id<EntryId>("concern"));
+    return keep_beside(visit, decision_draft, desk_url(concern));
 }
 
 Result<Response> again(const Visit& visit, EntryId concern, const char* form, std::string about, Typed typed) {
@@ -30,6 +42,11 @@ Result<Response> refused(const Visit& visit, EntryId concern, const char* form, 
     if (fault.kind == FaultKind::held) {
         typed.fault(field_if_held, fault.reason + (fault.reason.ends_with('.') ? " " : ". ") +
                                        "Judge the earlier concerns on this page first");
+        return again(visit, concern, form, std::move(about), std::move(typed));
+    }
+    // Somebody decided meanwhile: the page then shows that, with what was typed.
+    if (fault.kind == FaultKind::conflict && std::string_view(form) == "decide") {
+        typed.fault("outcome", fault.reason + " Yours was not recorded");
         return again(visit, concern, form, std::move(about), std::move(typed));
     }
     if (fault.kind == FaultKind::invalid && typed.has(fault.place)) {
@@ -82,6 +99,7 @@ Result<Response> decide(Visit& visit) {
     if (!typed.good()) return again(visit, concern, "decide", "", typed);
     const auto decided = casework::triage(visit.office(), visit.asker(purpose), request);
     if (!decided) return refused(visit, concern, "decide", "", typed, decided.error(), "outcome");
+    forget_beside(visit, decision_draft, desk_url(concern));
     return Visit::see(desk_url(concern));
 }
 
@@ -106,6 +124,7 @@ std::vector<PageRoute> desk_pages() {
             {{Method::post, "/concerns/:concern/judge", Shows::record, "concern.judge"}, judge},
             {{Method::post, "/concerns/:concern/match", Shows::record, "concern.match"}, match},
             {{Method::post, "/concerns/:concern/decide", Shows::record, "concern.decide"}, decide},
+            {{Method::post, "/concerns/:concern/decide/draft", Shows::record, "concern.decide"}, keep_decision},
             {{Method::post, "/concerns/:concern/feedback", Shows::record, "concern.feedback"}, feedback}};
 }
 

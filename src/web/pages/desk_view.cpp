@@ -249,8 +249,10 @@ Html decision_form(const Visit& visit, EntryId concern, const casework::Desk& de
                          .rows = 4,
                          .spellcheck = true});
     content += button({.text = "Record the decision", .prevent_double_click = true});
-    return heading(2, "Decide", "m") +
-           visit.form({.action = desk_url(concern) + "/decide", .key = key_for(visit, typed)}, content);
+    return heading(2, "Decide", "m") + visit.form({.action = desk_url(concern) + "/decide",
+                                                   .key = key_for(visit, typed),
+                                                   .draft_url = desk_url(concern) + "/decide/draft"},
+                                                  content);
 }
 
 const casework::Line* feedback_given(const casework::Desk& desk) {
@@ -285,6 +287,20 @@ Html feedback_form(const Visit& visit, EntryId concern, const casework::Desk& de
     content += button({.text = "Tell the person who raised it", .prevent_double_click = true});
     return heading(2, "Tell the person who raised it", "m") +
            visit.form({.action = desk_url(concern) + "/feedback", .key = key_for(visit, typed)}, content);
+}
+
+// Typed for a concern that somebody decided meanwhile: beside what stands, and never lost.
+Html not_recorded(const Visit& visit, const Typed& typed) {
+    std::vector<SummaryRow> rows;
+    rows.push_back(
+        {.key = "What happens next?",
+         .value = code_words(visit.office().catalogue, "triage.decided", "outcome", typed.value("outcome"))});
+    rows.push_back({.key = "Why?", .value = typed.value("rationale")});
+    Writer w;
+    w.open("div").attr("id", "outcome").attr("tabindex", "-1");
+    w.add(heading(2, "What you typed, which was not recorded", "m")).add(summary_list({.rows = std::move(rows)}));
+    w.add(paragraph("If you think that what stands is wrong, say that you disagree, with your reason."));
+    return w.close("div").done();
 }
 
 Html decided(const Visit& visit, EntryId concern, const casework::Desk& desk, const Returned& returned) {
@@ -383,12 +399,15 @@ Response desk_page(const Visit& visit, EntryId concern, const casework::Desk& de
     page.content += urgent_duties(visit, desk);
     page.content += paragraph(link("/children/" + to_string(desk.child.person), "Open the child’s chronology"));
     page.content += asked_agencies(visit, desk);
+    const bool late = desk.decided && returned.form == "decide" && !returned.typed.good();
+    if (late) page.content += heading(2, "What stands now", "m") + paragraph("Somebody decided before you.");
     if (desk.decided) page.content += decided(visit, concern, desk, returned);
+    if (late) page.content += not_recorded(visit, returned.typed);
     page.content += the_concern(visit, desk) + matches(visit, concern, desk, returned) +
                     earlier_concerns(visit, concern, desk, returned);
     if (!desk.decided) page.content += decision_form(visit, concern, desk, returned);
     page.content += print_button();
-    return visit.show(page, returned.typed.good() ? 200 : 422);
+    return visit.show(page, returned.typed.good() ? 200 : late ? 409 : 422);
 }
 
 }  // namespace waymark::web

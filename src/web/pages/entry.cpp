@@ -102,6 +102,8 @@ Result<Response> show_entry(Visit& visit) {
             Html("This entry was corrected later. ") +
             link(entry_url(entry.child.lines[entry.versions.back()].entry.row.entry), "Show what stands now"));
     page.content += entry_summary(visit, line);
+    if (!line.entry.protected_address.empty() && !line.superseded && visit.may(record::Action::reveal_address))
+        page.content += paragraph(link(child_url(entry.child.person) + "/address", "Read a protected address"));
     if (line.entry.row.kind == "concern.raised" && visit.may_triage())
         page.content += paragraph(link(desk_url(line.entry.row.entry), "Open this concern to triage it"));
     const auto* classified = visit.office().catalogue.find("concern.classified");

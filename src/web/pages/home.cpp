@@ -10,6 +10,7 @@
 #include "web/pages/access_view.hpp"
 #include "web/pages/assess_view.hpp"
 #include "web/pages/child_view.hpp"
+#include "web/pages/consult_view.hpp"
 #include "web/pages/due_view.hpp"
 #include "web/pages/meeting_view.hpp"
 #include "web/pages/pages.hpp"
@@ -23,7 +24,7 @@ namespace waymark::web {
 namespace {
 
 constexpr std::size_t most_waiting = 200;
-constexpr std::size_t recent_concerns = 5;
+constexpr std::size_t recent_concerns = 3;
 constexpr std::size_t most_drafts = 20;
 constexpr std::size_t most_due_first = 10;
 constexpr std::size_t most_advice = 100;
@@ -120,7 +121,7 @@ Result<Html> advice_waiting(Visit& visit) {
                link("/advice", count_words(waiting, "worry waits for your advice", "worries wait for your advice")));
 }
 
-Result<Response> home(Visit& visit) {
+Result<Response> my_day(Visit& visit) {
     Page page = visit.page("My day", Place::home);
     page.content = heading(1, "My day", "l");
     page.content += TRY(glass_told(visit));
@@ -133,6 +134,7 @@ Result<Response> home(Visit& visit) {
     if (works) page.content += TRY(begun_entries(visit));
     page.content += TRY(meeting_tasks_shown(visit));
     page.content += TRY(assessment_tasks_shown(visit));
+    page.content += TRY(consultation_tasks_shown(visit));
     page.content += TRY(telling_tasks(visit));
     page.content += TRY(advice_waiting(visit));
     if (visit.may_raise()) page.content += TRY(raiser(visit));
@@ -147,6 +149,10 @@ Result<Response> home(Visit& visit) {
     if (visit.may(record::Action::append, "contact.set"))
         page.content += paragraph(link("/my/contact", "How colleagues reach you, and who stands in for you"));
     return visit.show(page);
+}
+
+Result<Response> home(Visit& visit) {
+    return visit.together([&] { return my_day(visit); });
 }
 
 }  // namespace

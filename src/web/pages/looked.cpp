@@ -26,21 +26,23 @@ namespace {
 
 constexpr std::size_t looks_a_page = 50;
 
-constexpr std::array<std::pair<std::string_view, const char*>, 6> act_words{{
+constexpr std::array<std::pair<std::string_view, const char*>, 7> act_words{{
     {"read", "Looked"},
     {"search", "Found in a search"},
     {"append", "Wrote"},
     {"export", "Exported"},
     {"decide-identity", "Decided who is who"},
     {"read-log", "Looked at this list"},
+    {"reveal-address", "Read a protected address"},
 }};
 // By the beginning of the route's name, the longest first.
-constexpr std::array<std::pair<std::string_view, const char*>, 22> route_words{{
+constexpr std::array<std::pair<std::string_view, const char*>, 23> route_words{{
     {"access.look", "Looks that seem wrong"},
     {"child.chronology", "Chronology"},
     {"child.standing", "Standing"},
     {"child.glance", "Chronology at a glance"},
     {"child.looked", "Who has looked"},
+    {"child.address", "Protected address"},
     {"child.matches", "Possible matches"},
     {"child.add", "Adding to the record"},
     {"children.search", "Finding a child"},
@@ -133,10 +135,11 @@ Html in_plain_words(const Visit& visit, const casework::LookedPage& looked) {
         if (look.action == "read-log" || look.name == "The system itself") continue;
         std::string who = look.role.empty() ? look.name : "Somebody who works as: " + look.role;
         if (!look.agency.empty()) who += ", at " + look.agency;
-        const char* did = look.action == "append"   ? "wrote something in your record"
-                          : look.action == "search" ? "saw your name when looking for somebody"
-                          : look.action == "export" ? "made a copy of your record"
-                                                    : "looked at your record";
+        const char* did = look.action == "append"           ? "wrote something in your record"
+                          : look.action == "search"         ? "saw your name when looking for somebody"
+                          : look.action == "export"         ? "made a copy of your record"
+                          : look.action == "reveal-address" ? "read an address that is kept from most people"
+                                                            : "looked at your record";
         said.push_back(fmt::format("{}. {}: {}. Why: {}", moment_words(visit.zone(), look.at), who, did, look.purpose));
     }
     return said.empty() ? paragraph("Nobody has looked in this time.") : bullets(said);

@@ -17,7 +17,7 @@ namespace waymark::web {
 
 namespace {
 
-constexpr std::size_t a_page = 50;
+constexpr std::size_t a_page = 25;
 constexpr std::size_t last_page = 2'000;
 
 Html cases_table(const casework::Unmet& unmet) {
@@ -74,6 +74,10 @@ Result<Response> show_meetings(Visit& visit) {
         unmet.never_met, count_words(unmet.open_cases, "open case", "open cases"),
         unmet.past_triage == 1 ? std::string("1 is") : fmt::format("{} are", unmet.past_triage)));
     if (unmet.partly) page.content += paragraph("There are more cases than one look counts: there may be others.");
+    if (unmet.led_only)
+        page.content += paragraph(
+            "Your agency knows more children than this page looks through: it counts the cases that you or your agency "
+            "lead.");
     if (unmet.counts_only) {
         page.content += paragraph("You may see how many, and not which.");
     } else {

@@ -52,11 +52,14 @@ std::vector<PageRoute> search_all_pages();
 std::vector<PageRoute> help_pages();
 std::vector<PageRoute> health_pages();
 std::vector<PageRoute> classify_pages();
+std::vector<PageRoute> consult_pages();
+std::vector<PageRoute> consult_answer_pages();
 std::vector<PageRoute> ring_pages();
 std::vector<PageRoute> child_people_pages();
 std::vector<PageRoute> child_places_pages();
 std::vector<PageRoute> advice_pages();
 std::vector<PageRoute> separate_pages();
+std::vector<PageRoute> address_pages();  // protected ones
 
 // The name of the cookie that holds the session: behind TLS one that no other host can set.
 std::string_view session_cookie(const AppOptions&);

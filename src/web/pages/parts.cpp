@@ -163,9 +163,8 @@ Html side_by_side(const Visit&, const record::Identity& left, const std::string&
     row("Family name", Aspect::family_name, left.family_name, r.family_name);
     row("Date of birth", Aspect::date_of_birth, dob_words(left), dob_words(r));
     row("Sex", Aspect::sex, left.sex, r.sex);
-    row("Address", Aspect::address, record::shown_address(left).value_or(""), record::shown_address(r).value_or(""));
-    row("Postcode", Aspect::postcode, left.address_protected ? "" : left.postcode,
-        r.address_protected ? "" : r.postcode);
+    row("Address", Aspect::address, record::address_words(left), record::address_words(r));
+    row("Postcode", Aspect::postcode, left.postcode, r.postcode);
     row("NHS number", Aspect::nhs_number, left.nhs_number, r.nhs_number);
     row("Pupil number", Aspect::upn, left.upn, r.upn);
     return comparison(o) + evidence_words(right.comparison);

@@ -327,8 +327,7 @@ Response match_page(const Visit& visit, const Answers& answers, std::size_t n,
     std::vector<ChoiceItem> items;
     for (const auto& one : offered) {
         std::string words = "Born " + born_words(one.identity, visit.today());
-        if (const auto address = record::shown_address(one.identity); address && !address->empty())
-            words += ". " + *address;
+        if (const auto address = record::address_words(one.identity); !address.empty()) words += ". " + address;
         words += ". Known to " + agency_words(visit.office(), one.agency);
         items.push_back({.text = record::shown_name(one.identity),
                          .value = to_string(one.view),

@@ -213,6 +213,47 @@ void forget_kept_form(const Visit& visit, const KeptForm& form) {
 
 namespace {
 
+struct Beside {
+    DraftId draft;
+    Form form;
+};
+Result<std::optional<Beside>> draft_beside(const Visit& visit, std::string_view form, const std::string& url) {
+    using Found = std::optional<Beside>;
+    for (const auto& line : TRY(casework::my_drafts(visit.office(), visit.asker(), most_kept))) {
+        if (line.form != fmt::format("telling-{}", form)) continue;
+        const auto object = TRY(casework::load_draft(visit.office(), visit.asker(), line.draft));
+        if (!object || string_or(*object, "url", "") != url) continue;
+        const auto* fields = find(*object, "form");
+        return Found{
+            Beside{line.draft, fields != nullptr && fields->is_object() ? to_form(fields->get_object()) : Form()}};
+    }
+    return Found{};
+}
+
+}  // namespace
+
+Result<Typed> kept_beside(const Visit& visit, std::string_view form, const std::string& url) {
+    auto found = TRY(draft_beside(visit, form, url));
+    return found ? Typed(std::move(found->form)) : Typed();
+}
+
+Result<Response> keep_beside(Visit& visit, std::string_view form, const std::string& url) {
+    const auto found = TRY(draft_beside(visit, form, url));
+    TRY(casework::save_draft(visit.office(), visit.asker(), found ? std::optional(found->draft) : std::nullopt,
+                             fmt::format("telling-{}", form), kept_fields(visit.typed, url)));
+    Response response;
+    response.status = 204;
+    response.content_type = "text/plain; charset=utf-8";
+    return response;
+}
+
+void forget_beside(const Visit& visit, std::string_view form, const std::string& url) {
+    const auto found = draft_beside(visit, form, url);
+    if (found && *found) static_cast<void>(casework::discard_draft(visit.office(), visit.asker(), (*found)->draft));
+}
+
+namespace {
+
 Result<Response> autosave_telling(Visit& visit) {
     const auto draft = TRY(visit.id<DraftId>("draft"));
     const auto before = TRY(casework::load_draft(visit.office(), visit.asker(), draft));

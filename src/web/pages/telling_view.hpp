@@ -52,4 +52,13 @@ Result<Response> begin_kept_form(Visit&, std::string_view form, const std::strin
 Result<KeptForm> sent_kept_form(Visit&, std::string_view form, const std::string& url);
 void forget_kept_form(const Visit&, const KeptForm&);
 
+// ---- a form of a page that has others beside it: kept by the page's address, without a draft in it
+// ---------------------
+
+// What was typed into it and not sent; nothing typed where there is none.
+Result<Typed> kept_beside(const Visit&, std::string_view form, const std::string& url);
+// Answers the form's own saving while somebody types.
+Result<Response> keep_beside(Visit&, std::string_view form, const std::string& url);
+void forget_beside(const Visit&, std::string_view form, const std::string& url);
+
 }  // namespace waymark::web

@@ -1,0 +1,7 @@
+-- Version 13. Unmet duties of one rule: without it every list of what is owed for one reason read all that is owed.
+create index duty_unmet_by_rule on duty (partnership, duty, due) where state in ('open', 'overdue');
+-- And the children whom one agency knows: of a small one, without reading everybody's.
+create index view_by_agency on view (partnership, agency, view);
+-- Who leads is asked of open cases only: the closed ones of years stood in between.
+drop index casefile_lead;
+create index casefile_lead on casefile (partnership, lead, opened, case_id) where lead <> '' and closed is null;
