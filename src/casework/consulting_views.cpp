@@ -60,6 +60,7 @@ Result<RequestInHand> request_in_hand(const Office& office, store::Snapshot& sna
     RequestInHand out{TRY(office.journal->open(*kept)), {}};
     const auto person = person_of(office, snapshot, out.request.row.record);
     if (!person || !not_shut_out(knowing, *person) || !is_asked(office, asker, out.request)) return no_such_request();
+    if (knowing.is_kept_from(out.request.row.marking, *person)) return no_such_request();
     for (auto& one : TRY(story_of(office, snapshot, out.request))) {
         if (one.row.kind == given_view_kind && one.row.agency == asker.agency && one.row.about == id)
             out.answers.push_back(std::move(one));

@@ -220,7 +220,9 @@ private:
             case 7:
                 return {"crime.recorded", R"({"reference":"NB/1","flags":["hsb"]})"};
             case 8:
-                return {"consultation.requested", R"({"of":["police"],"course":"charge","view":"As said."})"};
+                // Whose agency is asked for its view knows of the question.
+                return {"consultation.requested", fmt::format(R"({{"of":["{}"],"course":"charge","view":"As said."}})",
+                                                              script_.who.agency == "police" ? "yjs" : "police")};
             case 9:
                 return {"enquiry.opened", R"({})"};
             default:
