@@ -24,6 +24,7 @@ const pictured = {
 // ---- The tally --------------------------------------------------------------------------------------------------
 let passed = 0;
 let failed = 0;
+const failures = [];
 export async function test(name, body) {
   try {
     await body();
@@ -31,13 +32,16 @@ export async function test(name, body) {
     console.log(`ok   ${name}`);
   } catch (error) {
     failed += 1;
-    console.log(`FAIL ${name}\n     ${String(error.message ?? error).split("\n").slice(0, 12).join("\n     ")}`);
+    failures.push(`FAIL ${name}\n     ${String(error.message ?? error).split("\n").slice(0, 12).join("\n     ")}`);
+    console.log(failures.at(-1));
   }
 }
 export function expect(condition, message) {
   if (!condition) throw new Error(message);
 }
+// What failed stands once more where the end of a long log is read.
 export function closing() {
+  if (failures.length > 0) console.log(failures.slice(0, 5).join("\n"));
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

@@ -27,6 +27,7 @@ const server = await serve();
 const browser = await launch();
 let code = 1;
 try {
+  await weights(browser, server.url); // of the demonstration as it begins
   await journey(browser, server.url, "axe", { axe: true });
   await journey(browser, server.url, "scripts", { js: true, keys: true });
   await journey(browser, server.url, "plain", { js: false, keys: true });
@@ -66,7 +67,6 @@ try {
   await otherPages(browser, server.url);
   await sessions(browser, server.url, { axe: true });
   await sessions(browser, server.url, { js: false, keys: true });
-  await weights(browser, server.url);
   await validMarkup();
   code = closing();
 } finally {
