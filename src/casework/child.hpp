@@ -18,6 +18,8 @@ Result<Parted> dossiers_of(const Office&, store::Snapshot&, const KnownChild&,
 
 // The words of a list in a body; empty where there is none.
 std::vector<std::string> strings_in(const json::object& body, std::string_view field);
+// The day that a field of a body gives; nothing where it gives none.
+std::optional<Date> day_in(const json::object& body, std::string_view field);
 // Whether a field of a body says yes.
 bool is_true(const json::object& body, std::string_view field);
 

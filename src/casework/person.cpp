@@ -47,6 +47,11 @@ void tell_of_access(const Office& office, const Knowing& knowing, const KnownChi
 
 }  // namespace
 
+std::optional<Date> day_in(const json::object& body, std::string_view field) {
+    const auto date = parse_date(string_or(body, field, ""));
+    return date ? std::optional(*date) : std::nullopt;
+}
+
 std::vector<std::string> strings_in(const json::object& body, std::string_view field) {
     std::vector<std::string> out;
     const auto* list = find(body, field);

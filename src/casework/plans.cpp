@@ -9,11 +9,6 @@ namespace waymark::casework {
 
 namespace {
 
-std::optional<Date> date_in(const json::object& body, std::string_view field) {
-    const auto date = parse_date(string_or(body, field, ""));
-    return date ? std::optional(*date) : std::nullopt;
-}
-
 std::vector<PlanAction> actions_in(const Office& office, const json::object& body) {
     std::vector<PlanAction> actions;
     const auto* list = find(body, "actions");
@@ -22,7 +17,7 @@ std::vector<PlanAction> actions_in(const Office& office, const json::object& bod
         const auto* action = value.if_object();
         if (action == nullptr) continue;
         actions.push_back({std::string(string_or(*action, "id", "")), std::string(string_or(*action, "text", "")),
-                           agency_name(office, string_or(*action, "owner", "")), date_in(*action, "due"), nullptr});
+                           agency_name(office, string_or(*action, "owner", "")), day_in(*action, "due"), nullptr});
     }
     return actions;
 }
@@ -48,7 +43,7 @@ void take_line(const Office& office, Plans& found, const Line& line) {
     const auto& kind = line.entry.row.kind;
     const auto& body = line.entry.body;
     if (kind == "plan.agreed") {
-        found.plans.push_back({&line, actions_in(office, body), {}, nullptr, date_in(body, "review_by"), nullptr});
+        found.plans.push_back({&line, actions_in(office, body), {}, nullptr, day_in(body, "review_by"), nullptr});
     } else if (kind == "plan.reviewed" || kind == "review.independent") {
         auto* plan = plan_of(found.plans, line);
         if (plan == nullptr) return;
@@ -69,7 +64,7 @@ void take_line(const Office& office, Plans& found, const Line& line) {
             if (plan.ended == nullptr) plan.changed = &line;
         }
     } else if (kind == "keep-apart.agreed") {
-        found.apart.push_back({&line, nullptr, date_in(body, "review_by")});
+        found.apart.push_back({&line, nullptr, day_in(body, "review_by")});
     } else if (kind == "keep-apart.ended") {
         for (auto one = found.apart.rbegin(); one != found.apart.rend(); ++one) {
             const bool of_this = !line.entry.row.about || one->agreed->entry.row.entry == line.entry.row.about;

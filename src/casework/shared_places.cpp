@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "casework/child.hpp"
 #include "casework/plans.hpp"
 
 namespace waymark::casework {
@@ -25,11 +26,6 @@ struct Stay {
     Date from;
     std::optional<Date> to;  // no longer there on this day
 };
-
-std::optional<Date> day_in(const json::object& body, std::string_view field) {
-    const auto date = parse_date(string_or(body, field, ""));
-    return date ? std::optional(*date) : std::nullopt;
-}
 
 // Letters and digits alone: neither ASCII's signs nor the dashes and quotes of U+2000 to U+207F.
 std::string compared(std::string_view name) {

@@ -18,11 +18,6 @@ namespace {
 constexpr std::size_t most_around = 200;  // of each list
 constexpr std::array<std::string_view, 3> lead_kinds{"case.opened", "case.transferred", "transfer.received"};
 
-std::optional<Date> day_in(const json::object& body, std::string_view field) {
-    const auto day = parse_date(string_or(body, field, ""));
-    return day ? std::optional(*day) : std::nullopt;
-}
-
 template <class Rows>
 void at_most(Rows& rows) {
     if (rows.size() > most_around) rows.resize(most_around);
